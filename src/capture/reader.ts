@@ -1,0 +1,51 @@
+/**
+ * What every kind of evidence offers to the conveyor: refill asynchronously, then step through what
+ * is buffered without waiting. The inner loop of a replay is therefore synchronous.
+ */
+import type { Diagnostic } from '../diagnostics.js';
+import type { Metadata } from './metadata.js';
+import type { EventRecord } from './record.js';
+
+/** What `next()` found. Numbers, because the answer is tested once per record. */
+export const NEXT = {
+  /** Nothing whole is buffered: call `fill()`. */
+  NEED_MORE: 0,
+  /** `record` holds the next event record. */
+  EVENT: 1,
+  /** `metadata` holds the content of a metadata block. */
+  METADATA: 2,
+  /** A (further) section begins: the machine's state starts anew. */
+  SECTION: 3,
+} as const;
+export type Next = (typeof NEXT)[keyof typeof NEXT];
+
+/** What is known about a piece of evidence when it has been read. */
+export interface EvidenceIdentity {
+  readonly path: string;
+  /** Lower-case hex SHA-256 of the file as it is on disk (compressed, if it is). */
+  readonly sha256: string;
+  /** Size on disk, in bytes. */
+  readonly sizeBytes: number;
+  readonly format: 'scap' | 'k8s_audit' | 'cloudtrail';
+  readonly compression: 'none' | 'gzip' | 'zstd';
+}
+
+/** A stream of records and metadata, from a file or stdin, in constant memory. */
+export interface EvidenceReader {
+  /** Reused for every record. */
+  readonly record: EventRecord;
+  /** The content of the metadata block that `next()` just announced. */
+  readonly metadata: Metadata;
+  /** Findings so far (damage, unknown blocks), in order of offset. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Bytes read from disk so far, and the size of the file where it is known: for progress. */
+  readonly bytesRead: number;
+  readonly sizeBytes: number | undefined;
+  /** Load more; `false` at the end of the evidence. */
+  fill(): Promise<boolean>;
+  next(): Next;
+  /** The whole block of what `next()` just found, for copying: a view, valid until the next call. */
+  block(): Uint8Array;
+  /** Drain what is left, close, and say what the evidence was. Can be called at any point. */
+  close(): Promise<EvidenceIdentity>;
+}

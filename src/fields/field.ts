@@ -1,0 +1,83 @@
+/**
+ * What a field is: the row of a catalogue. Everything about a field stands on its row; readers are pure
+ * (evaluating never changes state).
+ */
+import type { Moment } from '../state/index.js';
+
+/** Types of values, as the rule language compares and prints them. */
+export type FieldType =
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'double'
+  | 'bool'
+  | 'charbuf'
+  | 'bytebuf'
+  | 'ipaddr'
+  | 'ipnet'
+  | 'port'
+  | 'abstime'
+  | 'reltime'
+  | 'dyn';
+
+/**
+ * A field's value. `undefined`: not known, or does not apply. Numbers are exact: what may exceed 2^53 is
+ * a bigint. Text is a byte string; an address is 4 or 16 bytes; a list field gives an array.
+ */
+export type Scalar = string | number | bigint | boolean | Uint8Array;
+export type Value = Scalar | readonly Scalar[] | undefined;
+
+/**
+ * What an answer depends on, which decides how long `rules` may keep it.
+ * `type`: the event's code alone. `shape`: a few yes/no facts of the event itself that are cheap to ask
+ * (what an open is for, whether it failed). `thread`: the thread itself, its user and container.
+ * `lineage`: the thread and its ancestors. `fd`: the descriptor alone. `event`: anything else, asked at
+ * each event (parameters, clock, other threads, counters, a descriptor together with its thread).
+ */
+export type Subject = 'type' | 'shape' | 'thread' | 'lineage' | 'fd' | 'event';
+
+/** Whether a field takes `[argument]`, and of which form. */
+export interface ArgumentForm {
+  readonly isRequired: boolean;
+  /** `index`: a number; `key`: free text; `either`: both. */
+  readonly form: 'index' | 'key' | 'either';
+}
+
+/** What stands in the brackets, parsed once when the field is compiled. */
+export interface FieldArgument {
+  readonly text: string;
+  readonly index: number | undefined;
+}
+
+/** A row of a catalogue. */
+export interface FieldRow {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly isList?: true;
+  readonly argument?: ArgumentForm;
+  readonly subject: Subject;
+  /** One sentence of our own. */
+  readonly doc: string;
+  readonly usage?: 'filter-only' | 'print-only';
+  readonly isDeprecated?: true;
+  /** How absence prints; `<NA>` unless said. */
+  readonly absent?: string;
+  /** Some fields depend on less or more with an argument (`proc.aname[2]` or without). */
+  readonly read: (moment: Moment, argument: FieldArgument | undefined) => Value;
+  /** Prints a value where its type's usual way (see print.ts) is not the reference's. */
+  readonly print?: (value: Scalar) => string;
+}
+
+/** A field with its argument, resolved once; what rules and templates hold. */
+export interface CompiledField {
+  readonly row: FieldRow;
+  /** As written: `proc.aname[2]`. */
+  readonly text: string;
+  readonly argument: FieldArgument | undefined;
+  readonly read: (moment: Moment) => Value;
+}

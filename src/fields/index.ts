@@ -1,0 +1,11 @@
+/** Names -> values. See README.md. */
+export type {
+  ArgumentForm,
+  CompiledField,
+  FieldArgument,
+  FieldRow,
+  FieldType,
+  Scalar,
+  Subject,
+  Value,
+} from './field.js';
