@@ -54,6 +54,15 @@ export interface FieldArgument {
   readonly index: number | undefined;
 }
 
+/** How a filter reads a field that it compares with several values. */
+export interface FilterForm {
+  readonly values: (
+    moment: Moment,
+    argument: FieldArgument | undefined,
+  ) => readonly Scalar[] | undefined;
+  readonly notEqual: 'any' | 'all';
+}
+
 /** A row of a catalogue. */
 export interface FieldRow {
   readonly name: string;
@@ -69,6 +78,12 @@ export interface FieldRow {
   readonly absent?: string;
   /** Some fields depend on less or more with an argument (`proc.aname[2]` or without). */
   readonly read: (moment: Moment, argument: FieldArgument | undefined) => Value;
+  /**
+   * Fields that a *filter* compares with several values in turn: `fd.ip` with both ends, `proc.aname` (no
+   * index) with every ancestor. `undefined` from `values` means absent. A comparison holds when it holds
+   * for any of them; with `notEqual: 'all'`, `!=` must hold for all.
+   */
+  readonly filter?: FilterForm;
   /** Prints a value where its type's usual way (see print.ts) is not the reference's. */
   readonly print?: (value: Scalar) => string;
 }
@@ -80,4 +95,6 @@ export interface CompiledField {
   readonly text: string;
   readonly argument: FieldArgument | undefined;
   readonly read: (moment: Moment) => Value;
+  /** For rows with `filter` (where it applies to this argument): what a filter compares instead. */
+  readonly filterValues?: (moment: Moment) => readonly Scalar[] | undefined;
 }

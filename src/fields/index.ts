@@ -5,6 +5,7 @@ export type {
   FieldArgument,
   FieldRow,
   FieldType,
+  FilterForm,
   Scalar,
   Subject,
   Value,
