@@ -1,23 +1,39 @@
-/** A container as its engine (or, without metadata, its cgroup path) describes it. */
+/**
+ * A container as its engine (or, without metadata, its cgroup path) describes it. What the metadata does
+ * not say is empty, 0 or false, as in the reference. Text is a byte string.
+ */
 export interface Container {
-  /** Short id: the first 12 characters. */
+  /** Short id: the first 12 characters; `host` for the host itself. */
   readonly id: string;
-  readonly fullId: string | undefined;
-  /** Engine: `docker`, `podman`, `containerd`, `cri-o` ... as the reference prints it. */
+  readonly fullId: string;
+  /** Engine: `docker`, `podman`, `containerd`, `cri-o` ... as `container.type` prints it. */
   readonly type: string;
-  readonly name: string | undefined;
-  readonly image: string | undefined;
-  readonly imageId: string | undefined;
-  readonly imageRepository: string | undefined;
-  readonly imageTag: string | undefined;
-  readonly imageDigest: string | undefined;
-  readonly isPrivileged: boolean | undefined;
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly imageRepository: string;
+  readonly imageTag: string;
+  readonly imageDigest: string;
+  readonly user: string;
+  readonly isPrivileged: boolean;
+  readonly usesHostPid: boolean;
+  readonly usesHostNetwork: boolean;
+  readonly usesHostIpc: boolean;
   readonly mounts: readonly Mount[];
+  /** Sorted by name. */
   readonly labels: ReadonlyMap<string, string>;
-  readonly ip: string | undefined;
+  readonly ip: string;
+  readonly cniJson: string;
+  readonly isPodSandbox: boolean;
+  readonly podSandboxId: string;
+  /** Sorted by name. */
+  readonly podSandboxLabels: ReadonlyMap<string, string>;
+  /** Seconds since the epoch; 0 where not told. */
+  readonly createdTime: number;
+  readonly healthProbes: readonly HealthProbe[];
   /** Whether an engine's metadata was seen, rather than a cgroup path alone. */
   readonly hasMetadata: boolean;
-  /** The metadata object as recorded, for fields that are rarely asked for. */
+  /** The metadata object as recorded, for what is rarely asked for. */
   readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -28,4 +44,11 @@ export interface Mount {
   readonly mode: string;
   readonly isWritable: boolean;
   readonly propagation: string;
+}
+
+/** A command by which an engine asks whether a container is well. */
+export interface HealthProbe {
+  readonly kind: 'healthcheck' | 'liveness-probe' | 'readiness-probe';
+  readonly exe: string;
+  readonly args: readonly string[];
 }

@@ -1,6 +1,9 @@
 /** Events -> the machine at that instant. See README.md. */
-export type { Container, Mount } from './container.js';
-export { FileDescriptor, type FdKind } from './file-descriptor.js';
+export type { Container, HealthProbe, Mount } from './container.js';
+export { FD_KINDS, type FdKind } from './fd-kind.js';
+export type { FdTable } from './fd-table.js';
+export { FileDescriptor } from './file-descriptor.js';
+export { parseCgroups, splitList, type Cgroup } from './lists.js';
 export { Moment } from './moment.js';
-export { Thread, type FdTable } from './thread.js';
+export { NO_USER, Thread, type ThreadCategory } from './thread.js';
 export { World } from './world.js';

@@ -3,17 +3,25 @@
  * until the next one is applied. Reading it never changes anything.
  */
 import type { Event } from '../events/index.js';
+import type { Container } from './container.js';
 import type { FileDescriptor } from './file-descriptor.js';
 import type { Thread } from './thread.js';
 import type { World } from './world.js';
 
+/** What an event is seen with. */
 export class Moment {
   readonly world: World;
   readonly event: Event;
   /** The thread that the event happened in; `undefined` where the capture never told of it. */
-  thread: Thread | undefined;
-  /** The descriptor that the event is about. */
-  fd: FileDescriptor | undefined;
+  thread: Thread | undefined = undefined;
+  /** The descriptor that the event is about. `fd.num` is `thread.lastEventFd`. */
+  fd: FileDescriptor | undefined = undefined;
+  /** Whether this event changed the name of `fd`. */
+  isFdNameChanged = false;
+  /** The container that an event of container metadata tells about (`container` events). */
+  container: Container | undefined = undefined;
+  /** How long the processor of a switch event ran since its last switch, in ns: `thread.exectime`. */
+  executionTimeNs = 0;
 
   constructor(world: World, event: Event) {
     this.world = world;

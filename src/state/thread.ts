@@ -1,32 +1,119 @@
-/** A thread (a process is its main thread): attributes as of the event under the cursor. */
-import type { Container } from './container.js';
-import type { FileDescriptor } from './file-descriptor.js';
+/**
+ * A thread (a process is its main thread): attributes as of the event under the cursor. Text is a byte
+ * string. -1 is a thread, process, group or session id that is not known, and 4294967295 such a user or
+ * group, as the kernel has it and as conditions compare them; everything else that is not known is empty,
+ * 0 or `undefined`, as said.
+ */
+import { FdTable } from './fd-table.js';
+import type { ThreadGroup } from './thread-group.js';
 
+/** A user or group that is not known. */
+export const NO_USER = 4294967295;
+
+/** Bits of {@link Thread.flags}: those of clone as captures encode them, and states. */
+export const THREAD_FLAG = {
+  CLONE_FILES: 1 << 0,
+  CLONE_FS: 1 << 1,
+  CLONE_NEWPID: 1 << 6,
+  CLONE_PARENT: 1 << 8,
+  CLONE_THREAD: 1 << 13,
+  /** The child's side of the clone was seen before the parent's. */
+  CLONE_INVERTED: 1 << 16,
+  /** Exited, but kept for its group's sake. */
+  DEAD: 1 << 18,
+  CLONE_NEWUSER: 1 << 20,
+  PIPE_SOURCE: 1 << 21,
+  PIPE_DESTINATION: 1 << 22,
+  CLONE_VFORK: 1 << 27,
+  CHILD_IN_PIDNS: 1 << 29,
+  MAIN: 1 << 30,
+} as const;
+
+/** What a process is for its container; the probes are as its metadata tells. */
+export type ThreadCategory =
+  'none' | 'container' | 'healthcheck' | 'liveness-probe' | 'readiness-probe';
+
+/** All attributes are set in the constructor, in one order: the hot path wants one shape. */
 export class Thread {
   readonly tid: number;
   pid: number;
-  /** Parent's tid; -1 where unknown. */
+  /** Thread that is its parent; 0 where the parent is not known any more. */
   ptid = -1;
-  vtid: number | undefined;
-  vpid: number | undefined;
-  sid: number | undefined;
-  vpgid: number | undefined;
-  pgid: number | undefined;
-  /** Byte strings. */
+  /** Ids inside its pid namespace. */
+  vtid = -1;
+  vpid = -1;
+  sid = -1;
+  vpgid = -1;
+  pgid = -1;
   comm = '';
   exe = '';
-  exepath: string | undefined;
-  /** NUL-separated, as recorded; fields split it when they are asked. */
+  exepath = '';
+  /** NUL-separated, without a NUL at the end; fields split it when they are asked. */
   args = '';
+  /** NUL-separated; only main threads have one, see `World.environmentOf`. */
   env = '';
+  /** Ends in `/`; only main threads have one, see `World.cwdOf`. */
   cwd = '';
   root = '';
+  /** NUL-separated `subsystem=path` as recorded; see `parseCgroups`. */
   cgroups = '';
   flags = 0;
-  uid: number | undefined;
-  gid: number | undefined;
-  loginuid: number | undefined;
-  container: Container | undefined;
+  uid = NO_USER;
+  gid = NO_USER;
+  loginuid = NO_USER;
+  /** Controlling terminal; 0 for none. */
+  tty = 0;
+  /** Most descriptors it may open; -1 where not known. Only main threads have it right. */
+  fdLimit = -1;
+  isExeWritable = false;
+  isExeUpperLayer = false;
+  isExeLowerLayer = false;
+  isExeFromMemfd = false;
+  capPermitted = 0n;
+  capEffective = 0n;
+  capInheritable = 0n;
+  /** 0 where not known; times are nanoseconds since the epoch. */
+  exeInode = 0n;
+  exeInodeCtime = 0n;
+  exeInodeMtime = 0n;
+  /** How long before the clone the executable's inode changed, in ns; 0 where not known. Wraps at 2^64. */
+  exeInodeCtimeToCloneNs = 0n;
+  /** How long after its pid namespace began the executable's inode changed, in ns; 0 if it did not. */
+  pidnsStartToExeInodeCtimeNs = 0n;
+  /** Start of the first process of its pid namespace; 0 where not known. */
+  pidnsInitStart = 0n;
+  vmSizeKb = 0;
+  vmRssKb = 0;
+  vmSwapKb = 0;
+  majorFaults = 0;
+  minorFaults = 0;
+  /** Halves of the time of the clone that began it, ns since the epoch; both 0 where not seen. */
+  cloneTimeHigh = 0;
+  cloneTimeLow = 0;
+  /** Halves of the time of its last exec; both 0 where not seen. */
+  execTimeHigh = 0;
+  execTimeLow = 0;
+  /** Halves of the times of the event before, and of the one before that, in this thread. */
+  lastEventTimeHigh = 0;
+  lastEventTimeLow = 0;
+  previousEventTimeHigh = 0;
+  previousEventTimeLow = 0;
+  /** Descriptor that its event is (or its last event was) about: `fd.num`. */
+  lastEventFd = 0;
+  /** Processor time it was seen using, in ns, from switch events (`thread.totexectime`). */
+  executionTimeNs = 0;
+  /** Processor ticks of the last two procinfo events, user and system; -1 where there was none. */
+  cpuUser = -1;
+  cpuSystem = -1;
+  previousCpuUser = -1;
+  previousCpuSystem = -1;
+  /** Container that its cgroups name: the short id; empty on the host. See `World.containerOf`. */
+  containerId = '';
+  category: ThreadCategory = 'none';
+  /** Threads of its process; `undefined` for a placeholder. */
+  group: ThreadGroup | undefined = undefined;
+  /** Its own descriptors; threads that share use their main thread's, see `World.fdTableOf`. */
+  readonly fds = new FdTable();
   /** Raised by whatever changes an answer about this thread itself (not about its ancestors). */
   version = 0;
   /** Kept by `rules`: the class of this thread, and the versions it was computed at. */
@@ -39,12 +126,19 @@ export class Thread {
     this.pid = pid;
   }
 
+  /** A process is its main thread. */
   get isMain(): boolean {
-    return this.tid === this.pid;
+    return this.tid === this.pid || (this.flags & THREAD_FLAG.MAIN) !== 0;
   }
-}
 
-/** Descriptors of one process (shared by its threads, and by CLONE_FILES). */
-export interface FdTable {
-  get(fd: number): FileDescriptor | undefined;
+  /** A placeholder for a thread that events name but the capture never described. */
+  get isPlaceholder(): boolean {
+    return this.tid < 0 || this.pid < 0 || this.ptid < 0;
+  }
+
+  get isInPidNamespace(): boolean {
+    return (
+      (this.flags & THREAD_FLAG.CHILD_IN_PIDNS) !== 0 || (this.tid !== this.vtid && this.vtid >= 0)
+    );
+  }
 }

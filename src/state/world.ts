@@ -2,12 +2,26 @@
  * The machine as the capture describes it: threads, descriptors, users, groups, containers. The only
  * mutable thing of the program. Three counters tell `rules` when a kept answer must be asked again.
  */
+import type { InterfaceEntry, MachineMetadata, UserEntry } from '../capture/index.js';
+import type { Diagnostic } from '../diagnostics.js';
 import type { Container } from './container.js';
-import type { Thread } from './thread.js';
+import type { FdTable } from './fd-table.js';
+import { THREAD_FLAG, type Thread } from './thread.js';
 
+/** Ancestors looked at before a walk gives up: parents may form a loop in damaged or hostile captures. */
+const MAX_ANCESTORS = 10_000;
+
+/** One for a replay; a new section of a capture resets it. */
 export class World {
   readonly threads = new Map<number, Thread>();
+  /** By short id; the empty id is the host. */
   readonly containers = new Map<string, Container>();
+  /** By container id (empty for the host), then by user or group id. */
+  readonly users = new Map<string, Map<number, UserEntry>>();
+  readonly groups = new Map<string, Map<number, string>>();
+  readonly interfaces: InterfaceEntry[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  machine: MachineMetadata | undefined = undefined;
   /**
    * Raised when anything changes that descendants can see: an exec, a rename, an exit with re-parenting.
    * A class whose stamp equals it is valid; else the ancestors' versions decide.
@@ -21,8 +35,94 @@ export class World {
     return this.threads.get(tid);
   }
 
-  /** The parent process's thread, as far as it is known and still there. */
+  /** Main thread of the process that `thread` belongs to. */
+  mainThreadOf(thread: Thread): Thread | undefined {
+    if (thread.isMain) {
+      return thread;
+    }
+    const first = thread.group?.threads[0];
+    return first?.isMain === true ? first : undefined;
+  }
+
+  /** The parent process's main thread, as far as it is known and still there. */
   parentOf(thread: Thread): Thread | undefined {
-    return this.threads.get(thread.ptid);
+    return this.ancestorOf(thread, 1);
+  }
+
+  /**
+   * Main thread of the process `generations` above; 0 is its own process.
+   *
+   * @returns `undefined` where the line of ancestors is shorter.
+   */
+  ancestorOf(thread: Thread, generations: number): Thread | undefined {
+    let main = this.mainThreadOf(thread);
+    for (let i = 0; i < generations && main !== undefined; i += 1) {
+      const parent = this.threads.get(main.ptid);
+      main = parent === undefined ? undefined : this.mainThreadOf(parent);
+    }
+    return main;
+  }
+
+  /**
+   * Parents of `thread`, nearest first, by `ptid` (not their main threads); ends where a loop begins.
+   *
+   * @yields {Thread} Each ancestor once.
+   */
+  *ancestorsOf(thread: Thread): Generator<Thread> {
+    let slow = this.threads.get(thread.ptid);
+    let fast = slow === undefined ? undefined : this.threads.get(slow.ptid);
+    for (let seen = 0; slow !== undefined && seen < MAX_ANCESTORS; seen += 1) {
+      yield slow;
+      slow = this.threads.get(slow.ptid);
+      for (let step = 0; step < 2; step += 1) {
+        fast = fast === undefined ? undefined : this.threads.get(fast.ptid);
+        if (slow !== undefined && (slow === fast || slow.tid === slow.ptid)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Descriptors that `thread` sees: its own, or its main thread's. */
+  fdTableOf(thread: Thread): FdTable | undefined {
+    return (thread.flags & THREAD_FLAG.CLONE_FILES) === 0
+      ? thread.fds
+      : this.mainThreadOf(thread)?.fds;
+  }
+
+  /** Working directory, ending in `/`; `./` where the main thread is not known. */
+  cwdOf(thread: Thread): string {
+    return this.mainThreadOf(thread)?.cwd ?? './';
+  }
+
+  /** Environment, NUL-separated. */
+  environmentOf(thread: Thread): string {
+    return (this.mainThreadOf(thread) ?? thread).env;
+  }
+
+  /** The container that `thread` runs in (the host has an entry too), if anything is known of it. */
+  containerOf(thread: Thread): Container | undefined {
+    return this.containers.get(thread.containerId);
+  }
+
+  userOf(containerId: string, uid: number): UserEntry | undefined {
+    return this.users.get(containerId)?.get(uid);
+  }
+
+  /** Name of a group. */
+  groupOf(containerId: string, gid: number): string | undefined {
+    return this.groups.get(containerId)?.get(gid);
+  }
+
+  /** Forget everything: another section of the capture begins. */
+  reset(): void {
+    this.threads.clear();
+    this.containers.clear();
+    this.users.clear();
+    this.groups.clear();
+    this.interfaces.length = 0;
+    this.machine = undefined;
+    this.lineageEpoch += 1;
+    this.metadataEpoch += 1;
   }
 }
