@@ -41,9 +41,9 @@ export class FileDescriptor {
   tuple: SocketTuple | undefined = undefined;
   /** Raised by whatever changes an answer about this descriptor. */
   version = 0;
-  /** Kept by `rules`: the class of this descriptor, valid for `classVersion`. */
-  ruleClass = -1;
-  classVersion = -1;
+  /** Kept by `rules`: the answers to all its questions about this descriptor, valid at `answersAt`. */
+  answers: object | undefined = undefined;
+  answersAt = -1;
 
   constructor(number: number) {
     this.number = number;

@@ -114,12 +114,11 @@ export class Thread {
   group: ThreadGroup | undefined = undefined;
   /** Its own descriptors; threads that share use their main thread's, see `World.fdTableOf`. */
   readonly fds = new FdTable();
-  /** Raised by whatever changes an answer about this thread itself (not about its ancestors). */
+  /** `World.change` when an answer about this thread itself last changed; see `World.threadChanged`. */
   version = 0;
-  /** Kept by `rules`: the class of this thread, and the versions it was computed at. */
-  ruleClass = -1;
-  classVersion = -1;
-  classStamp = -1;
+  /** Kept by `rules`: the answers to all its questions about this thread, and the change they hold for. */
+  answers: object | undefined = undefined;
+  answersAt = -1;
 
   constructor(tid: number, pid: number) {
     this.tid = tid;

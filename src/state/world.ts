@@ -1,6 +1,6 @@
 /**
  * The machine as the capture describes it: threads, descriptors, users, groups, containers. The only
- * mutable thing of the program. Three counters tell `rules` when a kept answer must be asked again.
+ * mutable thing of the program. A counter of changes tells `rules` when a kept answer must be asked again.
  */
 import type { InterfaceEntry, MachineMetadata, UserEntry } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
@@ -23,12 +23,28 @@ export class World {
   readonly diagnostics: Diagnostic[] = [];
   machine: MachineMetadata | undefined = undefined;
   /**
-   * Raised when anything changes that descendants can see: an exec, a rename, an exit with re-parenting.
-   * A class whose stamp equals it is valid; else the ancestors' versions decide.
+   * Counts what changes answers that `rules` keeps about threads. Each change of a thread (and its birth)
+   * stamps `Thread.version` with the new count, so an answer from count N still holds while neither the
+   * thread nor its process's main thread nor an ancestor has a version above N.
    */
-  lineageEpoch = 0;
-  /** Raised when metadata of a container, or a user or group, arrives or changes: every class is void. */
-  metadataEpoch = 0;
+  change = 0;
+  /** Count at which metadata of a container, user or group last changed: older answers are void. */
+  metadataChange = 0;
+
+  /**
+   * To be called for every change of an attribute of `thread` that a field shows (exec, rename, chdir,
+   * setuid ...), when it is made, when its parent changes, and for each child of a thread that leaves.
+   */
+  threadChanged(thread: Thread): void {
+    this.change += 1;
+    thread.version = this.change;
+  }
+
+  /** To be called when metadata of a container, user or group arrives, changes or leaves. */
+  metadataChanged(): void {
+    this.change += 1;
+    this.metadataChange = this.change;
+  }
 
   /** The thread `tid`, or `undefined` if the capture never told of it. */
   thread(tid: number): Thread | undefined {
@@ -122,7 +138,6 @@ export class World {
     this.groups.clear();
     this.interfaces.length = 0;
     this.machine = undefined;
-    this.lineageEpoch += 1;
-    this.metadataEpoch += 1;
+    this.metadataChanged();
   }
 }
