@@ -1,0 +1,134 @@
+/**
+ * Shell patterns as fnmatch(3) without flags reads them: `*` and `?` also match `/` and a leading dot,
+ * `[...]` with ranges, `!` or `^` and character classes, `\` quotes. Matching is linear in text times
+ * pattern (only the last star is retried), since an attacker chooses the text.
+ */
+
+type Piece =
+  | { readonly kind: 'byte'; readonly byte: string }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'star' }
+  | { readonly kind: 'set'; readonly isNegated: boolean; readonly members: ReadonlySet<string> };
+
+/** Character classes of POSIX (the C locale). */
+const CLASSES: Readonly<Record<string, RegExp>> = {
+  alnum: /[A-Za-z0-9]/,
+  alpha: /[A-Za-z]/,
+  blank: /[ \t]/,
+  cntrl: /[\0-\x1f\x7f]/,
+  digit: /[0-9]/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /[ \t\n\v\f\r]/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+};
+const ALL_BYTES = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+
+/** Compile a pattern once; the result says whether a whole text matches it. */
+export function compileGlob(pattern: string, ignoreCase: boolean): (text: string) => boolean {
+  const pieces = readPieces(ignoreCase ? lowerAscii(pattern) : pattern);
+  return ignoreCase ? (text) => matches(pieces, lowerAscii(text)) : (text) => matches(pieces, text);
+}
+
+function matches(pieces: readonly Piece[], text: string): boolean {
+  let piece = 0;
+  let at = 0;
+  let starPiece = -1;
+  let starAt = 0;
+  while (at < text.length) {
+    const current = pieces[piece];
+    if (current?.kind === 'star') {
+      starPiece = piece;
+      starAt = at;
+      piece += 1;
+    } else if (current !== undefined && matchesByte(current, text.charAt(at))) {
+      piece += 1;
+      at += 1;
+    } else if (starPiece >= 0) {
+      piece = starPiece + 1;
+      starAt += 1;
+      at = starAt;
+    } else {
+      return false;
+    }
+  }
+  while (pieces[piece]?.kind === 'star') {
+    piece += 1;
+  }
+  return piece === pieces.length;
+}
+
+function matchesByte(piece: Piece, byte: string): boolean {
+  switch (piece.kind) {
+    case 'byte':
+      return piece.byte === byte;
+    case 'any':
+      return true;
+    case 'set':
+      return piece.members.has(byte) !== piece.isNegated;
+    case 'star':
+      return false;
+  }
+}
+
+function readPieces(pattern: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (let at = 0; at < pattern.length; at += 1) {
+    const byte = pattern.charAt(at);
+    if (byte === '*') {
+      if (pieces.at(-1)?.kind !== 'star') {
+        pieces.push({ kind: 'star' });
+      }
+    } else if (byte === '?') {
+      pieces.push({ kind: 'any' });
+    } else if (byte === '\\' && at + 1 < pattern.length) {
+      at += 1;
+      pieces.push({ kind: 'byte', byte: pattern.charAt(at) });
+    } else if (byte === '[') {
+      const set = readSet(pattern, at);
+      pieces.push(set?.piece ?? { kind: 'byte', byte });
+      at = set?.last ?? at;
+    } else {
+      pieces.push({ kind: 'byte', byte });
+    }
+  }
+  return pieces;
+}
+
+/** The bracket expression that opens at `open`; `undefined` where it never closes (a plain `[` then). */
+function readSet(pattern: string, open: number): { piece: Piece; last: number } | undefined {
+  let at = open + 1;
+  const isNegated = pattern[at] === '!' || pattern[at] === '^';
+  at += isNegated ? 1 : 0;
+  const members = new Set<string>();
+  for (let isFirst = true; at < pattern.length; isFirst = false, at += 1) {
+    const byte = pattern.charAt(at);
+    if (byte === ']' && !isFirst) {
+      return { piece: { kind: 'set', isNegated, members }, last: at };
+    }
+    const named = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + 12));
+    if (named !== null) {
+      const type = CLASSES[named[1] ?? ''];
+      ALL_BYTES.filter((each) => type?.test(each) === true).forEach((each) => members.add(each));
+      at += named[0].length - 1;
+    } else if (pattern[at + 1] === '-' && at + 2 < pattern.length && pattern[at + 2] !== ']') {
+      const last = pattern.charCodeAt(at + 2);
+      for (let code = byte.charCodeAt(0); code <= last; code += 1) {
+        members.add(String.fromCharCode(code));
+      }
+      at += 2;
+    } else {
+      at += byte === '\\' && at + 1 < pattern.length ? 1 : 0;
+      members.add(pattern.charAt(at));
+    }
+  }
+  return undefined;
+}
+
+/** Lower case of ASCII letters only: other bytes are no characters here. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
