@@ -18,7 +18,6 @@ export function nanoseconds(high: number, low: number): Nanoseconds {
   return ((BigInt(high) << 32n) | BigInt(low)) as Nanoseconds;
 }
 
-// eslint-disable-next-line no-control-regex -- "only ASCII" is a statement about control characters too
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 
 /** The byte string of a text (its UTF-8 encoding, one character a byte). */
