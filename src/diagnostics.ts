@@ -15,6 +15,14 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The file ends inside a block, so events after this offset were never read. Usual cause: the recorder was killed. Re-copy the file, or treat the end time as a lower bound.',
   },
+  'events/unknown-code': {
+    severity: 'data-loss',
+    doc: 'The capture holds events with numbers beyond the event table: a newer recorder wrote it. They were skipped and counted; nothing of them was seen.',
+  },
+  'events/params-beyond-record': {
+    severity: 'data-loss',
+    doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
+  },
 } as const satisfies Record<string, DiagnosticRow>;
 
 export type DiagnosticId = keyof typeof DIAGNOSTICS;

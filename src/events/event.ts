@@ -12,38 +12,20 @@ export const MAX_PARAMS = 64;
 /** A parameter that is not there (older capture, or no enter event was seen). */
 export const ABSENT = -1;
 
-/** The event under the cursor. Valid until the next record is decoded. */
-export class Event {
-  /** Position among the records of the file, from 1. */
-  number = 0;
-  /** Offset of the block in the uncompressed evidence, in bytes. */
-  offset = 0;
-  cpu = 0;
-  /** Time of the event (of the exit record, for a pair): halves of nanoseconds since the epoch. */
-  timeHigh = 0;
-  timeLow = 0;
-  /** Time of the enter record of a pair; both 0 where there was none. */
-  enterTimeHigh = 0;
-  enterTimeLow = 0;
-  tid = 0;
-  /** Event code in the newest layout, and as it was recorded. */
-  code = 0;
-  recordedCode = 0;
-  /** Row of `code`. */
-  row: EventRow;
+/** Parameters of a record: places in a buffer, read only when asked. */
+export class Params {
   /** Bytes and view that `starts` index into. */
   bytes: Buffer = Buffer.alloc(0);
   view: DataView = new DataView(new ArrayBuffer(0));
-  /** Parameters present: may be fewer or more than the row has. */
+  /** Parameters present: never more than the row has. */
   paramCount = 0;
-  readonly starts = new Int32Array(MAX_PARAMS);
+  readonly starts: Int32Array;
   /** In bytes; `ABSENT` where the slot is not filled. 0 is "recorded, but empty". */
-  readonly lengths = new Int32Array(MAX_PARAMS);
-  /** The parsed line of a log, or the payload of a plugin event once somebody asked. */
-  json: unknown = undefined;
+  readonly lengths: Int32Array;
 
-  constructor(row: EventRow) {
-    this.row = row;
+  constructor(slots: number) {
+    this.starts = new Int32Array(slots);
+    this.lengths = new Int32Array(slots);
   }
 
   /** Whether parameter `index` is there and not empty. */
@@ -57,7 +39,7 @@ export class Event {
       return undefined;
     }
     const at = this.starts[index] as number;
-    switch (this.lengths[index]) {
+    switch (this.lengths[index] as number) {
       case 1:
         return this.view.getUint8(at);
       case 2:
@@ -77,7 +59,7 @@ export class Event {
       return undefined;
     }
     const at = this.starts[index] as number;
-    switch (this.lengths[index]) {
+    switch (this.lengths[index] as number) {
       case 1:
         return this.view.getInt8(at);
       case 2:
@@ -128,6 +110,20 @@ export class Event {
     return this.bytes.latin1Slice(start, start + (this.lengths[index] as number));
   }
 
+  /** Where the parameters lie, which follow each other: from the first's start to the last's end. */
+  span(): Span {
+    let last = this.paramCount - 1;
+    while (last >= 0 && this.lengths[last] === ABSENT) {
+      last -= 1;
+    }
+    return last < 0
+      ? { from: 0, to: 0 }
+      : {
+          from: this.starts[0] as number,
+          to: (this.starts[last] as number) + (this.lengths[last] as number),
+        };
+  }
+
   /** A view of the bytes, not a copy; `undefined` if absent. */
   slice(index: number): Uint8Array | undefined {
     if (index >= this.paramCount || this.lengths[index] === ABSENT) {
@@ -135,5 +131,54 @@ export class Event {
     }
     const start = this.starts[index] as number;
     return this.bytes.subarray(start, start + (this.lengths[index] as number));
+  }
+}
+
+/** What {@link Params.span} answers: offsets in `bytes`, `to` behind the last. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The enter half of a pair, as it was recorded. Valid until the thread's next enter event. */
+export class EnterHalf extends Params {
+  /** Event code as recorded. */
+  code = -1;
+  /** Whether the exit has not come yet. */
+  isWaiting = false;
+  timeHigh = 0;
+  timeLow = 0;
+}
+
+/** The event under the cursor. Valid until the next record is decoded. */
+export class Event extends Params {
+  /** Position among the records of the file, from 1. */
+  number = 0;
+  /** Offset of the block in the uncompressed evidence, in bytes. */
+  offset = 0;
+  cpu = 0;
+  /** Time of the event (of the exit record, for a pair): halves of nanoseconds since the epoch. */
+  timeHigh = 0;
+  timeLow = 0;
+  /** Time of the enter record of a pair; both 0 where there was none. */
+  enterTimeHigh = 0;
+  enterTimeLow = 0;
+  tid = 0;
+  /** Event code in the newest layout, and as it was recorded. */
+  code = 0;
+  recordedCode = 0;
+  /** Row of `code`. */
+  row: EventRow;
+  /**
+   * The remembered enter half of the same system call (an `execve` exit may have that of `execveat`), with its own
+   * parameters: some of them say more than the exit does (what a path was before the call).
+   */
+  enter: EnterHalf | undefined = undefined;
+  /** The parsed line of a log, or the payload of a plugin event once somebody asked. */
+  json: unknown = undefined;
+
+  constructor(row: EventRow) {
+    super(MAX_PARAMS);
+    this.row = row;
   }
 }
