@@ -10,3 +10,6 @@ export type {
 } from './metadata.js';
 export { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './reader.js';
 export { EventRecord } from './record.js';
+export { isObject, parseJson, type JsonObject } from './audit-json.js';
+export { AuditReader } from './audit-reader.js';
+export type { AuditInput } from './audit-input.js';

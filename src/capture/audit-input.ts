@@ -1,0 +1,16 @@
+/** Where the bytes of a log come from: inflated, with what is known of the file they lie in. */
+import type { Diagnostic } from '../diagnostics.js';
+import type { EvidenceIdentity } from './reader.js';
+
+/** A stream of inflated bytes. */
+export interface AuditInput {
+  /** Bytes read from disk so far, and the size of the file where it is known. */
+  readonly bytesRead: number;
+  readonly sizeBytes: number | undefined;
+  /** Damage that inflating found. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Read up to `end - start` bytes into `into` from index `start`; 0 at the end. Never rejects. */
+  read(into: Buffer, start: number, end: number): Promise<number>;
+  /** Drain what is left, close, and say what the file was. */
+  close(): Promise<Omit<EvidenceIdentity, 'format'>>;
+}

@@ -1,0 +1,49 @@
+/**
+ * JSON from a log as the rest of the program wants it: all text in it is a byte string (see units.ts).
+ * The bytes are parsed as Latin-1, so that a string comes out as its UTF-8 bytes at no cost; only where a
+ * `\u` escape names a character beyond ASCII is the text parsed as UTF-8 and brought to bytes afterwards.
+ */
+import { bytesOfText } from '../units.js';
+
+/** An object of a JSON document. Own keys only: `Object.hasOwn` before reading a key from outside. */
+export type JsonObject = Record<string, unknown>;
+
+/** An escape for U+0080 and up: its character is not its byte. */
+const WIDE_ESCAPE = /\\u(?!00[0-7])/;
+
+/**
+ * Parse `bytes[start, end)`.
+ *
+ * @returns The value, text as byte strings; `undefined` if it is not JSON (which has no `undefined`).
+ */
+export function parseJson(bytes: Buffer, start: number, end: number): unknown {
+  const text = bytes.latin1Slice(start, end);
+  try {
+    return text.includes('\\u') && WIDE_ESCAPE.test(text)
+      ? toByteStrings(JSON.parse(bytes.utf8Slice(start, end)))
+      : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `value` is a JSON object (not an array, not null). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Depth is bounded by what `JSON.parse` accepted; a stack that runs out is caught by the caller. */
+function toByteStrings(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return bytesOfText(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(toByteStrings);
+  }
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [bytesOfText(key), toByteStrings(inner)]),
+    );
+  }
+  return value;
+}

@@ -1,0 +1,43 @@
+/** Times of audit logs: RFC 3339 with up to nine decimals, to the two halves the hot path keeps. */
+
+/** Upper and lower 32 bits of nanoseconds since the epoch. */
+export interface TimeHalves {
+  high: number;
+  low: number;
+}
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
+/** From here on (2262) nanoseconds do not fit a signed 64-bit number. */
+const END_SECONDS = 9214646400;
+
+/**
+ * Read a time such as `2018-10-26T13:38:34.902914Z` into `halves`. Digits beyond the ninth are cut.
+ *
+ * @returns Whether it is one, and not before 1970 or after 2261; `halves` is untouched if not.
+ */
+export function readTime(text: unknown, halves: TimeHalves): boolean {
+  const parts = typeof text === 'string' ? RFC_3339.exec(text) : null;
+  if (parts === null) {
+    return false;
+  }
+  const date = new Date(`${parts[1] ?? ''}Z`);
+  // the 30th of February is read as the 1st of March
+  if (Number.isNaN(date.valueOf()) || !date.toISOString().startsWith(parts[1] ?? '')) {
+    return false;
+  }
+  const zoneSeconds = Number(parts[4] ?? 0) * 3600 + Number(parts[5] ?? 0) * 60;
+  const seconds = date.valueOf() / 1000 - (parts[3] === '-' ? -zoneSeconds : zoneSeconds);
+  if (seconds < 0 || seconds >= END_SECONDS) {
+    return false;
+  }
+  split(seconds, Number((parts[2] ?? '').slice(0, 9).padEnd(9, '0')), halves);
+  return true;
+}
+
+/** `seconds * 10^9 + fraction`, exact though it exceeds 2^53: no product here does. */
+function split(seconds: number, fraction: number, halves: TimeHalves): void {
+  const upper = Math.floor(seconds / 65536) * 1e9;
+  const rest = (upper % 65536) * 65536 + (seconds % 65536) * 1e9 + fraction;
+  halves.high = Math.floor(upper / 65536) + Math.floor(rest / 4294967296);
+  halves.low = rest % 4294967296;
+}
