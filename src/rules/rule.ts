@@ -14,6 +14,7 @@ export const PRIORITIES = [
 ] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/** One rule. */
 export interface Rule {
   readonly name: string;
   /** Position in loading order: which rule is asked first. */
