@@ -2,7 +2,7 @@
  * One event and the machine at that instant: what fields are read from. Reused for every event; valid
  * until the next one is applied. Reading it never changes anything.
  */
-import type { Event } from '../events/index.js';
+import { sourceOf, type Event } from '../events/index.js';
 import type { Container } from './container.js';
 import type { FileDescriptor } from './file-descriptor.js';
 import type { Thread } from './thread.js';
@@ -26,5 +26,9 @@ export class Moment {
   constructor(world: World, event: Event) {
     this.world = world;
     this.event = event;
+  }
+  /** Name of the source that the event belongs to: `syscall`, `k8s_audit` ... Rules see their source only. */
+  get source(): string {
+    return sourceOf(this.event);
   }
 }

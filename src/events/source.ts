@@ -1,0 +1,34 @@
+/**
+ * Which source an event belongs to: rules of one source see only its events. Plugins are known by the
+ * numbers under which falcosecurity's registry lists them.
+ */
+import { EVENT } from './codes.js';
+import type { Event } from './event.js';
+
+/** Plugin id -> source name and plugin name (`evt.source`, `evt.pluginname`). */
+export const PLUGINS: ReadonlyMap<number, { readonly source: string; readonly name: string }> =
+  new Map([
+    [1, { source: 'k8s_audit', name: 'k8saudit' }],
+    [2, { source: 'aws_cloudtrail', name: 'cloudtrail' }],
+    [7, { source: 'okta', name: 'okta' }],
+    [8, { source: 'github', name: 'github' }],
+    [9, { source: 'k8s_audit', name: 'k8saudit-eks' }],
+    [12, { source: 'gcp_auditlog', name: 'gcpaudit' }],
+    [16, { source: 'k8s_audit', name: 'k8saudit-gke' }],
+    [18, { source: 'kafka', name: 'kafka' }],
+    [21, { source: 'k8s_audit', name: 'k8saudit-aks' }],
+    [22, { source: 'k8s_audit', name: 'k8saudit-ovh' }],
+    [24, { source: 'collector', name: 'collector' }],
+  ]);
+
+/** The source of system calls and of everything else that the kernel tells. */
+export const SYSCALL_SOURCE = 'syscall';
+
+/** Name of the event's source; of a plugin that is not listed, its number. */
+export function sourceOf(event: Event): string {
+  if (event.code !== EVENT.PLUGINEVENT_E) {
+    return SYSCALL_SOURCE;
+  }
+  const plugin = event.unsigned(0) ?? 0;
+  return PLUGINS.get(plugin)?.source ?? `plugin ${plugin}`;
+}
