@@ -47,6 +47,62 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The file ends inside a block, so events after this offset were never read. Usual cause: the recorder was killed. Re-copy the file, or treat the end time as a lower bound.',
   },
+  'capture/torn-compression': {
+    severity: 'data-loss',
+    doc: 'The compressed file ends early: all that could be unpacked was read, what came after it is not there. Usual cause: an interrupted copy, or a recorder that was killed. Re-copy the file.',
+  },
+  'capture/bad-compression': {
+    severity: 'data-loss',
+    doc: 'The compressed data is damaged at this place: what lies before it was read, and reading went on at the next compressed member, if there is one. Re-copy the file.',
+  },
+  'capture/trailing-garbage': {
+    severity: 'notice',
+    doc: 'Behind the compressed data are bytes that belong to no compressed member; they were left out. Usual cause: padding, or something that was appended to the file.',
+  },
+  'capture/resynchronised': {
+    severity: 'data-loss',
+    doc: 'Bytes at this offset are no block, and no length there can be trusted: they were passed over up to the next place where a whole block lies. Events among them were not seen.',
+  },
+  'capture/length-mismatch': {
+    severity: 'notice',
+    doc: 'The two lengths of a block disagree, or point beyond the file; its true length was found from what is in it and around it, and the block was read. The file was damaged or edited.',
+  },
+  'capture/bad-event': {
+    severity: 'data-loss',
+    doc: 'An event claims more bytes than its block holds. Parameters that lie wholly inside the block were kept, the others are missing.',
+  },
+  'capture/bad-metadata': {
+    severity: 'data-loss',
+    doc: 'A list of processes, descriptors, users or interfaces is cut short or lies about a length: entries before that place were kept, so some names may be missing later on.',
+  },
+  'capture/unknown-block': {
+    severity: 'notice',
+    doc: 'Blocks of a type that is in no version of the format known here were passed over by their length. A newer recorder may have written them.',
+  },
+  'capture/no-section-header': {
+    severity: 'data-loss',
+    doc: 'The evidence does not begin with a section header: its beginning is missing, and so may be the process list. It was read as little-endian, as all recorders write.',
+  },
+  'capture/newer-version': {
+    severity: 'notice',
+    doc: 'A section says that it was written in a newer major version of the format. It was read as the version known here.',
+  },
+  'capture/foreign-byte-order': {
+    severity: 'notice',
+    doc: 'A section was recorded on a machine of the other byte order (big-endian). Headers and lists were converted.',
+  },
+  'capture/changed-while-read': {
+    severity: 'data-loss',
+    doc: 'The file changed while it was being read: its hash and what was read may not belong together. Copy the file to a safe place and read the copy.',
+  },
+  'capture/read-error': {
+    severity: 'data-loss',
+    doc: 'The operating system could not read the file any further (a bad disk, a network folder that went away). What was read before was kept.',
+  },
+  'capture/more-like-this': {
+    severity: 'data-loss',
+    doc: 'So many findings of one kind were made that only the first are listed; this one counts the others.',
+  },
   'events/unknown-code': {
     severity: 'data-loss',
     doc: 'The capture holds events with numbers beyond the event table: a newer recorder wrote it. They were skipped and counted; nothing of them was seen.',

@@ -8,6 +8,7 @@ export type {
   UserEntry,
   GroupEntry,
 } from './metadata.js';
+export { openEvidence } from './open.js';
 export { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './reader.js';
 export { EventRecord } from './record.js';
 export { isObject, parseJson, type JsonObject } from './audit-json.js';

@@ -58,7 +58,10 @@ export interface ProcessEntry {
   readonly pgid: number | undefined;
 }
 
-/** What an entry of the fd list says of one descriptor. Addresses are 4 or 16 bytes. */
+/**
+ * What an entry of the fd list says of one descriptor. Addresses are 4 or 16 bytes. The one address
+ * of a listening socket (types 5, 6) is its source.
+ */
 export interface FdEntry {
   readonly fd: number;
   readonly inode: bigint;

@@ -14,7 +14,7 @@ export const NEXT = {
   EVENT: 1,
   /** `metadata` holds the content of a metadata block. */
   METADATA: 2,
-  /** A (further) section begins: the machine's state starts anew. */
+  /** A section begins, the first one too: the machine's state starts anew. */
   SECTION: 3,
 } as const;
 export type Next = (typeof NEXT)[keyof typeof NEXT];
@@ -41,6 +41,12 @@ export interface EvidenceReader {
   /** Bytes read from disk so far, and the size of the file where it is known: for progress. */
   readonly bytesRead: number;
   readonly sizeBytes: number | undefined;
+  /**
+   * Turns around the parameters of records that were recorded in the other byte order; set it before
+   * the first `next()`. Called for such records only, so it costs others nothing. See
+   * {@link EventRecord.isBigEndian}.
+   */
+  swapParameters: ((record: EventRecord) => void) | undefined;
   /** Load more; `false` at the end of the evidence. */
   fill(): Promise<boolean>;
   next(): Next;

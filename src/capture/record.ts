@@ -32,4 +32,10 @@ export class EventRecord {
    * once; `undefined` for records of a .scap file.
    */
   json: unknown = undefined;
+  /**
+   * Recorded in the other byte order: what is described above has been converted, parameter bytes
+   * have not (nor have the parameter lengths where `paramCount` is -1). `bytes` is then a copy of the
+   * block that may be changed.
+   */
+  isBigEndian = false;
 }

@@ -1,0 +1,79 @@
+/**
+ * SHA-256 of the evidence as it is on disk. Hashing costs as much as replaying, so a large file is
+ * hashed beside the replay, by a worker that reads the same open file (so the same file even if its
+ * path is replaced meanwhile). Small files and streams are hashed as they are read.
+ */
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+
+/** Starting a worker costs about as much as hashing this much. */
+const WORKER_FROM_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The worker's program. A string, because a worker's own file would have to be found from the built
+ * program, a bundle of it, and TypeScript sources under test alike.
+ */
+const WORKER_PROGRAM = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { createHash } = require('node:crypto');
+const { readSync } = require('node:fs');
+const hash = createHash('sha256');
+const chunk = Buffer.allocUnsafe(1 << 20);
+let at = 0;
+while (at < workerData.sizeBytes) {
+  const wanted = Math.min(chunk.length, workerData.sizeBytes - at);
+  let count = 0;
+  try { count = readSync(workerData.fd, chunk, 0, wanted, at); } catch { break; }
+  if (count === 0) break;
+  hash.update(chunk.subarray(0, count));
+  at += count;
+}
+parentPort.postMessage(hash.digest('hex'));
+`;
+
+/** A hash that is being made. */
+export interface Digest {
+  /** Bytes that were just read, in order. */
+  update(bytes: Buffer): void;
+  /** Lower-case hex, when everything has been read. */
+  finish(): Promise<string>;
+}
+
+/**
+ * Begin to hash an open file: its first `sizeBytes` bytes, or what `update` is given where the size is
+ * not known.
+ */
+export function startDigest(fd: number, sizeBytes: number | undefined): Digest {
+  if (sizeBytes !== undefined && sizeBytes >= WORKER_FROM_BYTES) {
+    return new WorkerDigest(fd, sizeBytes);
+  }
+  const hash = createHash('sha256');
+  return {
+    update: (bytes) => hash.update(bytes),
+    finish: () => Promise.resolve(hash.digest('hex')),
+  };
+}
+
+class WorkerDigest implements Digest {
+  private readonly worker: Worker;
+  private readonly hex: Promise<string>;
+
+  constructor(fd: number, sizeBytes: number) {
+    this.worker = new Worker(WORKER_PROGRAM, { eval: true, workerData: { fd, sizeBytes } });
+    this.hex = new Promise((resolve, reject) => {
+      this.worker.once('message', resolve);
+      this.worker.once('error', reject);
+    });
+    this.hex.catch(() => undefined); // told by finish(), if anybody asks
+    this.worker.unref(); // a program that gives up early does not wait for it
+  }
+
+  update(): void {
+    // the worker reads for itself
+  }
+
+  finish(): Promise<string> {
+    this.worker.ref();
+    return this.hex;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Opens evidence of any kind: where the bytes come from, how they are packed, and whose they are.
+ */
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import type { ByteSource } from './byte-source.js';
+import { HEAD_BYTES, HeadedSource, readHead, type Evidence } from './evidence.js';
+import { Findings } from './findings.js';
+import { FORMATS, type OpenOptions } from './formats.js';
+import { GzipSource } from './gzip-source.js';
+import { cannotOpen, isDirectory, isEmpty, isNoEvidence } from './mistakes.js';
+import { FileSource, StreamSource, type RawSource } from './raw-source.js';
+import type { EvidenceIdentity, EvidenceReader } from './reader.js';
+
+/** A way in which a whole file may be packed. */
+interface CompressionRow {
+  readonly name: EvidenceIdentity['compression'];
+  readonly magic: readonly number[];
+  readonly unpack: (packed: ByteSource, findings: Findings) => ByteSource;
+}
+
+// prettier-ignore
+const COMPRESSIONS: readonly CompressionRow[] = [
+  { name: 'gzip', magic: [0x1f, 0x8b], unpack: (packed, findings) => new GzipSource(packed, findings) },
+];
+
+const MAGIC_BYTES = 4;
+
+/**
+ * Open evidence, a file or `-` for standard input, and recognise what it is by its bytes.
+ *
+ * Damage does not throw: it becomes diagnostics.
+ *
+ * @returns A reader that stands before the first block. Close it to get the evidence's identity.
+ * @throws {UserError} If there is no such file, it may not be read, is empty, a directory, or no evidence.
+ */
+export async function openEvidence(
+  path: string,
+  options: OpenOptions = {},
+): Promise<EvidenceReader> {
+  const findings = new Findings();
+  const raw = openRaw(path, findings);
+  try {
+    const evidence = await unpack(path, raw, findings);
+    const { head } = evidence;
+    if (head.length === 0) {
+      throw isEmpty(path, evidence.compression !== 'none');
+    }
+    const format = FORMATS.find((row) => row.looksLike(head));
+    if (format === undefined) {
+      throw isNoEvidence(path, head, evidence.compression !== 'none');
+    }
+    return await format.open(evidence, options);
+  } catch (error) {
+    raw.abandon();
+    throw error;
+  }
+}
+
+function openRaw(path: string, findings: Findings): RawSource {
+  if (path === '-') {
+    return new StreamSource(process.stdin, findings);
+  }
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+  if (fstatSync(fd).isDirectory()) {
+    closeSync(fd);
+    throw isDirectory(path);
+  }
+  return new FileSource(fd, findings);
+}
+
+async function unpack(path: string, raw: RawSource, findings: Findings): Promise<Evidence> {
+  const magic = await readHead(raw, MAGIC_BYTES);
+  const stored = new HeadedSource(magic, raw);
+  const row = COMPRESSIONS.find((each) => each.magic.every((byte, index) => magic[index] === byte));
+  const unpacked = row === undefined ? stored : row.unpack(stored, findings);
+  const head = await readHead(unpacked, HEAD_BYTES);
+  const content = new HeadedSource(head, unpacked);
+  return { path, compression: row?.name ?? 'none', findings, raw, content, head };
+}

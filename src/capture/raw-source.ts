@@ -1,0 +1,178 @@
+/**
+ * The evidence as it lies on disk, or comes out of a pipe: read once, in order, hashed on the way.
+ */
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ByteSource } from './byte-source.js';
+import { startDigest, type Digest } from './digest.js';
+import type { Findings } from './findings.js';
+
+/** What a source knows about itself when it has been read. */
+export interface RawIdentity {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Bytes as they are stored, compressed or not. */
+export interface RawSource extends ByteSource {
+  readonly bytesRead: number;
+  /** Size on disk; `undefined` for pipes. */
+  readonly sizeBytes: number | undefined;
+  /** Read what is left (for the hash), close, and say what was read. */
+  close(): Promise<RawIdentity>;
+  /** Close without reading on. */
+  abandon(): void;
+  /** The same bytes once more, from the beginning; `undefined` where they can be had only once. */
+  reread(position: number, into: Buffer): number | undefined;
+}
+
+const DRAIN_BYTES = 1 << 20;
+
+/** A file that is read by its descriptor. Only what it held when it was opened is read. */
+export class FileSource implements RawSource {
+  bytesRead = 0;
+  readonly sizeBytes: number | undefined;
+  private readonly fd: number;
+  private readonly findings: Findings;
+  private readonly isRegular: boolean;
+  private readonly changedAt: number;
+  private isBroken = false;
+  private digest: Digest | undefined;
+
+  constructor(fd: number, findings: Findings) {
+    const stat = fstatSync(fd);
+    this.fd = fd;
+    this.findings = findings;
+    // Files of size 0 may have content all the same (those in /proc).
+    this.isRegular = stat.isFile() && stat.size > 0;
+    this.sizeBytes = this.isRegular ? stat.size : undefined;
+    this.changedAt = stat.mtimeMs;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- other sources have to wait
+  async read(into: Buffer, start: number, end: number): Promise<number> {
+    return this.readNow(into, start, end);
+  }
+
+  private readNow(into: Buffer, start: number, end: number): number {
+    const left = this.sizeBytes === undefined ? Infinity : this.sizeBytes - this.bytesRead;
+    const wanted = Math.min(end - start, left);
+    if (wanted === 0 || this.isBroken) {
+      return 0;
+    }
+    // Begun late: a file that is no evidence is not hashed.
+    this.digest ??= startDigest(this.fd, this.sizeBytes);
+    let count = 0;
+    try {
+      count = readSync(this.fd, into, start, wanted, null);
+    } catch (error) {
+      this.isBroken = true;
+      this.findings.add('capture/read-error', this.bytesRead, messageOf(error));
+    }
+    this.bytesRead += count;
+    this.digest.update(into.subarray(start, start + count));
+    return count;
+  }
+
+  reread(position: number, into: Buffer): number | undefined {
+    if (!this.isRegular) {
+      return undefined;
+    }
+    try {
+      return readSync(this.fd, into, 0, into.length, position);
+    } catch {
+      return 0;
+    }
+  }
+
+  async close(): Promise<RawIdentity> {
+    const rest = Buffer.allocUnsafe(DRAIN_BYTES);
+    while (this.readNow(rest, 0, DRAIN_BYTES) > 0) {
+      // for the hash
+    }
+    this.digest ??= startDigest(this.fd, undefined);
+    const sha256 = await this.digest.finish();
+    const stat = fstatSync(this.fd);
+    if (this.isRegular && (stat.size !== this.sizeBytes || stat.mtimeMs !== this.changedAt)) {
+      const detail = `it had ${this.sizeBytes ?? 0} bytes when it was opened, and ${stat.size} at the end`;
+      this.findings.add('capture/changed-while-read', this.bytesRead, detail);
+    }
+    closeSync(this.fd);
+    return { sha256, sizeBytes: this.bytesRead };
+  }
+
+  abandon(): void {
+    closeSync(this.fd);
+  }
+}
+
+/** A stream such as stdin. */
+export class StreamSource implements RawSource {
+  bytesRead = 0;
+  readonly sizeBytes = undefined;
+  private readonly stream: Readable;
+  private readonly chunks: AsyncIterator<unknown>;
+  private readonly findings: Findings;
+  private readonly digest: Digest = startDigest(-1, undefined);
+  private rest: Buffer = Buffer.alloc(0);
+  private isBroken = false;
+
+  constructor(stream: Readable, findings: Findings) {
+    this.stream = stream;
+    this.chunks = stream[Symbol.asyncIterator]();
+    this.findings = findings;
+  }
+
+  async read(into: Buffer, start: number, end: number): Promise<number> {
+    while (this.rest.length === 0) {
+      const chunk = await this.nextChunk();
+      if (chunk === undefined) {
+        return 0;
+      }
+      this.rest = chunk;
+    }
+    const count = this.rest.copy(into, start, 0, end - start);
+    this.rest = this.rest.subarray(count);
+    return count;
+  }
+
+  private async nextChunk(): Promise<Buffer | undefined> {
+    if (this.isBroken) {
+      return undefined;
+    }
+    try {
+      const result = await this.chunks.next();
+      if (result.done === true) {
+        return undefined;
+      }
+      const chunk = Buffer.from(result.value as Uint8Array);
+      this.bytesRead += chunk.length;
+      this.digest.update(chunk);
+      return chunk;
+    } catch (error) {
+      this.isBroken = true;
+      this.findings.add('capture/read-error', this.bytesRead, messageOf(error));
+      return undefined;
+    }
+  }
+
+  reread(): undefined {
+    return undefined;
+  }
+
+  async close(): Promise<RawIdentity> {
+    while ((await this.nextChunk()) !== undefined) {
+      // for the hash
+    }
+    this.stream.destroy();
+    return { sha256: await this.digest.finish(), sizeBytes: this.bytesRead };
+  }
+
+  abandon(): void {
+    this.stream.destroy();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
