@@ -1,7 +1,10 @@
 /**
- * Audit logs: JSON, or a JSON object a line. Recognised here; the readers are rows of their own.
+ * Audit logs among the formats of evidence: JSON, or a JSON value a line. Which log it is, and how it is
+ * cut into events, the audit reader finds out.
  */
 import { UserError } from '../errors.js';
+import type { AuditInput } from './audit-input.js';
+import { AuditReader } from './audit-reader.js';
 import type { Evidence } from './evidence.js';
 import type { EvidenceReader } from './reader.js';
 
@@ -9,18 +12,37 @@ const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 
 /** Whether content begins as a JSON object or array does. */
 export function looksLikeAuditLog(head: Buffer): boolean {
-  const text = head.latin1Slice(0, 256);
+  const text = head.latin1Slice();
   const start = text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
   return /^\s*[[{]/.test(start);
 }
 
-/** A reader for the kind of audit log that this is. */
-export function openAuditLog(evidence: Evidence): EvidenceReader {
+/** A reader for the kind of audit log that this is. Throws a UserError for other JSON. */
+export async function openAuditLog(evidence: Evidence): Promise<EvidenceReader> {
+  const reader = new AuditReader(inputOf(evidence));
+  if (await reader.probe()) {
+    return reader;
+  }
   throw new UserError({
     code: 'EVIDENCE_UNKNOWN_AUDIT_LOG',
     what: 'Cannot read the evidence',
     where: evidence.path,
-    why: 'this is JSON, and no kind of audit log that is known',
-    fix: 'give a .scap capture',
+    why: 'this is JSON, and holds no event of a Kubernetes audit log or a CloudTrail log',
+    fix: 'give a .scap capture, or a log of one of these kinds',
   });
+}
+
+function inputOf(evidence: Evidence): AuditInput {
+  const { path, compression, raw, content, findings } = evidence;
+  return {
+    get bytesRead() {
+      return raw.bytesRead;
+    },
+    sizeBytes: raw.sizeBytes,
+    get diagnostics() {
+      return findings.list();
+    },
+    read: (into, start, end) => content.read(into, start, end),
+    close: async () => ({ path, compression, ...(await raw.close()) }),
+  };
 }

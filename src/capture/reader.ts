@@ -46,7 +46,7 @@ export interface EvidenceReader {
    * the first `next()`. Called for such records only, so it costs others nothing. See
    * {@link EventRecord.isBigEndian}.
    */
-  swapParameters: ((record: EventRecord) => void) | undefined;
+  swapParameters?: ((record: EventRecord) => void) | undefined;
   /** Load more; `false` at the end of the evidence. */
   fill(): Promise<boolean>;
   next(): Next;
