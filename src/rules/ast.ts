@@ -35,22 +35,59 @@ export type Operator =
   | (typeof LIST_OPERATORS)[number]
   | (typeof BINARY_OPERATORS)[number];
 
-/** `tolower`, `len` ... applied from the inside out. */
+/** `tolower`, `len` ... applied from the inside out. (`join` and `concat` are calls, see {@link Call}.) */
 export type Transformer = 'tolower' | 'toupper' | 'b64' | 'basename' | 'len' | 'join' | 'concat';
+
+/** Functions of several values; `constant` is a literal that a transformer is put around. */
+export const CALLS = ['join', 'concat', 'getopt'] as const;
+export type CallName = (typeof CALLS)[number] | 'constant';
+
+/**
+ * A value that is made of several: `join(separator, list)`, `concat(text, text, ...)`,
+ * `getopt(arguments, options)[option]`, or a `constant` literal.
+ */
+export interface Call {
+  readonly function: CallName;
+  readonly arguments: readonly CallArgument[];
+}
+
+/** What a call may be given; a list may hold fields. */
+export type CallArgument =
+  | Literal
+  | FieldExpression
+  | { readonly kind: 'list'; readonly items: readonly CallArgument[]; readonly at: Position };
 
 /** A field as written, with the transformers around it (innermost first). */
 export interface FieldExpression {
   readonly kind: 'field';
+  /** The field, or the function's name where `call` is set. */
   readonly name: string;
   readonly argument: string | undefined;
   readonly transformers: readonly Transformer[];
+  /** Set where the transformers are applied to the result of a call and not to a field. */
+  readonly call?: Call | undefined;
   readonly at: Position;
 }
 
-/** The right side of a comparison. Literal text is a byte string, escapes already undone. */
+/** Literal text: a byte string, escapes already undone. */
+export interface Literal {
+  readonly kind: 'literal';
+  readonly text: string;
+  /** Written without quotes, so that it may be a list's name. */
+  readonly isBare?: boolean | undefined;
+  readonly at: Position;
+}
+
+/** The right side of a comparison. */
 export type Operand =
-  | { readonly kind: 'literal'; readonly text: string; readonly at: Position }
-  | { readonly kind: 'list'; readonly items: readonly Operand[]; readonly at: Position }
+  | Literal
+  | {
+      readonly kind: 'list';
+      readonly items: readonly Operand[];
+      /** Written without parentheses (`in NAME`): one value, or a list that has exactly one. */
+      readonly isOpen?: boolean | undefined;
+      readonly at: Position;
+    }
   | FieldExpression;
 
 /** A comparison: the leaf of a condition. */
@@ -67,15 +104,15 @@ export interface Comparison {
 
 /** A condition in which no macro or list name is left. */
 export type Resolved =
-  | { readonly kind: 'and'; readonly children: readonly Resolved[] }
-  | { readonly kind: 'or'; readonly children: readonly Resolved[] }
-  | { readonly kind: 'not'; readonly child: Resolved }
+  | { readonly kind: 'and'; readonly children: readonly Resolved[]; readonly at?: Position }
+  | { readonly kind: 'or'; readonly children: readonly Resolved[]; readonly at?: Position }
+  | { readonly kind: 'not'; readonly child: Resolved; readonly at?: Position }
   | Comparison;
 
 /** A condition as written. */
 export type Condition =
-  | { readonly kind: 'and'; readonly children: readonly Condition[] }
-  | { readonly kind: 'or'; readonly children: readonly Condition[] }
-  | { readonly kind: 'not'; readonly child: Condition }
+  | { readonly kind: 'and'; readonly children: readonly Condition[]; readonly at?: Position }
+  | { readonly kind: 'or'; readonly children: readonly Condition[]; readonly at?: Position }
+  | { readonly kind: 'not'; readonly child: Condition; readonly at?: Position }
   | { readonly kind: 'macro'; readonly name: string; readonly at: Position }
   | Comparison;

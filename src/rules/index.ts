@@ -1,12 +1,28 @@
 /** YAML -> matchers. See README.md. */
 export type {
+  Call,
+  CallArgument,
+  CallName,
   Comparison,
   Condition,
   FieldExpression,
+  Literal,
   Operand,
   Operator,
   Position,
   Resolved,
   Transformer,
 } from './ast.js';
-export { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
+export type { Definitions } from './definitions.js';
+export { parseFilter } from './filter.js';
+export { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
+export type { Context, Location, Problem } from './problem.js';
+export {
+  PRIORITIES,
+  type Building,
+  type IdleRule,
+  type Priority,
+  type Rule,
+  type RuleSet,
+} from './rule.js';
+export { readRulesFiles } from './rules-files.js';

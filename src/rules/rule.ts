@@ -30,11 +30,42 @@ export interface Rule {
   /** The condition's text as written, appended parts included. */
   readonly conditionText: string;
   readonly output: string;
+  /** Names of the macros and lists that the condition names itself. */
+  readonly macros: readonly string[];
+  readonly lists: readonly string[];
+  /** Names of fields that the rule's exceptions compare, sorted. */
+  readonly exceptionFields: readonly string[];
+  /** Whether the rule asks for a capture to be taken, and for how long (0: until it is stopped). */
+  readonly isCaptured: boolean;
+  readonly captureMs: number;
+  readonly at: Position;
+}
+
+/** A rule for a source that no evidence has: kept, never asked. */
+export interface IdleRule {
+  readonly name: string;
+  readonly source: string;
+  readonly priority: Priority;
+  readonly at: Position;
+}
+
+/** A macro or list that rules are written with, for showing. */
+export interface Building {
+  readonly kind: 'macro' | 'list';
+  readonly name: string;
+  /** A macro's condition, or a list's items with commas between, as written. */
+  readonly text: string;
+  /** Names of macros and lists in it. */
+  readonly uses: readonly string[];
   readonly at: Position;
 }
 
 /** A rules file (or several, in order) that loaded. */
 export interface RuleSet {
   readonly rules: readonly Rule[];
+  /** Rules of other sources, in loading order. */
+  readonly idle: readonly IdleRule[];
+  /** All macros and lists, in loading order. */
+  readonly buildings: readonly Building[];
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }

@@ -1,0 +1,334 @@
+/**
+ * From collected definitions to rules: conditions parsed, names resolved, everything checked. Called
+ * after each file, as the reference does; what did not change since is taken over. Every mistake is told once.
+ */
+import type { Condition, Position } from './ast.js';
+import type { Collector } from './collector.js';
+import { SyntaxFault } from './cursor.js';
+import type { Definitions, MacroDefinition, RuleDefinition } from './definitions.js';
+import { conditionWithExceptions } from './exceptions.js';
+import { parseCondition } from './parse.js';
+import type { Context, Problem, Problems, Story } from './problem.js';
+import {
+  ListExpander,
+  NameFault,
+  resolveCondition,
+  type Resolution,
+  type Scope,
+} from './resolve.js';
+import type { Building, IdleRule, Rule } from './rule.js';
+import { ComposedText, type Piece, type PlacedText } from './source-text.js';
+
+/** What all definitions together make. */
+export interface Compiled {
+  readonly rules: readonly Rule[];
+  readonly idle: readonly IdleRule[];
+  readonly buildings: readonly Building[];
+  readonly definitions: Definitions;
+}
+
+interface CompiledMacro {
+  readonly definition: MacroDefinition;
+  /** `undefined` where it is wrong. */
+  readonly resolution: Resolution | undefined;
+}
+
+export class RuleCompiler {
+  readonly #collector: Collector;
+  readonly #problems: Problems;
+  readonly #expander: ListExpander;
+  readonly #parsed = new WeakMap<object, Condition | SyntaxFault>();
+  readonly #macros = new Map<string, CompiledMacro>();
+  readonly #underWay = new Set<string>();
+  readonly #told = new Set<string>();
+  #usedLists = new Set<string>();
+  #usedMacros = new Set<string>();
+
+  constructor(collector: Collector, problems: Problems) {
+    this.#collector = collector;
+    this.#problems = problems;
+    this.#expander = new ListExpander(collector.lists);
+  }
+
+  /** Compile all that was collected; mistakes go to the problems. */
+  compile(): Compiled {
+    this.#expander.reset();
+    this.#macros.clear();
+    this.#usedLists = new Set();
+    this.#usedMacros = new Set();
+    for (const macro of this.#collector.macros.values()) {
+      this.#compileMacro(macro);
+    }
+    const rules: Rule[] = [];
+    const idle: IdleRule[] = [];
+    for (const rule of this.#collector.rules.values()) {
+      if (!rule.isSourceKnown) {
+        idle.push({
+          name: rule.name,
+          source: rule.source,
+          priority: rule.priority,
+          at: placeOf(rule.context),
+        });
+        continue;
+      }
+      const compiled = this.#compileRule(rule, rules.length);
+      if (compiled !== undefined) {
+        rules.push(compiled);
+      }
+    }
+    return { rules, idle, buildings: this.#buildings(), definitions: this.#definitions() };
+  }
+
+  /** Tell which macros and lists nothing uses; after the last file. */
+  warnUnused(): void {
+    for (const { name, context } of this.#collector.macros.values()) {
+      if (!this.#usedMacros.has(name)) {
+        this.#problems.add('LOAD_UNUSED_MACRO', context, {
+          message: `nothing uses the macro "${name}"`,
+          fix: 'remove it, or leave it for others to use',
+        });
+      }
+    }
+    for (const { name, items } of this.#collector.lists.values()) {
+      for (const inner of items.length > 0 ? this.#listsIn(name) : []) {
+        this.#usedLists.add(inner);
+      }
+    }
+    for (const { name, context } of this.#collector.lists.values()) {
+      if (!this.#usedLists.has(name)) {
+        this.#problems.add('LOAD_UNUSED_LIST', context, {
+          message: `nothing uses the list "${name}"`,
+          fix: 'remove it, or leave it for others to use',
+        });
+      }
+    }
+  }
+
+  #listsIn(name: string): ReadonlySet<string> {
+    try {
+      return this.#expander.expand(name).lists;
+    } catch (error) {
+      if (error instanceof SyntaxFault) {
+        return new Set();
+      }
+      throw error;
+    }
+  }
+
+  #compileMacro(definition: MacroDefinition): CompiledMacro {
+    const known = this.#macros.get(definition.name);
+    if (known !== undefined) {
+      return known;
+    }
+    this.#underWay.add(definition.name);
+    const text = joined(definition.condition);
+    const context = this.#conditionContext(definition.context, text, 'macro condition');
+    const resolution = this.#resolve(definition, text, context);
+    this.#underWay.delete(definition.name);
+    const compiled = { definition, resolution };
+    this.#macros.set(definition.name, compiled);
+    return compiled;
+  }
+
+  #compileRule(definition: RuleDefinition, index: number): Rule | undefined {
+    const written = joined(definition.condition);
+    const text = conditionWithExceptions(written, definition.exceptions);
+    const context = this.#conditionContext(definition.context, written, 'rule condition');
+    const resolution = this.#resolve(definition, text, context);
+    if (resolution === undefined) {
+      return undefined;
+    }
+    const fields = definition.exceptions.flatMap(({ fields: inner, values }) =>
+      values.length > 0 ? inner.map(({ field }) => field.text) : [],
+    );
+    return {
+      name: definition.name,
+      index,
+      description: definition.description,
+      priority: definition.priority,
+      source: definition.source,
+      tags: definition.tags,
+      isEnabled: definition.isEnabled,
+      condition: resolution.condition,
+      conditionText: written.text,
+      output: joined(definition.output).text,
+      macros: [...resolution.macros].sort(),
+      lists: [...resolution.lists].sort(),
+      exceptionFields: [...new Set(fields)].sort(),
+      isCaptured: definition.isCaptured,
+      captureMs: definition.captureMs,
+      at: placeOf(definition.context),
+    };
+  }
+
+  #conditionContext(
+    context: Context,
+    text: PlacedText,
+    type: 'macro condition' | 'rule condition',
+  ): Context {
+    return [...context, { type, name: '', at: text.at(0) }];
+  }
+
+  #resolve(
+    definition: MacroDefinition | RuleDefinition,
+    text: PlacedText,
+    context: Context,
+  ): Resolution | undefined {
+    const parsed = this.#parse(definition, text);
+    if (parsed instanceof SyntaxFault) {
+      this.#tell('LOAD_ERR_COMPILE_CONDITION', context, parsed);
+      return undefined;
+    }
+    const visibility = 'visibility' in definition ? definition.visibility : Infinity;
+    try {
+      const resolution = resolveCondition(parsed, this.#scope(visibility), this.#expander);
+      resolution.macros.forEach((name) => this.#usedMacros.add(name));
+      resolution.lists.forEach((name) => this.#usedLists.add(name));
+      return resolution;
+    } catch (error) {
+      if (error instanceof NameFault) {
+        if (!error.isSettled) {
+          this.#tell('LOAD_ERR_VALIDATE', definition.context, error);
+        }
+      } else if (error instanceof SyntaxFault) {
+        this.#tell('LOAD_ERR_COMPILE_CONDITION', context, error);
+      } else {
+        throw error;
+      }
+      return undefined;
+    }
+  }
+
+  #parse(definition: object, text: PlacedText): Condition | SyntaxFault {
+    let parsed = this.#parsed.get(definition);
+    if (parsed === undefined) {
+      try {
+        parsed = parseCondition(text);
+      } catch (error) {
+        if (!(error instanceof SyntaxFault)) {
+          throw error;
+        }
+        parsed = error;
+      }
+      this.#parsed.set(definition, parsed);
+    }
+    return parsed;
+  }
+
+  #scope(visibility: number): Scope {
+    const { lists, macros, broken } = this.#collector;
+    return {
+      lists,
+      macros,
+      isBroken: (kind, name) => broken[kind].has(name),
+      macro: (name, at) => this.#macroFor(name, at, visibility),
+    };
+  }
+
+  #macroFor(name: string, at: Position, visibility: number): Resolution {
+    const definition = this.#collector.macros.get(name) as MacroDefinition;
+    if (this.#underWay.has(name)) {
+      const loop = [...this.#underWay];
+      const round = [...loop.slice(loop.indexOf(name)), name]
+        .map((part) => `"${part}"`)
+        .join(' -> ');
+      throw new NameFault(`macros refer to each other in a circle: ${round}`, at, {
+        length: name.length,
+        fix: 'write one of them without the others',
+      });
+    }
+    if (definition.index >= visibility) {
+      const where = placeOf(definition.context);
+      throw new NameFault(
+        `the macro "${name}" is defined further down (line ${where.line}): a macro can use only what stands before it`,
+        at,
+        { length: name.length, fix: `move "${name}" up` },
+      );
+    }
+    const { resolution } = this.#compileMacro(definition);
+    if (resolution === undefined) {
+      throw new NameFault(`the macro "${name}" is wrong`, at, { isSettled: true });
+    }
+    return resolution;
+  }
+
+  /** One mistake may show in several places: it is told at the first. */
+  #tell(
+    code: Problem['code'],
+    context: Context,
+    fault: { message: string; at: Position; length: number; fix: string | undefined },
+  ): void {
+    const key = `${fault.at.file}:${fault.at.line}:${fault.at.column}:${fault.message}`;
+    if (this.#told.has(key)) {
+      return;
+    }
+    this.#told.add(key);
+    const story: Story = {
+      message: fault.message,
+      at: fault.at,
+      length: fault.length,
+      fix: fault.fix,
+    };
+    const inner: Context = [...context, { type: 'condition expression', name: '', at: fault.at }];
+    this.#problems.add(code, inner, story);
+  }
+
+  #definitions(): Definitions {
+    const { lists, macros } = this.#collector;
+    const resolutions = new Map<string, Resolution>();
+    for (const [name, { resolution }] of this.#macros) {
+      if (resolution !== undefined) {
+        resolutions.set(name, resolution);
+      }
+    }
+    return { lists, macros, resolutions };
+  }
+
+  #buildings(): readonly Building[] {
+    const { macros, lists } = this.#collector;
+    const all = [
+      ...[...macros.values()].map((macro) => ({
+        index: macro.index,
+        building: {
+          kind: 'macro' as const,
+          name: macro.name,
+          text: joined(macro.condition).text,
+          uses: this.#usesOf(macro.name),
+          at: placeOf(macro.context),
+        },
+      })),
+      ...[...lists.values()].map((list) => ({
+        index: list.index,
+        building: {
+          kind: 'list' as const,
+          name: list.name,
+          text: list.items.map((item) => item.text).join(', '),
+          uses: [...this.#listsIn(list.name)].sort(),
+          at: placeOf(list.context),
+        },
+      })),
+    ];
+    return all.sort((a, b) => a.index - b.index).map(({ building }) => building);
+  }
+
+  #usesOf(macro: string): readonly string[] {
+    const resolution = this.#macros.get(macro)?.resolution;
+    return resolution === undefined ? [] : [...resolution.macros, ...resolution.lists].sort();
+  }
+}
+
+/** The parts of a text with one blank between them. */
+function joined(parts: readonly PlacedText[]): PlacedText {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) {
+    return first;
+  }
+  const pieces = parts.flatMap((part, index): Piece[] =>
+    index === 0 ? [part] : [{ text: ' ', near: part }, part],
+  );
+  return new ComposedText(pieces);
+}
+
+function placeOf(context: Context): Position {
+  return context[context.length - 1]?.at ?? { file: '', line: 1, column: 1 };
+}

@@ -1,0 +1,218 @@
+/**
+ * Exceptions: what a rule does not alert about. `wholeException` checks that fields, comparisons and values fit
+ * together; `conditionWithExceptions` writes them into the condition, as `and not (...)` each. Fields, values and operators
+ * are condition text, so that lists and functions may stand in them.
+ */
+import type { Entry, ExceptionDefinition, ExceptionField, ExceptionPart } from './definitions.js';
+import { nearest } from './nearest.js';
+import { MODIFIERS, OPERATOR_TABLE } from './operators-table.js';
+import type { Problems } from './problem.js';
+import { ComposedText, type Piece, type PlacedText } from './source-text.js';
+
+/** Checks a field of an exception; the loader gives it, since fields are looked up there. */
+export type FieldCheck = (field: PlacedText) => string | undefined;
+
+const SINGLE_OPERATORS = ['in', 'pmatch', 'intersects'];
+const LIST_OPERATORS = OPERATOR_TABLE.filter((row) => row.right === 'list').map(
+  (row) => row.operator,
+);
+
+/** The parts of an exception put together, with what was left out filled in. */
+export function wholeException(
+  part: ExceptionPart,
+  source: string | undefined,
+  problems: Problems,
+): ExceptionDefinition {
+  void source;
+  const { name, context, values } = part;
+  const fail: Fail = (message, fix) => {
+    throw problems.fault('LOAD_ERR_VALIDATE', context, { message, fix });
+  };
+  const fields =
+    part.fields ?? fail(`the exception "${name}" has no fields`, 'add fields: [a.field, ...]');
+  const isSingle = !fields.isList;
+  const texts = isSingle ? [fields.text] : textsOf(fields);
+  const comps = part.comps;
+  if (isSingle && comps?.isList === true) {
+    fail('fields is one field, so comps must be one operator; found a list', 'write comps: in');
+  }
+  const operators = comps === undefined ? undefined : comps.isList ? textsOf(comps) : [comps.text];
+  if (
+    operators !== undefined &&
+    (operators.length !== texts.length || (comps?.isList ?? false) === isSingle)
+  ) {
+    fail(
+      `fields has ${texts.length} and comps has ${operators.length}: there must be as many`,
+      'give one operator for each field',
+    );
+  }
+  const definition: ExceptionDefinition = {
+    name,
+    isSingle,
+    fields: texts.map((field, index) => ({
+      field,
+      operator: operators?.[index] ?? (isSingle ? 'in' : '='),
+    })),
+    values,
+    context,
+  };
+  checkOperators(definition, fail);
+  checkValues(definition, fail);
+  return definition;
+}
+
+function textsOf(entry: Entry): readonly PlacedText[] {
+  return entry.isList
+    ? entry.items.flatMap((item) => (item.isList ? [] : [item.text]))
+    : [entry.text];
+}
+
+type Fail = (message: string, fix: string) => never;
+
+function checkOperators({ fields, isSingle }: ExceptionDefinition, fail: Fail): void {
+  for (const { operator } of fields) {
+    const text = operatorText(operator);
+    if (isModified(text) || SINGLE_OPERATORS.includes(text)) {
+      continue;
+    }
+    if (isSingle) {
+      fail(
+        `"${text}" cannot compare one field with many values`,
+        `use one of ${SINGLE_OPERATORS.join(', ')}, or an operator with oneof, anyof, allof`,
+      );
+    }
+    const known = OPERATOR_TABLE.map((row) => row.operator as string);
+    if (!known.includes(text)) {
+      const meant = nearest(text, known);
+      fail(
+        `"${text}" is not an operator`,
+        meant === undefined ? `the operators are ${known.join(' ')}` : `did you mean "${meant}"?`,
+      );
+    }
+  }
+}
+
+function operatorText(operator: PlacedText | string): string {
+  return (typeof operator === 'string' ? operator : operator.text).trim();
+}
+
+/** An operator that compares texts, and a modifier behind it. */
+function isModified(text: string): boolean {
+  const [operator, modifier, ...rest] = text.split(' ');
+  return (
+    rest.length === 0 &&
+    (MODIFIERS as readonly (string | undefined)[]).includes(modifier) &&
+    OPERATOR_TABLE.some((row) => row.operator === operator && row.right === 'text')
+  );
+}
+
+function checkValues({ fields, isSingle, values }: ExceptionDefinition, fail: Fail): void {
+  values.forEach((value, index) => {
+    if (isSingle && value.isList) {
+      fail(
+        `fields is one field, so each of the values is one text; number ${index + 1} is a list`,
+        'write fields: [FIELD] to compare with rows, or values: [a, b]',
+      );
+    }
+    if (!isSingle && (!value.isList || value.items.length !== fields.length)) {
+      const found = value.isList ? `${value.items.length}` : 'one text';
+      fail(
+        `fields has ${fields.length}, so each of the values is a row of ${fields.length}; number ${index + 1} has ${found}`,
+        'give one value for each field in every row',
+      );
+    }
+  });
+}
+
+/** The condition of a rule with its exceptions taken out of it. */
+export function conditionWithExceptions(
+  condition: PlacedText,
+  exceptions: readonly ExceptionDefinition[],
+): PlacedText {
+  const used = exceptions.filter((exception) => exception.values.length > 0);
+  if (exceptions.length === 0) {
+    return condition;
+  }
+  const pieces: Piece[] = [
+    { text: '(', near: condition },
+    condition,
+    { text: ')', near: condition },
+  ];
+  for (const exception of used) {
+    const near = exception.fields[0]?.field ?? condition;
+    pieces.push({ text: ' and not (', near });
+    pieces.push(...(exception.isSingle ? singlePieces(exception) : rowPieces(exception)));
+    pieces.push({ text: ')', near });
+  }
+  return new ComposedText(pieces);
+}
+
+function singlePieces({ fields, values }: ExceptionDefinition): Piece[] {
+  const [field] = fields;
+  if (field === undefined) {
+    return [];
+  }
+  return [
+    ...comparisonPieces(field),
+    { text: '(', near: field.field },
+    ...listPieces(values, field.field),
+    { text: ')', near: field.field },
+  ];
+}
+
+function rowPieces({ fields, values }: ExceptionDefinition): Piece[] {
+  return values.flatMap((row, rowIndex) => {
+    const pieces: Piece[] = [];
+    fields.forEach((field, index) => {
+      const near = field.field;
+      const opening = index > 0 ? ' and ' : rowIndex > 0 ? ' or (' : '(';
+      pieces.push({ text: opening, near }, ...comparisonPieces(field));
+      const value = row.isList ? row.items[index] : undefined;
+      if (value === undefined) {
+        return;
+      }
+      if (value.isList) {
+        pieces.push({ text: '(', near }, ...listPieces(value.items, near), { text: ')', near });
+      } else if (takesList(operatorText(field.operator))) {
+        pieces.push(...parenthesised(value.text));
+      } else {
+        pieces.push(...quotedPieces(value.text));
+      }
+    });
+    pieces.push({ text: ')', near: fields[0]?.field ?? { text: '', at: () => noPlace() } });
+    return pieces;
+  });
+}
+
+function noPlace(): never {
+  throw new Error('an exception has no fields');
+}
+
+function takesList(operator: string): boolean {
+  return (LIST_OPERATORS as readonly string[]).includes(operator) || isModified(operator);
+}
+
+function comparisonPieces({ field, operator }: ExceptionField): Piece[] {
+  const middle: Piece = typeof operator === 'string' ? { text: operator, near: field } : operator;
+  return [field, { text: ' ', near: field }, middle, { text: ' ', near: field }];
+}
+
+function listPieces(values: readonly Entry[], near: PlacedText): Piece[] {
+  return values.flatMap((value, index) => {
+    const comma: Piece[] = index > 0 ? [{ text: ', ', near }] : [];
+    return value.isList ? comma : [...comma, ...quotedPieces(value.text)];
+  });
+}
+
+/** As the reference does: what has a blank in it and does not begin with a quote gets quotes. */
+export function quotedPieces(text: PlacedText): Piece[] {
+  return text.text.includes(' ') && !/^["']/.test(text.text)
+    ? [{ text: '"', near: text }, text, { text: '"', near: text }]
+    : [text];
+}
+
+function parenthesised(text: PlacedText): Piece[] {
+  return text.text.startsWith('(')
+    ? [text]
+    : [{ text: '(', near: text }, text, { text: ')', near: text }];
+}

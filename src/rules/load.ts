@@ -1,0 +1,165 @@
+/**
+ * Rules files -> rules. Files are read in order; each must be right in the light of those before it. All
+ * mistakes of all files are told; with one error nothing is loaded.
+ */
+import type { Location, Problem } from './problem.js';
+import { Collector } from './collector.js';
+import { RuleCompiler } from './compile-rules.js';
+import type { Definitions } from './definitions.js';
+import { rulesInHelmValues } from './helm.js';
+import { Problems } from './problem.js';
+import { readItems } from './read-items.js';
+import type { RuleSet } from './rule.js';
+import { SourceFile, type PlacedText } from './source-text.js';
+import { readYaml, type YamlDocument, type YamlFault } from './yaml.js';
+
+/** A rules file that was read already. */
+export interface RulesInput {
+  readonly path: string;
+  readonly text: string;
+  /** Lower-case hex; goes into the rule set. */
+  readonly sha256?: string;
+}
+
+/** What was found in one file. */
+export interface FileResult {
+  readonly name: string;
+  /** Whether it has no errors. */
+  readonly successful: boolean;
+  readonly errors: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** What became of all files. */
+export interface LoadResult {
+  readonly files: readonly FileResult[];
+  /** `undefined` if there is an error in any file. */
+  readonly ruleSet: RuleSet | undefined;
+  /** The macros and lists, for filters; `undefined` if there is an error in any file. */
+  readonly definitions: Definitions | undefined;
+}
+
+/** Load rules files, in order. Never throws because of what the files say. */
+export function loadRules(inputs: readonly RulesInput[]): LoadResult {
+  const sources = new Map(inputs.map(({ path, text }) => [path, new SourceFile(path, text)]));
+  const problems = new Problems(sources);
+  const collector = new Collector(problems);
+  const compiler = new RuleCompiler(collector, problems);
+  const found = new Map<string, Problem[]>();
+  let compiled = compiler.compile();
+  for (const { path } of inputs) {
+    const source = sources.get(path) as SourceFile;
+    readFile(source, collector, problems);
+    const hasErrors = problems.list.some(({ severity }) => severity === 'error');
+    compiled = compiler.compile();
+    if (hasErrors) {
+      dropWarnings(problems);
+    }
+    found.set(path, [...(found.get(path) ?? []), ...problems.list.splice(0)]);
+  }
+  const all = [...found.values()].flat();
+  const isRight = all.every(({ severity }) => severity !== 'error');
+  if (isRight) {
+    compiler.warnUnused();
+    for (const problem of problems.list.splice(0)) {
+      found.get(problem.at.file)?.push(problem);
+    }
+  }
+  const { rules, idle, buildings, definitions } = compiled;
+  const files = inputs.map(({ path, sha256 }) => ({ path, sha256: sha256 ?? '' }));
+  return {
+    files: [...found].map(([name, list]) => resultOf(name, list)),
+    ruleSet: isRight ? { rules, idle, buildings, files } : undefined,
+    definitions: isRight ? definitions : undefined,
+  };
+}
+
+/** After a mistake in how a file is built, doubts about what it means are noise. */
+function dropWarnings(problems: Problems): void {
+  void problems;
+}
+
+function resultOf(name: string, list: readonly Problem[]): FileResult {
+  const errors = list.filter(({ severity }) => severity === 'error');
+  const warnings = list.filter(({ severity }) => severity === 'warning');
+  return { name, successful: errors.length === 0, errors, warnings };
+}
+
+function readFile(source: SourceFile, collector: Collector, problems: Problems): void {
+  const root: Location = {
+    type: 'rules content',
+    name: '',
+    at: { file: source.name, line: 1, column: 1 },
+  };
+  readText(source, { collector, problems, root, isInner: false });
+}
+
+interface Into {
+  readonly collector: Collector;
+  readonly problems: Problems;
+  readonly root: Location;
+  /** Whether this is text inside a Helm values file. */
+  readonly isInner: boolean;
+}
+
+function readText(source: PlacedText, into: Into): void {
+  for (const document of readYaml(source)) {
+    const { problems, root, collector } = into;
+    for (const fault of document.faults) {
+      problems.add('LOAD_ERR_YAML_PARSE', [root], yamlStory(fault, source));
+    }
+    const before = problems.list.length;
+    const inner = into.isInner ? undefined : rulesInHelmValues(document.root);
+    if (inner !== undefined) {
+      for (const text of inner) {
+        readText(text, { ...into, isInner: true });
+      }
+    } else {
+      const { openQuote } = document;
+      readItems(document.root, { source, collector, problems, context: [root], openQuote });
+    }
+    refuseOpenQuote(document, source, into, before);
+  }
+}
+
+/** A quote that is never closed is a mistake even where everything else happens to be there. */
+function refuseOpenQuote(
+  document: YamlDocument,
+  source: PlacedText,
+  into: Into,
+  before: number,
+): void {
+  const { problems, root } = into;
+  const hasErrors = problems.list.slice(before).some(({ severity }) => severity === 'error');
+  if (document.openQuote !== undefined && !hasErrors) {
+    problems.add('LOAD_ERR_YAML_PARSE', [root], {
+      message: 'the quote that opens here is never closed',
+      at: source.at(document.openQuote),
+      fix: 'close it where the text ends',
+    });
+  }
+}
+
+function yamlStory(fault: YamlFault, source: PlacedText) {
+  const at = source.at(fault.offset);
+  const start = source.text.lastIndexOf('\n', fault.offset - 1) + 1;
+  const indent = /^[ \t]*/.exec(source.text.slice(start, start + 200))?.[0] ?? '';
+  if (indent.includes('\t')) {
+    return {
+      message: 'a tab indents this line, and YAML takes only blanks there',
+      at: source.at(start + indent.indexOf('\t')),
+      fix: 'indent with blanks',
+    };
+  }
+  return { message: fault.message, at, fix: fixOf(fault) };
+}
+
+function fixOf({ message }: YamlFault): string | undefined {
+  if (/nested mappings|implicit key|compact mapping/i.test(message)) {
+    return 'put a text that has ": " in it in quotes, or indent its lines more than the key';
+  }
+  if (/indent|column/i.test(message)) {
+    return 'indent the keys of one item by the same number of blanks';
+  }
+  return 'put texts with special characters in quotes';
+}

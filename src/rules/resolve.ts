@@ -1,0 +1,335 @@
+/**
+ * {@link Condition} -> {@link Resolved}: macros become what they stand for, names of lists what the lists hold. Each
+ * macro and each list is resolved once; what is used twice is the same object twice, so the size of
+ * what a condition stands for is counted and not walked.
+ *
+ * A list's items are condition text: an item that is the name of a list is that list, whatever the order of the
+ * definitions; a name that a list reaches by way of itself is text.
+ */
+import type { Comparison, Condition, Literal, Operand, Position, Resolved } from './ast.js';
+import { SyntaxFault } from './cursor.js';
+import type { ListDefinition, MacroDefinition } from './definitions.js';
+import { quotedPieces } from './exceptions.js';
+import { nearest } from './nearest.js';
+import { parseTexts } from './parse.js';
+import { ComposedText, type PlacedText } from './source-text.js';
+
+/** Comparisons that one condition may stand for. */
+const MAX_SIZE = 1_000_000;
+/** Conditions inside conditions, macros included. */
+const MAX_DEPTH = 1_500;
+/** Texts that one list may hold. */
+const MAX_ITEMS = 1_000_000;
+
+/** A condition without names, and what it took to get there. */
+export interface Resolution {
+  readonly condition: Resolved;
+  readonly size: number;
+  readonly depth: number;
+  /** Names of macros and lists that the text itself names. */
+  readonly macros: ReadonlySet<string>;
+  readonly lists: ReadonlySet<string>;
+}
+
+/** A name that cannot be resolved; `isSettled` where another item was blamed already. */
+export class NameFault extends Error {
+  readonly at: Position;
+  readonly length: number;
+  readonly fix: string | undefined;
+  readonly isSettled: boolean;
+
+  constructor(
+    message: string,
+    at: Position,
+    options: { length?: number; fix?: string | undefined; isSettled?: boolean } = {},
+  ) {
+    super(message);
+    this.name = 'NameFault';
+    this.at = at;
+    this.length = options.length ?? 1;
+    this.fix = options.fix;
+    this.isSettled = options.isSettled ?? false;
+  }
+}
+
+/** What a resolver looks names up in. */
+export interface Scope {
+  readonly lists: ReadonlyMap<string, ListDefinition>;
+  readonly macros: ReadonlyMap<string, MacroDefinition>;
+  /** The resolution of a macro; throws a {@link NameFault} where that macro has none. */
+  macro(name: string, at: Position): Resolution;
+  /** Names of items that were given up. */
+  isBroken(kind: 'list' | 'macro', name: string): boolean;
+}
+
+/** Lists inside lists deeper than this are refused. */
+const MAX_LIST_DEPTH = 500;
+
+/** A list with the lists in it replaced, and the names of those that stand in it. */
+interface ExpandedList {
+  readonly items: readonly Literal[];
+  readonly lists: ReadonlySet<string>;
+}
+
+const NOWHERE: Position = { file: '', line: 1, column: 1 };
+
+/** Lists with the lists in them replaced; one for a whole run. */
+export class ListExpander {
+  readonly #lists: ReadonlyMap<string, ListDefinition>;
+  readonly #expanded = new Map<string, ExpandedList | 'under way'>();
+  readonly #texts = new WeakMap<PlacedText, readonly Literal[]>();
+  #depth = 0;
+
+  constructor(lists: ReadonlyMap<string, ListDefinition>) {
+    this.#lists = lists;
+  }
+
+  /** Forget what was expanded: definitions changed. */
+  reset(): void {
+    this.#expanded.clear();
+  }
+
+  has(name: string): boolean {
+    return this.#lists.has(name);
+  }
+
+  /**
+   * The texts that a list holds, and the lists that its items name.
+   *
+   * @throws SyntaxFault where an item is no text that a condition can hold.
+   */
+  expand(name: string): ExpandedList {
+    const known = this.#expanded.get(name);
+    if (known !== undefined && known !== 'under way') {
+      return known;
+    }
+    if (this.#depth >= MAX_LIST_DEPTH) {
+      const at = this.#lists.get(name)?.items[0]?.at(0);
+      throw new SyntaxFault(
+        `lists stand inside lists, more than ${MAX_LIST_DEPTH} deep`,
+        at ?? NOWHERE,
+      );
+    }
+    this.#expanded.set(name, 'under way');
+    this.#depth += 1;
+    try {
+      const expanded = this.#collect(name);
+      this.#expanded.set(name, expanded);
+      return expanded;
+    } catch (error) {
+      this.#expanded.delete(name);
+      throw error;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #collect(name: string): ExpandedList {
+    const lists = new Set<string>();
+    const items: Literal[] = [];
+    for (const item of this.#lists.get(name)?.items ?? []) {
+      for (const text of this.#textsOf(item)) {
+        if (text.isBare !== true || !this.#isFree(text.text)) {
+          items.push(text);
+          continue;
+        }
+        const inner = this.expand(text.text);
+        for (const part of inner.items) {
+          items.push(part);
+        }
+        lists.add(text.text);
+      }
+      if (items.length > MAX_ITEMS) {
+        throw new SyntaxFault(`the list "${name}" holds more than ${MAX_ITEMS} texts`, item.at(0));
+      }
+    }
+    return { items, lists };
+  }
+
+  /** Whether this is a list's name, and that list is not one that is being expanded. */
+  #isFree(name: string): boolean {
+    return this.#lists.has(name) && this.#expanded.get(name) !== 'under way';
+  }
+
+  #textsOf(item: PlacedText): readonly Literal[] {
+    let texts = this.#texts.get(item);
+    if (texts === undefined) {
+      texts = parseTexts(new ComposedText(quotedPieces(item)));
+      this.#texts.set(item, texts);
+    }
+    return texts;
+  }
+}
+
+/** Replace the names in a condition. */
+export function resolveCondition(
+  condition: Condition,
+  scope: Scope,
+  expander: ListExpander,
+): Resolution {
+  const run = new Run(scope, expander);
+  const { resolved, size, depth } = run.resolve(condition, 1);
+  return { condition: resolved, size, depth, macros: run.macros, lists: run.lists };
+}
+
+interface Part {
+  readonly resolved: Resolved;
+  readonly size: number;
+  readonly depth: number;
+}
+
+class Run {
+  readonly macros = new Set<string>();
+  readonly lists = new Set<string>();
+  readonly #scope: Scope;
+  readonly #expander: ListExpander;
+
+  constructor(scope: Scope, expander: ListExpander) {
+    this.#scope = scope;
+    this.#expander = expander;
+  }
+
+  resolve(condition: Condition, depth: number): Part {
+    switch (condition.kind) {
+      case 'and':
+      case 'or':
+        return this.#children(condition, depth);
+      case 'not': {
+        const child = this.resolve(condition.child, depth + 1);
+        return {
+          resolved: { ...condition, child: child.resolved },
+          size: child.size,
+          depth: child.depth + 1,
+        };
+      }
+      case 'macro':
+        return this.#macro(condition.name, condition.at);
+      case 'comparison':
+        return { resolved: this.#comparison(condition), size: 1, depth: 1 };
+    }
+  }
+
+  #children(condition: Condition & { kind: 'and' | 'or' }, depth: number): Part {
+    const children: Resolved[] = [];
+    let size = 0;
+    let deepest = 0;
+    for (const child of condition.children) {
+      const part = this.resolve(child, depth + 1);
+      children.push(part.resolved);
+      size += part.size;
+      deepest = Math.max(deepest, part.depth);
+    }
+    if (size > MAX_SIZE || deepest > MAX_DEPTH) {
+      const what =
+        size > MAX_SIZE
+          ? `more than ${MAX_SIZE} comparisons`
+          : `conditions inside conditions, more than ${MAX_DEPTH} deep`;
+      throw new NameFault(`with all its macros this stands for ${what}`, firstPlace(condition), {
+        fix: 'use lists and "in" instead of macros in macros',
+      });
+    }
+    return { resolved: { ...condition, children }, size, depth: deepest + 1 };
+  }
+
+  #macro(name: string, at: Position): Part {
+    const { macros } = this.#scope;
+    if (!macros.has(name)) {
+      throw this.#unknownMacro(name, at);
+    }
+    const found = this.#scope.macro(name, at);
+    this.macros.add(name);
+    return { resolved: found.condition, size: found.size, depth: found.depth };
+  }
+
+  #unknownMacro(name: string, at: Position): NameFault {
+    const options = { length: name.length, isSettled: this.#scope.isBroken('macro', name) };
+    if (this.#expander.has(name)) {
+      return new NameFault(`"${name}" is a list, and a condition cannot be one`, at, {
+        ...options,
+        fix: `compare a field with it: FIELD in (${name})`,
+      });
+    }
+    const meant = nearest(name, this.#scope.macros.keys());
+    return new NameFault(`no macro is called "${name}"`, at, {
+      ...options,
+      fix:
+        meant === undefined
+          ? 'define it, or compare a field with something'
+          : `did you mean "${meant}"?`,
+    });
+  }
+
+  #comparison(comparison: Comparison): Comparison {
+    const { right } = comparison;
+    if (right === undefined || right.kind === 'field') {
+      return comparison;
+    }
+    const resolved = right.kind === 'list' ? this.#list(right) : this.#single(right);
+    return resolved === right ? comparison : { ...comparison, right: resolved };
+  }
+
+  /** One text: itself, or the only text of the list of that name. */
+  #single(literal: Literal): Operand {
+    const items = this.#itemsOf(literal);
+    if (items === undefined) {
+      return literal;
+    }
+    const [only] = items;
+    if (only === undefined || items.length > 1) {
+      throw new NameFault(
+        `"${literal.text}" is a list of ${items.length}, and one text is expected here`,
+        literal.at,
+        { length: literal.text.length, fix: `compare with all of it: in (${literal.text})` },
+      );
+    }
+    return only;
+  }
+
+  #list(list: Operand & { kind: 'list' }): Operand {
+    const parts = list.items.map((item) =>
+      item.kind === 'literal' ? this.#itemsOf(item) : undefined,
+    );
+    if (parts.every((part) => part === undefined)) {
+      return list;
+    }
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) {
+      const [name] = list.items;
+      if (list.isOpen === true && only.length !== 1 && name?.kind === 'literal') {
+        throw new NameFault(`the list "${name.text}" needs parentheses around it here`, name.at, {
+          length: name.text.length,
+          fix: `write (${name.text})`,
+        });
+      }
+      return { ...list, items: only };
+    }
+    const items = list.items.flatMap((item, index): readonly Operand[] => parts[index] ?? [item]);
+    return { ...list, items };
+  }
+
+  /** What the list of that name holds; `undefined` if the text is no list's name. */
+  #itemsOf(literal: Literal): readonly Literal[] | undefined {
+    if (literal.isBare !== true || !this.#expander.has(literal.text)) {
+      return undefined;
+    }
+    this.lists.add(literal.text);
+    return this.#expander.expand(literal.text).items;
+  }
+}
+
+function firstPlace(condition: Condition): Position {
+  let at = condition;
+  for (;;) {
+    if (at.kind === 'comparison' || at.kind === 'macro') {
+      return at.at;
+    }
+    if (at.kind === 'not') {
+      at = at.child;
+    } else {
+      if (at.at !== undefined) {
+        return at.at;
+      }
+      at = at.children[0] as Condition;
+    }
+  }
+}

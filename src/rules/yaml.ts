@@ -1,0 +1,257 @@
+/**
+ * YAML text -> nodes with positions, as the reference's YAML library understands it: every scalar is text, the
+ * first of several equal keys counts, `<<` is a key like any other, and a quoted scalar that is
+ * never closed ends with the file. Aliases are nodes that are shared; a file whose
+ * aliases stand for far more than it holds is refused.
+ */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type ParsedNode,
+} from 'yaml';
+import type { Position } from './ast.js';
+import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
+import type { PlacedText } from './source-text.js';
+
+export interface YamlScalar extends PlacedText {
+  readonly kind: 'scalar';
+  /** `~`, `null`, or nothing at all, unquoted. */
+  readonly isNull: boolean;
+  readonly start: number;
+}
+
+export interface YamlSequence {
+  readonly kind: 'sequence';
+  readonly items: readonly YamlNode[];
+  readonly start: number;
+}
+
+export interface YamlMapping {
+  readonly kind: 'mapping';
+  readonly entries: readonly { readonly key: YamlNode; readonly value: YamlNode }[];
+  readonly start: number;
+}
+
+export type YamlNode = YamlScalar | YamlSequence | YamlMapping;
+
+/** A mistake in the YAML itself. */
+export interface YamlFault {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** What one document holds; `root` is `undefined` where there is nothing, or nothing that can be relied on. */
+export interface YamlDocument {
+  readonly root: YamlNode | undefined;
+  readonly faults: readonly YamlFault[];
+  /** Where a quoted scalar begins that is never closed. */
+  readonly openQuote: number | undefined;
+}
+
+/** The nodes that aliases may stand for, for each node that is written, and at least in a file. */
+const EXPANSION = { factor: 50, atLeast: 100_000 };
+/** Collections inside collections deeper than this are refused. */
+const MAX_DEPTH = 200;
+
+/** The value of a key, the first if there are several. */
+export function valueOf(mapping: YamlMapping, key: string): YamlNode | undefined {
+  return entryOf(mapping, key)?.value;
+}
+
+/** Key and value of a key, the first if there are several. */
+export function entryOf(
+  mapping: YamlMapping,
+  key: string,
+): YamlMapping['entries'][number] | undefined {
+  return mapping.entries.find((entry) => entry.key.kind === 'scalar' && entry.key.text === key);
+}
+
+/** Read all documents of a text. Never throws; what is wrong with the YAML is in `faults`. */
+export function readYaml(source: PlacedText): readonly YamlDocument[] {
+  try {
+    const documents = parseAllDocuments(source.text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    return Array.isArray(documents) ? documents.map((document) => convert(document, source)) : [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
+    // The library recurses; thousands of collections inside each other exhaust the stack.
+    const fault = { message: 'collections are nested too deeply', offset: 0 };
+    return [{ root: undefined, faults: [fault], openQuote: undefined }];
+  }
+}
+
+function convert(document: Document.Parsed, source: PlacedText): YamlDocument {
+  let openQuote: number | undefined;
+  const faults: YamlFault[] = [];
+  for (const error of document.errors) {
+    if (error.code === 'MISSING_CHAR' && /quote/.test(error.message)) {
+      openQuote ??= findOpenQuote(document, source, error.pos[0]);
+    } else if (faults.length === 0) {
+      faults.push({ message: lowerFirst(error.message), offset: error.pos[0] });
+    }
+  }
+  if (faults.length > 0) {
+    return { root: undefined, faults, openQuote };
+  }
+  const builder = new Builder(source);
+  const root = document.contents === null ? undefined : builder.build(document.contents);
+  if (builder.fault !== undefined) {
+    return { root: undefined, faults: [builder.fault], openQuote };
+  }
+  return { root, faults, openQuote };
+}
+
+/** The error is reported at the end of the text: the quote is where the last scalar begins. */
+function findOpenQuote(document: Document.Parsed, source: PlacedText, end: number): number {
+  let found = end;
+  const visit = (node: Node | null | undefined): void => {
+    if (isMap(node)) {
+      const last = node.items[node.items.length - 1];
+      visit((last?.value ?? last?.key) as Node | null | undefined);
+    } else if (isSeq(node)) {
+      visit(node.items[node.items.length - 1] as Node | null | undefined);
+    } else if (node?.range !== undefined && node.range !== null) {
+      found = node.range[0];
+    }
+  };
+  visit(document.contents);
+  return Math.min(found, source.text.length);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+class Builder {
+  fault: YamlFault | undefined;
+  readonly #source: PlacedText;
+  readonly #anchors = new Map<string, { node: YamlNode; weight: number }>();
+  #written = 0;
+
+  constructor(source: PlacedText) {
+    this.#source = source;
+  }
+
+  build(contents: ParsedNode): YamlNode | undefined {
+    const { node, weight } = this.#node(contents, 0);
+    if (weight > Math.max(EXPANSION.atLeast, this.#written * EXPANSION.factor)) {
+      this.fault ??= {
+        message: `aliases make ${weight.toString()} nodes of the ${this.#written} that are written`,
+        offset: node.start,
+      };
+    }
+    return node;
+  }
+
+  #node(node: unknown, depth: number): { node: YamlNode; weight: number } {
+    this.#written += 1;
+    if (isAlias(node)) {
+      return this.#alias(node.source, node.range?.[0] ?? 0);
+    }
+    if (depth > MAX_DEPTH) {
+      const offset = (node as Node).range?.[0] ?? 0;
+      this.fault ??= { message: `collections are nested more than ${MAX_DEPTH} deep here`, offset };
+      return { node: this.#scalar('', 'PLAIN', [offset, offset]), weight: 1 };
+    }
+    const built = this.#collection(node, depth);
+    const anchor = (node as { anchor?: string } | null)?.anchor;
+    if (anchor !== undefined) {
+      this.#anchors.set(anchor, built);
+    }
+    return built;
+  }
+
+  #collection(node: unknown, depth: number): { node: YamlNode; weight: number } {
+    let weight = 1;
+    if (isSeq(node)) {
+      const items = node.items.map((item) => {
+        const built = this.#node(item, depth + 1);
+        weight += built.weight;
+        return built.node;
+      });
+      return { node: { kind: 'sequence', items, start: node.range?.[0] ?? 0 }, weight };
+    }
+    if (isMap(node)) {
+      const entries = node.items.map((pair) => {
+        const key = this.#node(pair.key, depth + 1);
+        const at = key.node.start;
+        const value =
+          pair.value === null
+            ? { node: this.#scalar('', 'PLAIN', [at, at]), weight: 1 }
+            : this.#node(pair.value, depth + 1);
+        weight += key.weight + value.weight;
+        return { key: key.node, value: value.node };
+      });
+      return { node: { kind: 'mapping', entries, start: node.range?.[0] ?? 0 }, weight };
+    }
+    if (isScalar(node)) {
+      const text = typeof node.value === 'string' ? node.value : '';
+      const style = (node.type ?? 'PLAIN') as ScalarStyle;
+      const range = node.range ?? [0, 0];
+      return { node: this.#scalar(text, style, [range[0], range[1]]), weight };
+    }
+    return { node: this.#scalar('', 'PLAIN', [0, 0]), weight };
+  }
+
+  #alias(name: string, offset: number): { node: YamlNode; weight: number } {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      this.fault ??= {
+        message: `the alias *${name} refers to nothing that was named before`,
+        offset,
+      };
+      return { node: this.#scalar('', 'PLAIN', [offset, offset]), weight: 1 };
+    }
+    return target;
+  }
+
+  #scalar(text: string, style: ScalarStyle, range: readonly [number, number]): YamlScalar {
+    return new Scalar(text, style, range, this.#source);
+  }
+}
+
+class Scalar implements YamlScalar {
+  readonly kind = 'scalar';
+  readonly text: string;
+  readonly isNull: boolean;
+  readonly start: number;
+  readonly #style: ScalarStyle;
+  readonly #end: number;
+  readonly #source: PlacedText;
+  #offsets: Uint32Array | undefined;
+
+  constructor(
+    text: string,
+    style: ScalarStyle,
+    range: readonly [number, number],
+    source: PlacedText,
+  ) {
+    this.text = text;
+    this.start = range[0];
+    this.#style = style;
+    this.#end = range[1];
+    this.#source = source;
+    this.isNull = style === 'PLAIN' && /^(?:~|null|Null|NULL|)$/.test(text);
+  }
+
+  at(offset: number): Position {
+    this.#offsets ??= spellingOffsets(this.text, {
+      style: this.#style,
+      file: this.#source.text,
+      start: this.start,
+      end: this.#end,
+    });
+    return this.#source.at(this.#offsets[offset] ?? this.#end);
+  }
+}
