@@ -11,6 +11,14 @@ export { addressText } from './address.js';
 export { errorName, signalName } from './error-table.js';
 export { isMappedIpv4, socketAddressText, socketTupleText } from './print-socket.js';
 export { secondsText, timeText } from './print-number.js';
+export {
+  PARAM_NAMES,
+  paramIndexes,
+  rawParam,
+  rawText,
+  type RawParam,
+  type RawValue,
+} from './raw-param.js';
 export type { EventRow, ParamFormat, ParamRow, ParamType } from './row.js';
 export { PLUGINS, sourceOf, SYSCALL_SOURCE } from './source.js';
 export { SYSCALL_TABLE, syscallName, type SyscallRow } from './syscall-table.js';
