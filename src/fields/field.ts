@@ -3,6 +3,7 @@
  * (evaluating never changes state).
  */
 import type { Moment } from '../state/index.js';
+import type { Zone } from './zone.js';
 
 /** Types of values, as the rule language compares and prints them. */
 export type FieldType =
@@ -41,11 +42,26 @@ export type Value = Scalar | readonly Scalar[] | undefined;
  */
 export type Subject = 'type' | 'shape' | 'thread' | 'lineage' | 'fd' | 'event';
 
-/** Whether a field takes `[argument]`, and of which form. */
+/** Whether a field takes an argument, and of which form. */
 export interface ArgumentForm {
   readonly isRequired: boolean;
   /** `index`: a number; `key`: free text; `either`: both. */
   readonly form: 'index' | 'key' | 'either';
+  /** May be written after a dot too: `evt.arg.flags`. */
+  readonly isDotted?: true;
+  /** May not be written in brackets. */
+  readonly isNeverBracketed?: true;
+  /** What is wrong with an argument, in one sentence; `undefined` where nothing is. */
+  readonly problem?: (text: string, isDotted: boolean) => string | undefined;
+}
+
+/** How a number is written; `dec` unless said. `none`: the field can be compared, but prints as absent. */
+export type NumberFormat = 'dec' | 'hex' | 'oct' | 'padded' | 'none';
+
+/** What fields print depends on this, and on nothing else but the moment. */
+export interface FieldSettings {
+  /** Zone of every clock field. */
+  readonly zone: Zone;
 }
 
 /** What stands in the brackets, parsed once when the field is compiled. */
@@ -61,6 +77,8 @@ export interface FilterForm {
     argument: FieldArgument | undefined,
   ) => readonly Scalar[] | undefined;
   readonly notEqual: 'any' | 'all';
+  /** With an argument, a filter compares what `read` gives (`proc.aname[2]`). */
+  readonly isForNoArgument?: true;
 }
 
 /** A row of a catalogue. */
@@ -84,8 +102,32 @@ export interface FieldRow {
    * for any of them; with `notEqual: 'all'`, `!=` must hold for all.
    */
   readonly filter?: FilterForm;
+  /** Makes the reader once where argument or settings take work to resolve; `read` is not used then. */
+  readonly bind?: (
+    argument: FieldArgument | undefined,
+    settings: FieldSettings,
+  ) => (moment: Moment) => Value;
+  readonly format?: NumberFormat;
   /** Prints a value where its type's usual way (see print.ts) is not the reference's. */
   readonly print?: (value: Scalar) => string;
+  /** Type where it depends on the argument, and text where it depends on the event (`evt.rawarg`). */
+  readonly typeOf?: (argument: FieldArgument | undefined) => FieldType;
+  readonly render?: (moment: Moment, argument: FieldArgument | undefined) => string | undefined;
+  /** What stands in JSON instead of the value (clock fields: nanoseconds). */
+  readonly json?: (moment: Moment) => Value;
+  /** Neither transformers nor another field on the other side of a comparison are possible. */
+  readonly refuses?: readonly ('transformer' | 'field')[];
+}
+
+/** The fields of one class, and the sources whose events have them. */
+export interface Catalogue {
+  /** As `list fields` groups them: `evt`, `process`, `fd`, `container` ... */
+  readonly name: string;
+  /** One sentence. */
+  readonly doc: string;
+  /** `undefined`: events of every source have them. */
+  readonly sources: readonly string[] | undefined;
+  readonly rows: readonly FieldRow[];
 }
 
 /** A field with its argument, resolved once; what rules and templates hold. */
@@ -94,6 +136,8 @@ export interface CompiledField {
   /** As written: `proc.aname[2]`. */
   readonly text: string;
   readonly argument: FieldArgument | undefined;
+  /** The row's type, or the argument's (`evt.rawarg`). */
+  readonly type: FieldType;
   readonly read: (moment: Moment) => Value;
   /** For rows with `filter` (where it applies to this argument): what a filter compares instead. */
   readonly filterValues?: (moment: Moment) => readonly Scalar[] | undefined;

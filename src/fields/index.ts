@@ -1,12 +1,38 @@
 /** Names -> values. See README.md. */
 export type {
   ArgumentForm,
+  Catalogue,
   CompiledField,
   FieldArgument,
   FieldRow,
+  FieldSettings,
   FieldType,
   FilterForm,
+  NumberFormat,
   Scalar,
   Subject,
   Value,
 } from './field.js';
+export { nearestName, nearestNames } from './nearest.js';
+export { ABSENT_TEXT, jsonValue, printValue, renderField, type JsonValue } from './print.js';
+export {
+  CATALOGUES,
+  compileField,
+  compileFieldText,
+  DEFAULT_SETTINGS,
+  FIELDS,
+  fieldsOfSource,
+  type FieldProblem,
+  type FieldResult,
+  type ListedField,
+} from './registry.js';
+export {
+  JOINERS,
+  TRANSFORMERS,
+  type JoinerName,
+  type JoinerRow,
+  type TransformerName,
+  type TransformerRow,
+  type ValueType,
+} from './transformers.js';
+export { UTC, zoneNamed, type Zone } from './zone.js';

@@ -2,7 +2,7 @@
  * One event and the machine at that instant: what fields are read from. Reused for every event; valid
  * until the next one is applied. Reading it never changes anything.
  */
-import { sourceOf, type Event } from '../events/index.js';
+import { CATEGORY, sourceOf, type Event } from '../events/index.js';
 import type { Container } from './container.js';
 import type { FileDescriptor } from './file-descriptor.js';
 import type { Thread } from './thread.js';
@@ -22,11 +22,35 @@ export class Moment {
   container: Container | undefined = undefined;
   /** How long the processor of a switch event ran since its last switch, in ns: `thread.exectime`. */
   executionTimeNs = 0;
+  /** Halves of the time of the event that was shown before this one; its own for the first: `evt.deltatime`. */
+  previousTimeHigh = 0;
+  previousTimeLow = 0;
+  /** Halves of the time of the first event that the kernel told; both 0 until then: `evt.reltime`. */
+  firstTimeHigh = 0;
+  firstTimeLow = 0;
+  #shownTimeHigh = -1;
+  #shownTimeLow = -1;
 
   constructor(world: World, event: Event) {
     this.world = world;
     this.event = event;
   }
+
+  /** To be called once for each event that is shown (not for `--all`'s), before anybody looks at it. */
+  show(): void {
+    const { event } = this;
+    const isFirst = this.#shownTimeHigh === -1;
+    this.previousTimeHigh = isFirst ? event.timeHigh : this.#shownTimeHigh;
+    this.previousTimeLow = isFirst ? event.timeLow : this.#shownTimeLow;
+    this.#shownTimeHigh = event.timeHigh;
+    this.#shownTimeLow = event.timeLow;
+    const hasBegun = this.firstTimeHigh !== 0 || this.firstTimeLow !== 0;
+    if (!hasBegun && (event.row.category & CATEGORY.META) === 0) {
+      this.firstTimeHigh = event.timeHigh;
+      this.firstTimeLow = event.timeLow;
+    }
+  }
+
   /** Name of the source that the event belongs to: `syscall`, `k8s_audit` ... Rules see their source only. */
   get source(): string {
     return sourceOf(this.event);

@@ -1,0 +1,56 @@
+/**
+ * The path (or the socket) that an event names where there is no descriptor to ask: opens and connects that
+ * failed. Events of any other kind name none, which is an empty name.
+ */
+import { isFdEvent } from './fd-readers.js';
+import { EVENT, type Event } from '../events/index.js';
+import type { Moment } from '../state/index.js';
+import { directoryOf, joinPath } from './places.js';
+
+const UNKNOWN = '<NA>';
+
+/**
+ * Name for `fd.name` of an event without a descriptor.
+ *
+ * @param form - `raw`: as the program wrote it.
+ * @returns `undefined` where descriptors are not the event's business.
+ */
+export function pathOfEvent(moment: Moment, form: 'raw' | 'resolved'): string | undefined {
+  const { event } = moment;
+  if (!isFdEvent(moment) || event.code % 2 === 0) {
+    return undefined;
+  }
+  switch (event.code) {
+    case EVENT.OPEN_X:
+    case EVENT.CREAT_X:
+      return pathBesideCwd(moment, event.text(1) ?? UNKNOWN);
+    case EVENT.OPENAT_2_X:
+    case EVENT.OPENAT2_X:
+      return pathBesideDirectory(moment, event, form);
+    case EVENT.OPEN_BY_HANDLE_AT_X:
+      return event.text(3) ?? UNKNOWN;
+    default:
+      return '';
+  }
+}
+
+function pathBesideCwd(moment: Moment, path: string): string {
+  return path === UNKNOWN || path === '' || path.startsWith('/')
+    ? path
+    : joinPath(directoryOf(moment, AT_FDCWD, path), path);
+}
+
+const AT_FDCWD = -100;
+
+function pathBesideDirectory(
+  moment: Moment,
+  event: Event,
+  form: 'raw' | 'resolved',
+): string | undefined {
+  const path = event.text(2);
+  const dirfd = event.signed(1);
+  if (path === undefined || form === 'raw') {
+    return path;
+  }
+  return dirfd === undefined ? undefined : joinPath(directoryOf(moment, dirfd, path), path);
+}
