@@ -111,10 +111,6 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
   },
-  'state/table-full': {
-    severity: 'data-loss',
-    doc: 'The capture names more threads, descriptors, users or containers at once than are kept (bounded against hostile captures). What came beyond is not known: its fields are empty, and rules on it do not fire.',
-  },
 } as const satisfies Record<string, DiagnosticRow>;
 
 export type DiagnosticId = keyof typeof DIAGNOSTICS;

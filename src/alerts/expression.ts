@@ -1,0 +1,318 @@
+/**
+ * What may stand behind a `%`: a field (`proc.aname[2]`) or a transformer around fields. Parsed as the
+ * reference parses it: the longest piece of the text that names something known is the token, so that
+ * `%proc.name!` and `%evt.time.s,` need no delimiter.
+ *
+ *     expression := field | transformer '(' expression ')' | joiner '(' argument (',' argument)* ')'
+ *     field      := name [ '[' (bare | quoted) ']' ]
+ *     argument   := expression | quoted | number | '(' [ argument (',' argument)* ] ')'
+ */
+import {
+  compileField,
+  JOINERS,
+  TRANSFORMERS,
+  type CompiledField,
+  type FieldProblem,
+  type FieldSettings,
+  type JoinerRow,
+  type Scalar,
+  type TransformerRow,
+  type Value,
+  type ValueType,
+} from '../fields/index.js';
+import type { Moment } from '../state/index.js';
+
+/** A value that a template can print, and the fields it reads. */
+export interface Expression {
+  /** As it is named in output fields: `proc.aname[2]`, `toupper(proc.name)`. */
+  readonly text: string;
+  /** What is read and printed; for a transformer, a field made up of it. */
+  readonly field: CompiledField;
+  readonly hasTransformers: boolean;
+  readonly isList: boolean;
+  /** The catalogue's fields named in it. */
+  readonly fields: readonly CompiledField[];
+}
+
+/** What expressions are compiled for. */
+export interface ExpressionContext {
+  readonly source: string;
+  readonly settings: FieldSettings;
+}
+
+interface Parsed {
+  readonly expression: Expression;
+  /** Index just behind it. */
+  readonly end: number;
+}
+
+/** An argument of a joiner: an expression, a literal, or a list of such. */
+interface Argument {
+  readonly text: string;
+  readonly valueType: ValueType;
+  readonly read: (moment: Moment) => Value;
+  readonly fields: readonly CompiledField[];
+  readonly end: number;
+}
+
+const NAME = /[a-zA-Z]+[a-zA-Z0-9_]*(?:\.[a-zA-Z]+[a-zA-Z0-9_]*)+/y;
+const BARE_ARGUMENT = /[^\][\s"']+/y;
+const CALL = /([a-z0-9]+)\(\s*/y;
+const NUMBER = /0[xX][0-9a-fA-F]+|[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?/y;
+const BLANK = /\s*/y;
+/** Deeper nesting is not an expression that anybody writes. */
+const MAX_DEPTH = 32;
+
+/**
+ * The expression that starts at `at`, or `undefined` if none does.
+ *
+ * @param text - A template, as a byte string.
+ */
+export function parseExpression(
+  text: string,
+  at: number,
+  context: ExpressionContext,
+  depth = 0,
+): Parsed | undefined {
+  if (depth > MAX_DEPTH) {
+    return undefined;
+  }
+  return parseField(text, at, context) ?? parseCall(text, at, context, depth);
+}
+
+/** What is wrong with the field that somebody meant to name at `at`; `undefined` if it is no name at all. */
+export function problemAt(
+  text: string,
+  at: number,
+  { source, settings }: ExpressionContext,
+): FieldProblem | undefined {
+  const inner = match(CALL, text, at)?.[0].length ?? 0;
+  const name = match(NAME, text, at + inner)?.[0];
+  if (name === undefined) {
+    return undefined;
+  }
+  const end = at + inner + name.length;
+  const argument = text[end] === '[' ? parseBrackets(text, end + 1) : undefined;
+  return compileField(name, argument?.text, source, settings).problem;
+}
+
+function parseField(text: string, at: number, context: ExpressionContext): Parsed | undefined {
+  const name = match(NAME, text, at)?.[0];
+  if (name === undefined) {
+    return undefined;
+  }
+  const { source, settings } = context;
+  const end = at + name.length;
+  const argument = text[end] === '[' ? parseBrackets(text, end + 1) : undefined;
+  if (argument !== undefined) {
+    const { field } = compileField(name, argument.text, source, settings);
+    if (field !== undefined) {
+      return { expression: plain(field), end: argument.end };
+    }
+  }
+  for (let length = name.length; length > 2; length -= 1) {
+    const { field } = compileField(name.slice(0, length), undefined, source, settings);
+    if (field !== undefined) {
+      return { expression: plain(field), end: at + length };
+    }
+  }
+  return undefined;
+}
+
+function parseBrackets(text: string, at: number): { text: string; end: number } | undefined {
+  const quoted = parseQuoted(text, at);
+  if (quoted !== undefined) {
+    return text[quoted.end] === ']' ? { text: quoted.text, end: quoted.end + 1 } : undefined;
+  }
+  const bare = match(BARE_ARGUMENT, text, at)?.[0];
+  return bare !== undefined && text[at + bare.length] === ']'
+    ? { text: bare, end: at + bare.length + 1 }
+    : undefined;
+}
+
+function parseQuoted(text: string, at: number): { text: string; end: number } | undefined {
+  const quote = text[at];
+  if (quote !== '"' && quote !== "'") {
+    return undefined;
+  }
+  let inner = '';
+  for (let i = at + 1; i < text.length; i += 1) {
+    const byte = text.charAt(i);
+    if (byte === quote) {
+      return { text: inner, end: i + 1 };
+    }
+    if (byte === '\\' && (text[i + 1] === quote || text[i + 1] === '\\')) {
+      i += 1;
+    }
+    inner += text.charAt(i);
+  }
+  return undefined;
+}
+
+function plain(field: CompiledField): Expression {
+  return {
+    text: field.text,
+    field,
+    hasTransformers: false,
+    isList: field.row.isList === true && field.argument === undefined,
+    fields: [field],
+  };
+}
+
+function parseCall(
+  text: string,
+  at: number,
+  context: ExpressionContext,
+  depth: number,
+): Parsed | undefined {
+  const opening = match(CALL, text, at);
+  const name = opening?.[1] ?? '';
+  if (opening === null || !(Object.hasOwn(TRANSFORMERS, name) || Object.hasOwn(JOINERS, name))) {
+    return undefined;
+  }
+  const list = parseArguments(text, at + opening[0].length, context, depth + 1);
+  if (list === undefined) {
+    return undefined;
+  }
+  const made = applyCall(name, list.items);
+  return made === undefined ? undefined : { expression: made, end: list.end };
+}
+
+function applyCall(name: string, items: readonly Argument[]): Expression | undefined {
+  const text = `${name}(${items.map((item) => item.text).join(',')})`;
+  const fields = items.flatMap((item) => item.fields);
+  const origin = fields[0];
+  const [first] = items;
+  if (origin === undefined || first === undefined) {
+    return undefined;
+  }
+  if (Object.hasOwn(TRANSFORMERS, name)) {
+    const transformer: TransformerRow = TRANSFORMERS[name as keyof typeof TRANSFORMERS];
+    const result = transformer.result(first.valueType);
+    return items.length !== 1 || result === undefined
+      ? undefined
+      : made(text, result, fields, origin, (moment) => transformer.apply(first.read(moment)));
+  }
+  const joiner: JoinerRow = JOINERS[name as keyof typeof JOINERS];
+  return joiner.problem(items.map((item) => item.valueType)) === undefined
+    ? made(text, joiner.result, fields, origin, (moment) =>
+        joiner.apply(items.map((item) => item.read(moment))),
+      )
+    : undefined;
+}
+
+// eslint-disable-next-line max-params -- the parts of one record
+function made(
+  text: string,
+  { type, isList }: ValueType,
+  fields: readonly CompiledField[],
+  origin: CompiledField,
+  read: (moment: Moment) => Value,
+): Expression {
+  const { name, subject, doc } = origin.row;
+  const row = { name, subject, doc, type, read, ...(isList ? { isList } : {}) };
+  const field = { row, text, argument: undefined, type, read };
+  return { text, field, hasTransformers: true, isList, fields };
+}
+
+function parseArguments(
+  text: string,
+  start: number,
+  context: ExpressionContext,
+  depth: number,
+): { items: Argument[]; end: number } | undefined {
+  const items: Argument[] = [];
+  for (let at = skipBlank(text, start); ; at = skipBlank(text, at + 1)) {
+    const item = parseArgument(text, at, context, depth);
+    if (item === undefined) {
+      return undefined;
+    }
+    items.push(item);
+    at = skipBlank(text, item.end);
+    if (text[at] === ')') {
+      return { items, end: at + 1 };
+    }
+    if (text[at] !== ',') {
+      return undefined;
+    }
+  }
+}
+
+function parseArgument(
+  text: string,
+  at: number,
+  context: ExpressionContext,
+  depth: number,
+): Argument | undefined {
+  const number = match(NUMBER, text, at)?.[0];
+  const quoted =
+    number === undefined ? parseQuoted(text, at) : { text: number, end: at + number.length };
+  if (quoted !== undefined) {
+    const { text: literal, end } = quoted;
+    return {
+      text: literal,
+      valueType: { type: 'charbuf', isList: false },
+      read: () => literal,
+      fields: [],
+      end,
+    };
+  }
+  if (text[at] === '(' && depth <= MAX_DEPTH) {
+    return parseList(text, at, context, depth);
+  }
+  const parsed = parseExpression(text, at, context, depth);
+  return parsed === undefined
+    ? undefined
+    : {
+        text: parsed.expression.text,
+        valueType: { type: parsed.expression.field.type, isList: parsed.expression.isList },
+        read: parsed.expression.field.read,
+        fields: parsed.expression.fields,
+        end: parsed.end,
+      };
+}
+
+function parseList(
+  text: string,
+  at: number,
+  context: ExpressionContext,
+  depth: number,
+): Argument | undefined {
+  const inside = skipBlank(text, at + 1);
+  const list =
+    text[inside] === ')'
+      ? { items: [], end: inside + 1 }
+      : parseArguments(text, at + 1, context, depth + 1);
+  if (list === undefined) {
+    return undefined;
+  }
+  const { items, end } = list;
+  return {
+    text: `(${items.map((item) => item.text).join(', ')})`,
+    valueType: { type: 'charbuf', isList: true },
+    read: (moment) => readAll(items, moment),
+    fields: items.flatMap((item) => item.fields),
+    end,
+  };
+}
+
+function readAll(items: readonly Argument[], moment: Moment): Value {
+  const values: Scalar[] = [];
+  for (const item of items) {
+    const value = item.read(moment);
+    if (value === undefined) {
+      return undefined;
+    }
+    values.push(...(Array.isArray(value) ? (value as readonly Scalar[]) : [value as Scalar]));
+  }
+  return values;
+}
+
+function skipBlank(text: string, at: number): number {
+  return at + (match(BLANK, text, at)?.[0].length ?? 0);
+}
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}

@@ -1,0 +1,250 @@
+/**
+ * Output templates: `File opened (user=%user.name file=%fd.name)`. A template that begins with `*` renders
+ * even when a value is missing (as `<NA>`); without it such a line is left out. `%12proc.name` is cut or
+ * padded to 12 bytes. Rendering reads, and never changes, the moment.
+ *
+ *     template := ['*'] (text | '%' [width] expression)*
+ */
+import { UserError } from '../errors.js';
+import {
+  ABSENT_TEXT,
+  compileField,
+  DEFAULT_SETTINGS,
+  jsonValue,
+  printValue,
+  renderField,
+  type CompiledField,
+  type FieldProblem,
+  type FieldSettings,
+  type JsonValue,
+} from '../fields/index.js';
+import type { Moment } from '../state/index.js';
+import { parseExpression, problemAt, type Expression } from './expression.js';
+
+/** A named value of a template. */
+export interface OutputField {
+  readonly name: string;
+  /** As JSON holds it: exact numbers, times in nanoseconds, `null` where it is missing. */
+  readonly value: JsonValue;
+}
+
+/** A column of a template, for formats that have columns. */
+export interface Column {
+  readonly name: string;
+  /** Whether its values are numbers, which no format needs to protect. */
+  readonly isNumeric: boolean;
+  readonly print: (moment: Moment) => string | undefined;
+}
+
+/** How a template is compiled. */
+export interface TemplateOptions {
+  readonly settings?: FieldSettings | undefined;
+  /** Where the template was written, for messages. */
+  readonly where?: string | undefined;
+}
+
+/** A compiled template; all text is byte strings. */
+export interface Template {
+  readonly text: string;
+  /** Whether it began with `*`: a missing value prints as `<NA>` instead of leaving the line out. */
+  readonly showsMissing: boolean;
+  readonly columns: readonly Column[];
+  /** Every field that it reads. */
+  readonly fields: readonly CompiledField[];
+  /** The line; `undefined` where a value is missing and must not be. */
+  readonly render: (moment: Moment) => string | undefined;
+  /** Values by name, sorted, each once. Transformed values are left out: their fields are there. */
+  readonly values: (moment: Moment) => readonly OutputField[];
+}
+
+/** Reads one token of a template; `undefined` where the value is missing. */
+type Print = (moment: Moment) => string | undefined;
+
+const CONTAINER_INFO = 'container.info';
+const INTEGER_TYPES = /^u?int\d+$|^(?:double|port|abstime|reltime)$/;
+
+interface Token {
+  /** Text in front of the value. */
+  readonly before: string;
+  readonly print: Print;
+  readonly width: number;
+  readonly expression: Expression | undefined;
+  readonly name: string;
+}
+
+/**
+ * Compile the template `text` (a byte string) for events of `source` (`syscall`, `k8s_audit` ...).
+ *
+ * @throws UserError `TEMPLATE_SYNTAX`, `TEMPLATE_UNKNOWN_FIELD`
+ */
+export function compileTemplate(
+  text: string,
+  source: string,
+  options: TemplateOptions = {},
+): Template {
+  const showsMissing = text.startsWith('*');
+  const { tokens, rest } = parseTemplate(text, showsMissing ? 1 : 0, source, options);
+  const named = uniqueValues(tokens);
+  return {
+    text,
+    showsMissing,
+    columns: tokens.map((token) => ({
+      name: token.name,
+      isNumeric:
+        token.expression !== undefined &&
+        !token.expression.isList &&
+        INTEGER_TYPES.test(token.expression.field.type),
+      print: token.print,
+    })),
+    fields: tokens.flatMap((token) => token.expression?.fields ?? []),
+    render: (moment) => renderTokens(tokens, rest, showsMissing, moment),
+    values: (moment) => named.map(({ name, read }) => ({ name, value: read(moment) })),
+  };
+}
+
+function renderTokens(
+  tokens: readonly Token[],
+  rest: string,
+  showsMissing: boolean,
+  moment: Moment,
+): string | undefined {
+  let line = '';
+  for (const token of tokens) {
+    let value = token.print(moment);
+    if (value === undefined) {
+      if (!showsMissing) {
+        return undefined;
+      }
+      value = ABSENT_TEXT;
+    }
+    line += token.before;
+    line += token.width === 0 ? value : value.slice(0, token.width).padEnd(token.width);
+  }
+  return line + rest;
+}
+
+function parseTemplate(
+  text: string,
+  start: number,
+  source: string,
+  options: TemplateOptions,
+): { tokens: Token[]; rest: string } {
+  const context = { source, settings: options.settings ?? DEFAULT_SETTINGS };
+  const tokens: Token[] = [];
+  let done = start;
+  for (let at = text.indexOf('%', start); at >= 0; at = text.indexOf('%', done)) {
+    const before = text.slice(done, at);
+    const digits = /^\d*/.exec(text.slice(at + 1, at + 7))?.[0] ?? '';
+    const wordStart = at + 1 + digits.length;
+    const width = Number(digits);
+    if (text.startsWith(CONTAINER_INFO, wordStart)) {
+      done = wordStart + CONTAINER_INFO.length;
+      const print = containerInfo(source);
+      tokens.push({ before, print, width, expression: undefined, name: CONTAINER_INFO });
+      continue;
+    }
+    const parsed = parseExpression(text, wordStart, context);
+    if (parsed === undefined) {
+      throw notAField(text, wordStart, problemAt(text, wordStart, context), options.where);
+    }
+    done = parsed.end;
+    const { expression } = parsed;
+    tokens.push({ before, print: printer(expression), width, expression, name: expression.text });
+  }
+  return { tokens, rest: text.slice(done) };
+}
+
+function notAField(
+  text: string,
+  at: number,
+  problem: FieldProblem | undefined,
+  where: string | undefined,
+): UserError {
+  const what = 'Cannot use this output template';
+  const place = where ?? `template, character ${at}`;
+  if (problem === undefined) {
+    return new UserError({
+      code: 'TEMPLATE_SYNTAX',
+      what,
+      where: place,
+      why:
+        at >= text.length
+          ? 'it ends with "%" where a field name is expected'
+          : `no field name stands behind "%": "${text.slice(at, at + 20)}"`,
+      fix: 'name a field behind the "%", such as %proc.name',
+    });
+  }
+  const { why, fix } = explain(problem);
+  return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', what, where: place, why, fix });
+}
+
+function explain(problem: FieldProblem): { why: string; fix: string } {
+  const { name } = problem;
+  switch (problem.kind) {
+    case 'unknown-field':
+      return {
+        why: `no field is called "${name}"`,
+        fix:
+          problem.nearest.length === 0
+            ? 'run "tiercel list fields" to see every field'
+            : `did you mean ${problem.nearest.map((near) => `"${near}"`).join(' or ')}?`,
+      };
+    case 'other-source':
+      return {
+        why: `events of this source have no "${name}"; those of ${problem.sources.join(', ')} do`,
+        fix: 'choose a field of this source; "tiercel list fields --source" lists them',
+      };
+    case 'argument-missing':
+      return { why: `"${name}" needs an argument`, fix: `write it as ${name}[...]` };
+    case 'argument-not-allowed':
+      return {
+        why: `"${name}" takes no argument, but has "${problem.argument}"`,
+        fix: `write it as ${name}`,
+      };
+    case 'argument-bad':
+      return {
+        why: `"${name}" cannot take "${problem.argument}": ${problem.why}`,
+        fix: `run "tiercel list fields ${name}" to see its argument`,
+      };
+  }
+}
+
+function printer({ field }: Expression): Print {
+  if (field.row.usage === 'filter-only') {
+    return () => undefined;
+  }
+  const { absent } = field.row;
+  return (moment) => renderField(field, moment) ?? absent;
+}
+
+/** Falco printed this pair for `%container.info` once; its rules still ask for it. */
+function containerInfo(source: string): Print {
+  const id = compileField('container.id', undefined, source).field;
+  const name = compileField('container.name', undefined, source).field;
+  if (id === undefined || name === undefined) {
+    return () => undefined;
+  }
+  return (moment) => {
+    const known = renderField(id, moment);
+    return known === undefined
+      ? undefined
+      : `${printValue(name, name.read(moment))} (id=${known})`;
+  };
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly read: (moment: Moment) => JsonValue;
+}
+
+function uniqueValues(tokens: readonly Token[]): readonly NamedValue[] {
+  const named = new Map<string, NamedValue>();
+  for (const token of tokens) {
+    for (const field of token.expression?.fields ?? []) {
+      const isHidden = field.row.usage === 'filter-only';
+      const read = (moment: Moment): JsonValue => (isHidden ? null : jsonValue(field, moment));
+      named.set(field.text, { name: field.text, read });
+    }
+  }
+  return [...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

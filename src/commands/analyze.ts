@@ -1,0 +1,146 @@
+import { Args, Flags } from '@oclif/core';
+import { TiercelCommand } from './command.js';
+import {
+  csvFlags,
+  damageFlag,
+  evidenceArg,
+  outputFlags,
+  rulesFlag,
+  templateFlags,
+  timeFlags,
+} from './flags.js';
+
+const PRIORITY_WORDS = [
+  'emergency',
+  'alert',
+  'critical',
+  'error',
+  'warning',
+  'notice',
+  'informational',
+  'debug',
+] as const;
+
+export default class Analyze extends TiercelCommand {
+  static override summary = 'Replay evidence through rules: alerts, a summary, and a SQLite case.';
+
+  static override description = `Alerts go to stdout as they happen; they and their context go into the case (default case.db,
+see --store). Several pieces of evidence are replayed one after the other.`;
+
+  static override examples = [
+    {
+      description: 'The rules that ship with the program',
+      command: '<%= config.bin %> analyze capture.scap',
+    },
+    {
+      description: 'Exact lines of one rule',
+      command: `<%= config.bin %> analyze capture.scap --rule 'Launch Package Management*' -p '%evt.time,%container.id,%container.name,%user.name' --no-store`,
+    },
+    {
+      description: 'JSON lines for another program, every rule that matches',
+      command: '<%= config.bin %> analyze capture.scap -f json --match all --no-store',
+    },
+  ];
+
+  static override strict = false;
+
+  static override args = {
+    evidence: Args.string({ ...evidenceArg, required: true }),
+  };
+
+  static override flags = {
+    rules: rulesFlag,
+    store: Flags.string({
+      char: 's',
+      description: 'the SQLite case that the results go into',
+      default: 'case.db',
+      helpValue: '<case.db>',
+    }),
+    'no-store': Flags.boolean({ description: 'keep no case' }),
+    format: Flags.option({
+      char: 'f',
+      options: ['text', 'json', 'csv', 'table', 'none'] as const,
+      description: 'form of the alerts (default: text)',
+    })(),
+    ...templateFlags,
+    ...csvFlags,
+    ...outputFlags,
+    config: Flags.string({
+      char: 'c',
+      description: 'a Falco configuration file to take settings from',
+      helpValue: '<falco.yaml>',
+    }),
+    option: Flags.string({
+      char: 'o',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'override a key of the Falco configuration',
+      helpValue: '<key=value>',
+    }),
+    'allow-outputs': Flags.boolean({
+      description: 'let the configuration run programs and send to HTTP servers',
+    }),
+    rule: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'run exactly the rules with such names, disabled ones too; repeatable',
+      helpValue: '<glob>',
+    }),
+    tag: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'run exactly the rules with this tag, disabled ones too; repeatable',
+      helpValue: '<tag>',
+    }),
+    disable: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'leave out the rules with such names; repeatable',
+      helpValue: '<glob>',
+    }),
+    'disable-tag': Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'leave out the rules with this tag; repeatable',
+      helpValue: '<tag>',
+    }),
+    'min-priority': Flags.string({
+      description: `leave out the rules below this priority: ${PRIORITY_WORDS.join(', ')}`,
+      helpValue: '<priority>',
+    }),
+    'fail-on': Flags.string({
+      description: 'exit with 1 if an alert has this priority or a higher one',
+      helpValue: '<priority>',
+    }),
+    filter: Flags.string({
+      description: 'only events that meet this condition are shown to the rules',
+      helpValue: '<condition>',
+    }),
+    ...timeFlags,
+    last: Flags.string({
+      description: 'only the last part of the evidence, such as 30s (reads the file twice)',
+      helpValue: '<duration>',
+      exclusive: ['from', 'to'],
+    }),
+    match: Flags.option({
+      options: ['first', 'all'] as const,
+      description: 'an event alerts the first rule that matches, or all (default: first)',
+    })(),
+    'time-format': Flags.option({
+      options: ['clock', 'iso8601', 'epoch'] as const,
+      description: 'the time in front of a text line (default: clock)',
+    })(),
+    append: Flags.string({
+      description: "append this template to every rule's own output",
+      helpValue: '<template>',
+    }),
+    'no-summary': Flags.boolean({ description: 'no summary on stderr' }),
+    'allow-damage': damageFlag,
+  };
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Analyze);
+    const { analyze } = await import('./work/analyze.js');
+    this.finishWith(...(await analyze({ ...flags, evidence: argv as string[] })));
+  }
+}

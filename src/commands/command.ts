@@ -1,0 +1,21 @@
+/**
+ * What all commands share: the exit code is set, never taken; errors leave as they are, for main.ts to
+ * tell.
+ */
+import { Command } from '@oclif/core';
+import { EXIT, worstExit, type ExitCode } from './failure.js';
+
+export abstract class TiercelCommand extends Command {
+  static override enableJsonFlag = false;
+
+  /** Note how this run ends; the worst of all notes counts. */
+  protected finishWith(...codes: readonly ExitCode[]): void {
+    const noted = Number(process.exitCode ?? EXIT.DONE) as ExitCode;
+    process.exitCode = worstExit([noted, ...codes]);
+  }
+
+  /** oclif would print and exit; here the error travels on. */
+  protected override catch(error: Error): Promise<never> {
+    return Promise.reject(error);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * How the program ends: exit codes, and what is printed about what went wrong. The user's mistakes are told
+ * as what, where, why and what to do; our own as a stack.
+ */
+import { UserError, type Story } from '../errors.js';
+import { escapeText, reasonOf, say } from '../output/index.js';
+
+/** What scripts see; several at once: 3, then 2, then 1, then 4. */
+export const EXIT = {
+  DONE: 0,
+  FINDINGS: 1,
+  USER: 2,
+  BUG: 3,
+  DAMAGED: 4,
+  INTERRUPTED: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const PRECEDENCE: readonly ExitCode[] = [
+  EXIT.INTERRUPTED,
+  EXIT.BUG,
+  EXIT.USER,
+  EXIT.FINDINGS,
+  EXIT.DAMAGED,
+];
+
+/** The one that the program ends with, if all of `codes` are true. */
+export function worstExit(codes: readonly ExitCode[]): ExitCode {
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.DONE;
+}
+
+/** Print what went wrong; says what to exit with. */
+export function reportFailure(error: unknown): ExitCode {
+  const story = storyOf(error);
+  if (story !== undefined) {
+    say(tell(story));
+    return EXIT.USER;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  say('This is a bug in tiercel, not in your evidence or rules; the lines above say where.');
+  return EXIT.BUG;
+}
+
+/** The story of an error that the user can mend; `undefined` for a bug. */
+export function storyOf(error: unknown): Story | undefined {
+  if (error instanceof UserError) {
+    return error.story;
+  }
+  if (error instanceof Error && 'syscall' in error && 'code' in error) {
+    return environmentStory(error as NodeJS.ErrnoException);
+  }
+  return undefined;
+}
+
+/** A system call of ours that failed where nobody expected it: the environment's fault. */
+function environmentStory(error: NodeJS.ErrnoException): Story {
+  return {
+    code: 'ENVIRONMENT',
+    what: `Cannot ${error.syscall ?? 'go on'}`,
+    where: error.path,
+    why: reasonOf(error),
+    fix: 'mend that, and run the command again',
+  };
+}
+
+/** A story in lines. What it quotes may be an attacker's: nothing in it can forge a line. */
+export function tell(story: Story): string {
+  const lines = [`Error: ${lined(story.what)}`];
+  if (story.where !== undefined && story.where !== '') {
+    lines.push(`  where: ${escapeText(story.where)}`);
+  }
+  lines.push(`  why: ${lined(story.why)}`, `  Code: ${story.code}`);
+  if (story.fix !== undefined) {
+    lines.push(`  Try this: ${lined(story.fix)}`);
+  }
+  return lines.join('\n');
+}
+
+/** Our own texts may have several lines (an underlined place in a rule); each is made safe by itself. */
+function lined(text: string): string {
+  return text.split('\n').map(escapeText).join('\n    ');
+}

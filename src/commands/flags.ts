@@ -1,0 +1,70 @@
+/** Flags that several commands take, written once. */
+import { Args, Flags } from '@oclif/core';
+
+export const evidenceArg = Args.string({
+  description: 'a capture (.scap; plain, gzip or zstd) or a log; "-" is stdin',
+  required: true,
+});
+
+export const rulesFlag = Flags.string({
+  char: 'r',
+  multiple: true,
+  multipleNonGreedy: true,
+  description: 'a rules file, or a folder of .yaml and .yml files; repeatable, loaded in order',
+  helpValue: '<path>',
+});
+
+export const outputFlags = {
+  output: Flags.string({
+    description: 'write the results to this file instead of stdout',
+    helpValue: '<file>',
+  }),
+  force: Flags.boolean({ description: 'replace files that are there already' }),
+};
+
+export const csvFlags = {
+  'no-header': Flags.boolean({ description: 'CSV without its header line' }),
+  'csv-raw': Flags.boolean({
+    description: 'do not protect spreadsheets from cells that look like formulas',
+  }),
+};
+
+export const templateFlags = {
+  print: Flags.string({
+    char: 'p',
+    description: 'template of a line, such as "%evt.time %proc.name"',
+    helpValue: '<template>',
+    exclusive: ['fields'],
+  }),
+  fields: Flags.string({
+    description: 'fields or the usual words, separated by commas: time,container-id,user-name',
+    helpValue: '<list>',
+  }),
+};
+
+export const timeFlags = {
+  from: Flags.string({
+    description: 'first time to look at: ISO 8601, or from the start as +30s',
+    helpValue: '<time>',
+  }),
+  to: Flags.string({
+    description: 'last time to look at: ISO 8601, or from the start as +30s',
+    helpValue: '<time>',
+  }),
+  tz: Flags.string({
+    description: 'zone in which times are shown: UTC, local, or Area/City',
+    default: 'UTC',
+    helpValue: '<zone>',
+  }),
+};
+
+export const damageFlag = Flags.boolean({
+  description: 'exit with 0 although parts of the evidence could not be read',
+});
+
+export const listFormatFlag = Flags.option({
+  char: 'f',
+  options: ['text', 'json', 'markdown'] as const,
+  default: 'text',
+  description: 'form of the list',
+})();

@@ -1,0 +1,21 @@
+/**
+ * The commands, by the words that call them; oclif reads this table. Modules that a command works with are
+ * loaded when it runs, so that starting costs little.
+ */
+import Analyze from './analyze.js';
+import Events from './events.js';
+import Info from './info.js';
+import ListEvents from './list/events.js';
+import ListFields from './list/fields.js';
+import ListSyscalls from './list/syscalls.js';
+import Query from './query.js';
+
+export const COMMANDS = {
+  analyze: Analyze,
+  events: Events,
+  info: Info,
+  'list:events': ListEvents,
+  'list:fields': ListFields,
+  'list:syscalls': ListSyscalls,
+  query: Query,
+};

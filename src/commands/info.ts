@@ -1,0 +1,29 @@
+import { Flags } from '@oclif/core';
+import { TiercelCommand } from './command.js';
+import { damageFlag, evidenceArg } from './flags.js';
+
+export default class Info extends TiercelCommand {
+  static override summary = 'Say what evidence is: machine, times, counts by type, drops, damage, SHA-256.';
+
+  static override examples = ['<%= config.bin %> info capture.scap'];
+
+  static override strict = false;
+
+  static override args = { evidence: evidenceArg };
+
+  static override flags = {
+    format: Flags.option({
+      char: 'f',
+      options: ['text', 'json'] as const,
+      default: 'text',
+      description: 'form of the answer; json is one object a line',
+    })(),
+    'allow-damage': damageFlag,
+  };
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Info);
+    const { inform } = await import('./work/inform.js');
+    this.finishWith(...(await inform({ ...flags, evidence: argv as string[] })));
+  }
+}

@@ -1,0 +1,30 @@
+import { Args, Flags } from '@oclif/core';
+import { TiercelCommand } from '../command.js';
+import { listFormatFlag } from '../flags.js';
+
+export default class ListFields extends TiercelCommand {
+  static override summary = 'Every field that templates, filters and rules may name.';
+
+  static override examples = [
+    '<%= config.bin %> list fields sock',
+    '<%= config.bin %> list fields --source k8s_audit -f markdown',
+  ];
+
+  static override args = {
+    word: Args.string({ description: 'only fields with this word in their name or description' }),
+  };
+
+  static override flags = {
+    source: Flags.string({
+      description: 'only fields that events of this source have, such as syscall or k8s_audit',
+      helpValue: '<source>',
+    }),
+    format: listFormatFlag,
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ListFields);
+    const { listFields } = await import('../work/list-fields.js');
+    listFields({ ...args, ...flags });
+  }
+}

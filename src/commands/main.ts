@@ -1,0 +1,39 @@
+/**
+ * The way in: finds the command, runs it, and ends the program. Only here does the process exit, and only
+ * after everything it wrote has been taken.
+ */
+import { run } from '@oclif/core/run';
+import { fileURLToPath } from 'node:url';
+import { EXIT, reportFailure, type ExitCode } from './failure.js';
+import { isAsking, usageError } from './usage.js';
+
+/** Run the command line `argv` (without node and script) and exit. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    leave(error.code === 'EPIPE' ? EXIT.DONE : reportFailure(error));
+  });
+  process.exitCode = EXIT.DONE;
+  try {
+    await run([...argv], fileURLToPath(new URL('../..', import.meta.url)));
+    await drained();
+    leave(Number(process.exitCode) as ExitCode);
+  } catch (error) {
+    const code = isAsking(error) ? EXIT.DONE : reportFailure(await usageError(error, argv));
+    await drained();
+    leave(code);
+  }
+}
+
+/** Until stdout has handed over what oclif printed through it (help, versions). */
+function drained(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => {
+      resolve();
+    });
+  });
+}
+
+function leave(code: ExitCode): never {
+  // eslint-disable-next-line no-restricted-properties -- the one place; an unread stdin must not keep us
+  process.exit(code);
+}

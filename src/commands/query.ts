@@ -1,0 +1,43 @@
+import { Args, Flags } from '@oclif/core';
+import { TiercelCommand } from './command.js';
+import { csvFlags, outputFlags } from './flags.js';
+
+export default class Query extends TiercelCommand {
+  static override summary = 'Ask a case a question in SQL (read-only).';
+
+  static override description = `Views answer what responders ask first: timeline, alerts_by_rule, alerts_by_container,
+process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables and views are listed.`;
+
+  static override examples = [
+    {
+      description: 'What happened when',
+      command: `<%= config.bin %> query case.db 'SELECT time, rule, process FROM timeline'`,
+    },
+    {
+      description: 'The processes behind the first alert, as CSV',
+      command: `<%= config.bin %> query case.db 'SELECT * FROM alert_ancestry WHERE alert_id = 1' -f csv`,
+    },
+  ];
+
+  static override args = {
+    case: Args.string({ description: 'a case that analyze wrote', required: true }),
+    sql: Args.string({ description: 'one SELECT statement' }),
+  };
+
+  static override flags = {
+    format: Flags.option({
+      char: 'f',
+      options: ['table', 'csv', 'json'] as const,
+      default: 'table',
+      description: 'form of the rows; json is one object a line',
+    })(),
+    ...csvFlags,
+    ...outputFlags,
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Query);
+    const { query } = await import('./work/query.js');
+    await query({ ...args, ...flags });
+  }
+}

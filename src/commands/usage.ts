@@ -1,0 +1,64 @@
+/** Mistakes on the command line, told like every other mistake: with the nearest right name. */
+import { UserError } from '../errors.js';
+
+interface OclifError extends Error {
+  readonly oclif?: { readonly exit?: number };
+  readonly code?: string;
+  readonly flags?: readonly string[];
+  readonly args?: readonly { readonly name: string }[];
+  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, unknown>> } };
+}
+
+/** Whether this is how oclif ends after help or a version was asked for. */
+export function isAsking(error: unknown): boolean {
+  return error instanceof Error && (error as OclifError).oclif?.exit === 0;
+}
+
+/** A mistake in the use of a command as a {@link UserError}; anything else comes back as it is. */
+export async function usageError(error: unknown, argv: readonly string[]): Promise<unknown> {
+  if (!(error instanceof Error) || (error as OclifError).oclif === undefined) {
+    return error;
+  }
+  const problem = error as OclifError;
+  const why = (problem.message.split('\nSee more help')[0] ?? '').trim().replaceAll('\n', '; ');
+  if (problem.constructor.name === 'NonExistentFlagsError') {
+    return unknownFlag(problem, argv);
+  }
+  return new UserError({
+    code: 'USAGE',
+    what: 'Cannot understand the command line',
+    where: `tiercel ${argv.join(' ')}`,
+    why: lowerFirst(why),
+    fix: `run "tiercel ${commandOf(argv)}--help" to see what it takes`,
+  });
+}
+
+async function unknownFlag(problem: OclifError, argv: readonly string[]): Promise<UserError> {
+  const { nearestName } = await import('../fields/index.js');
+  const flag = problem.flags?.[0] ?? '';
+  const known = Object.keys(problem.parse?.input?.flags ?? {});
+  const nearest = nearestName(flag.replace(/^-+/, ''), known);
+  return new UserError({
+    code: 'USAGE',
+    what: 'Cannot understand the command line',
+    where: `tiercel ${argv.join(' ')}`,
+    why: `there is no flag ${flag}`,
+    fix:
+      nearest === undefined
+        ? `run "tiercel ${commandOf(argv)}--help" to see its flags`
+        : `did you mean --${nearest}?`,
+  });
+}
+
+function commandOf(argv: readonly string[]): string {
+  const words = argv.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
+  return words[0] === 'list' || words[0] === 'rules'
+    ? `${words.join(' ')} `
+    : words.length > 0
+      ? `${String(words[0])} `
+      : '';
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

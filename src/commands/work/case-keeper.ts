@@ -1,0 +1,133 @@
+/**
+ * The case of an analysis, or none. A case that cannot be written any further is told once, at once; the
+ * analysis goes on without it, and ends with exit code 2.
+ */
+import { snapshotLineage, type Alert } from '../../alerts/index.js';
+import type { ReplayResult } from '../../pipeline.js';
+import type { Rule } from '../../rules/index.js';
+import type { Moment } from '../../state/index.js';
+import type { Case, RunWriter } from '../../store/index.js';
+import { nanoseconds } from '../../units.js';
+import { reportFailure, type ExitCode } from '../failure.js';
+import { toolVersion } from '../version.js';
+import { isProcessEnd, isProcessStart } from './process-events.js';
+
+interface RunIdentity {
+  readonly rules: readonly Rule[];
+  readonly ruleFiles: readonly { readonly path: string; readonly sha256: string }[];
+  readonly rulesSha256: string;
+  readonly options: string;
+}
+
+/** What became of a run: added, there already, or not kept. */
+export type RunFate = 'added' | 'known' | 'incomplete' | 'not-kept';
+
+export class CaseKeeper {
+  #case: Case | undefined;
+  #run: RunWriter | undefined = undefined;
+  readonly #openRun: ((path: string) => RunWriter) | undefined;
+  readonly #codes: ExitCode[] = [];
+
+  private constructor(
+    opened: Case | undefined,
+    openRun: ((path: string) => RunWriter) | undefined,
+  ) {
+    this.#case = opened;
+    this.#openRun = openRun;
+  }
+
+  /** Open the case at `path`; `undefined` keeps nothing. */
+  static async open(path: string | undefined, identity: RunIdentity): Promise<CaseKeeper> {
+    if (path === undefined) {
+      return new CaseKeeper(undefined, undefined);
+    }
+    const { openCase, RunWriter } = await import('../../store/index.js');
+    const opened = openCase(path);
+    const version = toolVersion();
+    return new CaseKeeper(
+      opened,
+      (evidence) => new RunWriter(opened, { ...identity, path: evidence, toolVersion: version }),
+    );
+  }
+
+  beginRun(path: string): void {
+    this.#run = this.#attempt(() => this.#openRun?.(path));
+  }
+
+  addAlert(alert: Alert): void {
+    this.#attempt(() => this.#run?.addAlert(alert));
+  }
+
+  /** Note processes that begin to run a program, and those that end. */
+  watch(moment: Moment): void {
+    const run = this.#run;
+    if (run === undefined) {
+      return;
+    }
+    const { event, thread, world } = moment;
+    if (isProcessStart(event.code)) {
+      if (thread !== undefined) {
+        this.#attempt(() => {
+          run.addProcess(snapshotLineage(world, thread));
+        });
+      }
+    } else if (isProcessEnd(event.code) && thread?.isMain === true) {
+      this.#attempt(() => {
+        run.endProcess(thread.pid, nanoseconds(event.timeHigh, event.timeLow));
+      });
+    }
+  }
+
+  commit(): void {
+    this.#attempt(() => this.#run?.commit());
+  }
+
+  endRun(result: ReplayResult, isComplete: boolean): RunFate {
+    const run = this.#run;
+    const isAdded = this.#attempt(() => {
+      for (const thread of result.world.threads.values()) {
+        if (thread.isMain && !thread.isPlaceholder) {
+          run?.addProcess(snapshotLineage(result.world, thread));
+        }
+      }
+      return run?.finish({ ...result, isComplete });
+    });
+    this.#run = undefined;
+    if (isAdded === undefined) {
+      return 'not-kept';
+    }
+    return isAdded ? (isComplete ? 'added' : 'incomplete') : 'known';
+  }
+
+  /** The evidence could not be read on: what was found stays, incomplete. */
+  abandonRun(): void {
+    this.#attempt(() => this.#run?.commit());
+    this.#run = undefined;
+  }
+
+  /** Exit codes that the case is the reason for. */
+  close(): readonly ExitCode[] {
+    this.#attempt(() => this.#case?.close());
+    return this.#codes;
+  }
+
+  #attempt<T>(work: () => T): T | undefined {
+    if (this.#case === undefined) {
+      return undefined;
+    }
+    try {
+      return work();
+    } catch (error) {
+      this.#codes.push(reportFailure(error));
+      this.#run = undefined;
+      const broken = this.#case;
+      this.#case = undefined;
+      try {
+        broken.close();
+      } catch {
+        // told already
+      }
+      return undefined;
+    }
+  }
+}

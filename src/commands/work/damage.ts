@@ -1,0 +1,25 @@
+/** What damage in the evidence means for the exit code. */
+import { DIAGNOSTICS } from '../../diagnostics.js';
+import type { ReplayResult } from '../../pipeline.js';
+import { escapeText, say } from '../../output/index.js';
+import { EXIT, type ExitCode } from '../failure.js';
+import { wasInterrupted } from './open.js';
+
+/** Tell what could not be read; 4 if anything was lost, unless that is allowed. */
+export function damageExit(result: ReplayResult, isAllowed: boolean): readonly ExitCode[] {
+  for (const { id, offset, detail } of result.diagnostics) {
+    const label = DIAGNOSTICS[id].severity === 'data-loss' ? 'Damage' : 'Notice';
+    const where = offset === undefined ? '' : ` at byte ${offset}`;
+    say(`${label}: ${escapeText(result.identity.path)}${where}: ${escapeText(detail)} (${id})`);
+  }
+  const isDamaged = hasLoss(result);
+  return [
+    ...(isDamaged && !isAllowed ? [EXIT.DAMAGED] : []),
+    ...(wasInterrupted() ? [EXIT.INTERRUPTED] : []),
+  ];
+}
+
+/** Whether something in the evidence was not seen. */
+export function hasLoss(result: ReplayResult): boolean {
+  return result.diagnostics.some(({ id }) => DIAGNOSTICS[id].severity === 'data-loss');
+}

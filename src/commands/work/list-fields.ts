@@ -1,0 +1,74 @@
+/** The work of `list fields`. */
+import { UserError } from '../../errors.js';
+import { CATALOGUES, nearestName, type Catalogue, type FieldRow } from '../../fields/index.js';
+import { mentions, ours, printListing, type ListFormat, type Section } from './listing.js';
+
+interface Request {
+  readonly word?: string | undefined;
+  readonly source?: string | undefined;
+  readonly format: ListFormat;
+}
+
+/**
+ * Print the fields by class.
+ *
+ * @throws UserError `SOURCE_UNKNOWN`
+ */
+export function listFields({ word, source, format }: Request): void {
+  checkSource(source);
+  const sections = CATALOGUES.filter(
+    ({ sources }) => source === undefined || sources === undefined || sources.includes(source),
+  ).map((catalogue): Section => {
+    const rows = catalogue.rows.filter((row) => mentions(word, [row.name, row.doc]));
+    return {
+      heading: `${catalogue.name} (${catalogue.sources?.join(', ') ?? 'every source'})`,
+      doc: catalogue.doc,
+      rows: rows.map((row) => ({ cells: cellsOf(row), json: jsonOf(row, catalogue) })),
+    };
+  });
+  printListing(['field', 'type', 'description'], sections, format);
+}
+
+function checkSource(source: string | undefined): void {
+  const known = [...new Set(CATALOGUES.flatMap(({ sources }) => sources ?? []))].sort();
+  if (source !== undefined && !known.includes(source)) {
+    const nearest = nearestName(source, known);
+    throw new UserError({
+      code: 'SOURCE_UNKNOWN',
+      what: 'Cannot list fields of this source',
+      where: `--source ${source}`,
+      why: `the sources are ${known.join(', ')}`,
+      fix: nearest === undefined ? 'choose one of them' : `did you mean ${nearest}?`,
+    });
+  }
+}
+
+function cellsOf(row: FieldRow): readonly string[] {
+  const { argument } = row;
+  const bracket = argument === undefined ? '' : argument.isRequired ? '[...]' : '[[...]]';
+  const notes = [
+    ...(row.usage === undefined ? [] : [row.usage === 'filter-only' ? 'only in filters' : 'only in output']),
+    ...(row.isDeprecated === true ? ['deprecated'] : []),
+  ];
+  return [
+    `${row.name}${bracket}`,
+    row.isList === true ? `list of ${row.type}` : row.type,
+    notes.length === 0 ? row.doc : `${row.doc} (${notes.join('; ')})`,
+  ];
+}
+
+function jsonOf(row: FieldRow, catalogue: Catalogue) {
+  const { argument } = row;
+  return {
+    name: row.name,
+    class: catalogue.name,
+    sources: catalogue.sources ?? null,
+    type: row.type,
+    is_list: row.isList === true,
+    argument:
+      argument === undefined ? null : { is_required: argument.isRequired, form: argument.form },
+    usage: row.usage ?? null,
+    is_deprecated: row.isDeprecated === true,
+    doc: ours(row.doc),
+  };
+}

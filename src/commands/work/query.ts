@@ -1,0 +1,102 @@
+/** The work of `query`: one statement, its rows in a format. */
+import { writeJson, type JsonValue } from '../../alerts/index.js';
+import { openCsv, openOutput, openTable, type Sink } from '../../output/index.js';
+import { queryCase, TABLES, VIEWS, type Answer, type SqlValue } from '../../store/index.js';
+
+/** The words of the command line, as oclif parsed them. */
+export interface QueryRequest {
+  readonly case: string;
+  readonly sql?: string | undefined;
+  readonly format: 'table' | 'csv' | 'json';
+  readonly 'no-header': boolean;
+  readonly 'csv-raw': boolean;
+  readonly output?: string | undefined;
+  readonly force: boolean;
+}
+
+/** Print what the case answers. */
+export async function query(request: QueryRequest): Promise<void> {
+  const answer = queryCase(request.case, request.sql ?? CONTENTS);
+  try {
+    const sink = openOutput(request.output ?? '-', request.force);
+    await PRINTERS[request.format](answer, sink, request);
+    sink.close();
+  } finally {
+    answer.close();
+  }
+}
+
+/** What there is to ask: names and what they hold, from the program's own tables. */
+const CONTENTS = `SELECT column1 AS name, column2 AS kind, column3 AS holds FROM (VALUES ${[
+  ...TABLES.map((table) => ({ ...table, kind: 'table' })),
+  ...VIEWS.map((view) => ({ ...view, kind: 'view' })),
+]
+  .map(({ name, kind, doc }) => `(${[name, kind, doc].map(quoted).join(', ')})`)
+  .join(', ')})`;
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+type Printer = (answer: Answer, sink: Sink, request: QueryRequest) => Promise<void>;
+
+const PRINTERS: Readonly<Record<QueryRequest['format'], Printer>> = {
+  json: printJson,
+  csv: printCsv,
+  table: printTable,
+};
+
+function printJson(answer: Answer, sink: Sink): Promise<void> {
+  for (const row of answer.rows) {
+    const members = answer.columns.map((name, at): [string, JsonValue] => [
+      bytes(name),
+      jsonOf(row[at] ?? null),
+    ]);
+    sink.writeText(`${writeJson(Object.fromEntries(members))}\n`);
+    if (!sink.isOpen) {
+      break;
+    }
+  }
+  return Promise.resolve();
+}
+
+async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Promise<void> {
+  const csv = await openCsv(request['csv-raw']);
+  if (!request['no-header']) {
+    sink.writeText(csv(answer.columns.map((text) => ({ text, isNumeric: false }))));
+  }
+  for (const row of answer.rows) {
+    sink.writeText(
+      csv(row.map((value) => ({ text: textOf(value, ''), isNumeric: isNumber(value) }))),
+    );
+    if (!sink.isOpen) {
+      break;
+    }
+  }
+}
+
+async function printTable(answer: Answer, sink: Sink): Promise<void> {
+  const render = await openTable();
+  const rows = [...answer.rows].map((row) => row.map((value) => textOf(value, '')));
+  sink.writeText(`${render(answer.columns, rows)}\n`);
+}
+
+function isNumber(value: SqlValue): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function textOf(value: SqlValue, absent: string): string {
+  if (value === null) {
+    return absent;
+  }
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
+}
+
+function jsonOf(value: SqlValue): JsonValue {
+  if (typeof value === 'string') {
+    return bytes(value);
+  }
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}
+
+const bytes = (text: string): string => Buffer.from(text, 'utf8').latin1Slice();

@@ -1,0 +1,139 @@
+/** Gathers what the summary of an analysis says. */
+import type { Alert, ContainerSnapshot } from '../../alerts/index.js';
+import { DIAGNOSTICS } from '../../diagnostics.js';
+import {
+  openSummary,
+  type ContainerTally,
+  type EvidenceTally,
+  type RuleTally,
+} from '../../output/index.js';
+import type { ReplayResult } from '../../pipeline.js';
+import { PRIORITIES, type Rule } from '../../rules/index.js';
+import type { RunFate } from './case-keeper.js';
+
+interface ContainerCount {
+  container: ContainerSnapshot;
+  count: number;
+  readonly rules: Set<string>;
+}
+
+const FATES: Readonly<Record<RunFate, string | undefined>> = {
+  added: undefined,
+  known: 'the case holds this very run already; nothing was added',
+  incomplete: 'the run was interrupted; the case holds what was found, marked incomplete',
+  'not-kept': undefined,
+};
+
+export class Summary {
+  readonly #rules = new Map<Rule, number>();
+  readonly #containers = new Map<string, ContainerCount>();
+  readonly #shadowed = new Map<string, { name: string; by: string; count: number }>();
+  readonly #evidence: EvidenceTally[] = [];
+  #hostCount = 0;
+
+  addAlert(alert: Alert): void {
+    this.#rules.set(alert.rule, (this.#rules.get(alert.rule) ?? 0) + 1);
+    const { container } = alert;
+    if (container === undefined) {
+      this.#hostCount += 1;
+      return;
+    }
+    const known = this.#containers.get(container.id);
+    if (known === undefined) {
+      const rules = new Set([alert.rule.name]);
+      this.#containers.set(container.id, { container, count: 1, rules });
+    } else {
+      known.count += 1;
+      known.rules.add(alert.rule.name);
+      known.container = container.hasMetadata ? container : known.container;
+    }
+  }
+
+  /** Keep the first of the rules that matched an event; the others stand in its shadow. */
+  noteShadowed(matched: readonly Rule[]): readonly Rule[] {
+    const [by] = matched;
+    if (by === undefined || matched.length === 1) {
+      return matched;
+    }
+    for (const rule of matched.slice(1)) {
+      const key = `${rule.index} ${by.index}`;
+      const known = this.#shadowed.get(key);
+      if (known === undefined) {
+        this.#shadowed.set(key, { name: rule.name, by: by.name, count: 1 });
+      } else {
+        known.count += 1;
+      }
+    }
+    return [by];
+  }
+
+  addEvidence(result: ReplayResult, fate: RunFate): void {
+    const losses = result.diagnostics
+      .filter(({ id }) => DIAGNOSTICS[id].severity === 'data-loss')
+      .map(({ detail, offset }) => (offset === undefined ? detail : `byte ${offset}: ${detail}`));
+    this.#evidence.push({
+      path: result.identity.path,
+      sha256: result.identity.sha256,
+      firstTime: result.firstTime,
+      lastTime: result.lastTime,
+      recordCount: result.recordCount,
+      eventCount: result.eventCount,
+      losses,
+      unknowns: unknownsOf(result),
+      fate: FATES[fate],
+    });
+  }
+
+  async render(): Promise<string> {
+    const render = await openSummary();
+    const rules: RuleTally[] = [...this.#rules].map(([rule, count]) => ({
+      name: rule.name,
+      priority: rule.priority,
+      rank: PRIORITIES.indexOf(rule.priority),
+      count,
+    }));
+    const containers: ContainerTally[] = [...this.#containers.values()].map((each) => ({
+      container: each.container,
+      count: each.count,
+      rules: [...each.rules],
+    }));
+    return render(
+      {
+        evidence: this.#evidence,
+        rules,
+        containers,
+        hostCount: this.#hostCount,
+        shadowed: [...this.#shadowed.values()],
+      },
+      hasColour(),
+    );
+  }
+}
+
+/** Colour is for terminals whose owner did not say no. */
+function hasColour(): boolean {
+  const { NO_COLOR } = process.env;
+  return process.stderr.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
+}
+
+/** What this capture does not tell, and answers would need. */
+function unknownsOf({ world, machine, identity }: ReplayResult): readonly string[] {
+  if (identity.format !== 'scap') {
+    return [];
+  }
+  const containers = [...world.containers.values()].filter(({ id }) => id !== '' && id !== 'host');
+  const bare = containers.filter(({ hasMetadata }) => !hasMetadata);
+  const unknowns: string[] = [];
+  if (machine === undefined) {
+    unknowns.push('the capture does not say which machine it is from');
+  }
+  if (containers.length > 0 && bare.length === containers.length) {
+    unknowns.push('the capture has no container metadata; names, images and pods are missing');
+  } else if (bare.length > 0) {
+    unknowns.push(`${bare.length} of ${containers.length} containers have no metadata`);
+  }
+  if (world.users.size === 0) {
+    unknowns.push('the capture has no list of users; user names are missing');
+  }
+  return unknowns;
+}

@@ -1,0 +1,18 @@
+/** Anything -> text, JSON, CSV, tables; to stdout, files and other sinks. See README.md. */
+export {
+  alertJson,
+  openAlertFormatter,
+  type AlertFormat,
+  type AlertFormatter,
+  type AlertFormatOptions,
+  type AlertOrigin,
+  type JsonParts,
+} from './alert-formats.js';
+export type { Cell } from './csv.js';
+export { openCsv } from './csv-lazily.js';
+export { escapeLine, escapeText } from './escape.js';
+export { openOutput, openStdout, reasonOf, say, type Sink } from './sink.js';
+export { openTable } from './table-lazily.js';
+export { utcTime } from './time.js';
+export { openSummary } from './summary-lazily.js';
+export type { ContainerTally, EvidenceTally, RuleTally, SummaryFacts } from './summary.js';

@@ -1,0 +1,195 @@
+/**
+ * The summary at the end of an analysis, for a reader: counts, offending containers and how to stop them,
+ * and what could not be known. Lists are in a total order. Colour (chalk) on terminals only.
+ */
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { ContainerSnapshot } from '../alerts/index.js';
+import type { Priority } from '../rules/index.js';
+import { escapeLine, escapeText } from './escape.js';
+import { utcTime } from './time.js';
+
+/** How often a rule fired. */
+export interface RuleTally {
+  readonly name: string;
+  readonly priority: Priority;
+  /** 0 (Emergency) to 7 (Debug). */
+  readonly rank: number;
+  readonly count: number;
+}
+
+/** How often a container offended. */
+export interface ContainerTally {
+  readonly container: ContainerSnapshot;
+  readonly count: number;
+  readonly rules: readonly string[];
+}
+
+/** What is told of one piece of evidence. */
+export interface EvidenceTally {
+  readonly path: string;
+  readonly sha256: string;
+  readonly firstTime: bigint | undefined;
+  readonly lastTime: bigint | undefined;
+  readonly recordCount: number;
+  readonly eventCount: number;
+  /** One sentence each. */
+  readonly losses: readonly string[];
+  readonly unknowns: readonly string[];
+  /** What became of the case: one sentence, or nothing. */
+  readonly fate: string | undefined;
+}
+
+/** Everything a summary says. */
+export interface SummaryFacts {
+  readonly evidence: readonly EvidenceTally[];
+  readonly rules: readonly RuleTally[];
+  readonly containers: readonly ContainerTally[];
+  /** Alerts on the host itself. */
+  readonly hostCount: number;
+  /** Rules that would have fired, had an earlier one not taken the event. */
+  readonly shadowed: readonly { readonly name: string; readonly by: string; readonly count: number }[];
+}
+
+/** The summary in lines. */
+export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
+  const chalk = new Chalk({ level: hasColour ? 1 : 0 });
+  return [
+    ...facts.evidence.flatMap((tally) => evidenceLines(tally, chalk)),
+    ...ruleLines(facts, chalk),
+    ...containerLines(facts, chalk),
+    ...shadowLines(facts, chalk),
+    ...lossLines(facts, chalk),
+  ].join('\n');
+}
+
+const number = (value: number): string => value.toLocaleString('en-US');
+
+function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly string[] {
+  const { firstTime, lastTime } = tally;
+  const span =
+    firstTime === undefined || lastTime === undefined
+      ? 'no event'
+      : `${utcTime(firstTime)} to ${utcTime(lastTime)}`;
+  return [
+    chalk.bold(escapeText(tally.path)),
+    `  SHA-256 ${tally.sha256}`,
+    `  ${number(tally.eventCount)} events in ${number(tally.recordCount)} records, ${span}`,
+    ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
+    ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),
+  ];
+}
+
+const SEVERE = 3;
+
+function ruleLines({ rules }: SummaryFacts, chalk: ChalkInstance): readonly string[] {
+  const total = rules.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) {
+    return [chalk.bold('No alerts')];
+  }
+  const sorted = [...rules].sort(
+    (a, b) => a.rank - b.rank || b.count - a.count || compare(a.name, b.name),
+  );
+  const width = Math.max(...sorted.map(({ count }) => number(count).length));
+  return [
+    chalk.bold(`${number(total)} ${total === 1 ? 'alert' : 'alerts'}`),
+    ...sorted.map(({ name, priority, rank, count }) => {
+      const label = priority.padEnd(13);
+      const shown = rank <= SEVERE ? chalk.red(label) : rank === SEVERE + 1 ? chalk.yellow(label) : label;
+      return `  ${number(count).padStart(width)}  ${shown}  ${escapeLine(name)}`;
+    }),
+  ];
+}
+
+function containerLines(
+  { containers, hostCount }: SummaryFacts,
+  chalk: ChalkInstance,
+): readonly string[] {
+  if (containers.length === 0) {
+    return [];
+  }
+  const sorted = [...containers].sort(
+    (a, b) => b.count - a.count || compare(a.container.id, b.container.id),
+  );
+  return [
+    chalk.bold('Containers'),
+    ...sorted.flatMap(containerLine),
+    ...(hostCount === 0 ? [] : [`  ${number(hostCount)} on the host itself`]),
+  ];
+}
+
+function containerLine({ container, count, rules }: ContainerTally): readonly string[] {
+  const parts = [
+    ['name', container.name],
+    ['pod', container.pod],
+    ['namespace', container.namespace],
+    ['image', container.image],
+  ]
+    .filter((part): part is [string, string] => part[1] !== undefined && part[1] !== '')
+    .map(([word, value]) => `${word}=${escapeLine(value)}`);
+  const stop = stopCommand(container);
+  return [
+    `  ${number(count)}  ${escapeLine(container.id)}  ${parts.join(' ')}`,
+    `      ${[...rules].sort(compare).map(escapeLine).join(', ')}`,
+    ...(stop === undefined ? [] : [`      stop it: ${stop}`]),
+  ];
+}
+
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
+/**
+ * The command that stops what keeps a container's pod running, where labels tell it and every part is a
+ * valid Kubernetes name: an attacker may have chosen them, and readers paste.
+ */
+export function stopCommand({ namespace, owner }: ContainerSnapshot): string | undefined {
+  if (
+    namespace === undefined ||
+    owner === undefined ||
+    !LABEL.test(namespace) ||
+    !SUBDOMAIN.test(owner.name)
+  ) {
+    return undefined;
+  }
+  switch (owner.kind) {
+    case 'deployment':
+      return `kubectl -n ${namespace} scale deploy ${owner.name} --replicas 0`;
+    case 'statefulset':
+      return `kubectl -n ${namespace} scale statefulset ${owner.name} --replicas 0`;
+    case 'job':
+      return `kubectl -n ${namespace} delete job ${owner.name}`;
+    case 'daemonset':
+      return `kubectl -n ${namespace} delete daemonset ${owner.name}`;
+  }
+}
+
+function shadowLines({ shadowed }: SummaryFacts, chalk: ChalkInstance): readonly string[] {
+  if (shadowed.length === 0) {
+    return [];
+  }
+  const sorted = [...shadowed].sort(
+    (a, b) => b.count - a.count || compare(a.name, b.name) || compare(a.by, b.by),
+  );
+  return [
+    chalk.bold('Matched as well, but an earlier rule took the event (--match all shows them)'),
+    ...sorted.map(
+      ({ name, by, count }) => `  ${number(count)}  ${escapeLine(name)}, behind ${escapeLine(by)}`,
+    ),
+  ];
+}
+
+function lossLines({ evidence }: SummaryFacts, chalk: ChalkInstance): readonly string[] {
+  const losses = evidence.flatMap(({ path, losses: each }) =>
+    each.map((text) => `  ${escapeText(path)}: ${escapeText(text)}`),
+  );
+  return losses.length === 0
+    ? []
+    : [
+        chalk.red.bold('Data loss: parts of the evidence were not seen; absence proves nothing'),
+        ...losses,
+      ];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+

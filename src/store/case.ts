@@ -1,0 +1,153 @@
+/**
+ * A case: one SQLite file with what was found in evidence. Opening it makes it, with mode 0600 (cases hold
+ * command lines and environments); write-ahead logging keeps it readable while a run writes and whole
+ * after a run was killed.
+ */
+import Database from 'better-sqlite3';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { UserError } from '../errors.js';
+import { createTable, createView } from './schema.js';
+import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables-table.js';
+import { VIEWS } from './views-table.js';
+
+const PRIVATE = 0o600;
+
+/** An open case. */
+export class Case {
+  readonly path: string;
+  readonly database: Database.Database;
+
+  constructor(path: string, database: Database.Database) {
+    this.path = path;
+    this.database = database;
+  }
+
+  close(): void {
+    try {
+      this.database.close();
+    } catch (error) {
+      throw caseError(this.path, error);
+    }
+  }
+}
+
+/**
+ * Open the case at `path`, for writing; it is made where there is none.
+ *
+ * @throws UserError `CASE_UNUSABLE`, `CASE_NEWER`, `CASE_FULL`
+ */
+export function openCase(path: string): Case {
+  try {
+    if (!existsSync(path)) {
+      closeSync(openSync(path, 'wx', PRIVATE));
+      chmodSync(path, PRIVATE); // whatever the umask was
+    }
+    const database = new Database(path);
+    database.defaultSafeIntegers();
+    prepareCase(path, database);
+    return new Case(path, database);
+  } catch (error) {
+    throw caseError(path, error);
+  }
+}
+
+function prepareCase(path: string, database: Database.Database): void {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = NORMAL');
+  database.pragma('foreign_keys = OFF'); // every reference is made by the writer itself
+  const application = Number(database.pragma('application_id', { simple: true }));
+  const version = Number(database.pragma('user_version', { simple: true }));
+  const tableCount = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (application !== APPLICATION_ID && Number(tableCount) > 0) {
+    throw new UserError({
+      code: 'CASE_UNUSABLE',
+      what: 'Cannot use this file as a case',
+      where: path,
+      why: 'it is a SQLite database, but not one that tiercel made',
+      fix: 'name another file with --store, or use --no-store',
+    });
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new UserError({
+      code: 'CASE_NEWER',
+      what: 'Cannot use this case',
+      where: path,
+      why: `a newer tiercel made it (schema ${version}, this one knows ${SCHEMA_VERSION})`,
+      fix: 'use that version, or name another file with --store',
+    });
+  }
+  database.transaction(() => {
+    for (const table of TABLES) {
+      database.exec(createTable(table));
+    }
+    for (const view of VIEWS) {
+      database.exec(createView(view));
+    }
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  })();
+}
+
+interface SqliteFailure extends Error {
+  readonly code: string;
+}
+
+function isSqliteFailure(error: unknown): error is SqliteFailure {
+  return error instanceof Error && error.name === 'SqliteError';
+}
+
+const FULL = /^SQLITE_(?:FULL|IOERR)/;
+
+/** What a failure of SQLite or of the file system means to the user; anything else comes back as it is. */
+export function caseError(path: string, error: unknown): unknown {
+  if (error instanceof UserError) {
+    return error;
+  }
+  if (isSqliteFailure(error)) {
+    return FULL.test(error.code) ? fullCase(path, error) : unusableCase(path, sqliteReason(error));
+  }
+  if (error instanceof Error && 'code' in error) {
+    const reasons: Readonly<Record<string, string>> = {
+      EACCES: 'you have no permission to write there',
+      EPERM: 'you have no permission to write there',
+      EROFS: 'the file system is read-only',
+      ENOENT: 'its folder does not exist',
+      EISDIR: 'it is a directory',
+      ENOSPC: 'no space is left on the disk',
+    };
+    return unusableCase(path, reasons[String(error.code)] ?? error.message);
+  }
+  return error instanceof TypeError ? unusableCase(path, error.message) : error;
+}
+
+function sqliteReason(error: SqliteFailure): string {
+  const reasons: Readonly<Record<string, string>> = {
+    SQLITE_NOTADB: 'it is not a SQLite database',
+    SQLITE_CORRUPT: 'the database is damaged',
+    SQLITE_BUSY: 'another program is writing to it',
+    SQLITE_LOCKED: 'another program is writing to it',
+    SQLITE_CANTOPEN: 'it cannot be opened',
+    SQLITE_READONLY: 'you have no permission to write to it',
+  };
+  return reasons[error.code] ?? error.message;
+}
+
+function unusableCase(path: string, why: string): UserError {
+  return new UserError({
+    code: 'CASE_UNUSABLE',
+    what: 'Cannot use this file as a case',
+    where: path,
+    why,
+    fix: 'name another file with --store, or use --no-store',
+  });
+}
+
+function fullCase(path: string, error: SqliteFailure): UserError {
+  return new UserError({
+    code: 'CASE_FULL',
+    what: 'Cannot write the case any further',
+    where: path,
+    why: `no space is left for it (${error.message})`,
+    fix: 'make room and run the command again; what was stored so far is kept, marked incomplete',
+  });
+}

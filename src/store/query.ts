@@ -1,0 +1,84 @@
+/** Questions to a case: one statement, read-only, exact 64-bit integers. */
+import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
+import { UserError } from '../errors.js';
+import { caseError } from './case.js';
+
+/** A value of an answer. */
+export type SqlValue = string | number | bigint | null | Uint8Array;
+
+/** What a question gave: names of its columns, and rows as they come. */
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: Iterable<readonly SqlValue[]>;
+  close(): void;
+}
+
+/**
+ * Ask the case at `path`.
+ *
+ * @throws UserError `CASE_MISSING`, `CASE_UNUSABLE`, `QUERY_WRONG`
+ */
+export function queryCase(path: string, sql: string): Answer {
+  if (!existsSync(path)) {
+    throw new UserError({
+      code: 'CASE_MISSING',
+      what: 'Cannot ask the case',
+      where: path,
+      why: 'no such file exists',
+      fix: 'name the case that "tiercel analyze --store" wrote',
+    });
+  }
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: true });
+    database.defaultSafeIntegers();
+    database.pragma('query_only = ON');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get(); // is it a database at all?
+  } catch (error) {
+    database?.close();
+    throw caseError(path, error);
+  }
+  try {
+    const statement = database.prepare(sql);
+    if (!statement.reader) {
+      throw new TypeError('it gives no rows; a case is only read here');
+    }
+    const columns = statement.columns().map(({ name }) => name);
+    const open = database;
+    return {
+      columns,
+      rows: guarded(sql, statement.raw().iterate() as Iterable<readonly SqlValue[]>),
+      close: () => {
+        open.close();
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw wrongQuery(sql, error);
+  }
+}
+
+function* guarded(
+  sql: string,
+  rows: Iterable<readonly SqlValue[]>,
+): Generator<readonly SqlValue[]> {
+  try {
+    yield* rows;
+  } catch (error) {
+    throw wrongQuery(sql, error);
+  }
+}
+
+function wrongQuery(sql: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) {
+    return error;
+  }
+  return new UserError({
+    code: 'QUERY_WRONG',
+    what: 'Cannot answer this question',
+    where: sql.length > 200 ? `${sql.slice(0, 200)}...` : sql,
+    why: error.message,
+    fix: `"tiercel query CASE.db '.schema'" is not SQL; ask "SELECT name, sql FROM sqlite_schema" to see the tables`,
+  });
+}

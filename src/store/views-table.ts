@@ -1,0 +1,85 @@
+/** The questions that responders ask first, as views over the tables of a case. */
+import type { View } from './schema.js';
+
+const TIME = `strftime('%Y-%m-%dT%H:%M:%S', time_ns / 1000000000, 'unixepoch') || printf('.%09dZ', time_ns % 1000000000)`;
+
+export const VIEWS: readonly View[] = [
+  {
+    name: 'timeline',
+    doc: 'What happened when: every alert with its rule, process and container.',
+    sql: `SELECT ${TIME} AS time, alerts.priority, rules.name AS rule, processes.name AS process,
+       processes.cmdline, containers.id AS container, containers.name AS container_name,
+       containers.pod, containers.namespace, alerts.output, alerts.run_id, alerts.alert_id
+FROM alerts
+JOIN rules USING (rule_id)
+LEFT JOIN processes USING (process_id)
+LEFT JOIN containers ON containers.container_key = alerts.container_key
+ORDER BY alerts.time_ns, alerts.alert_id`,
+  },
+  {
+    name: 'alerts_by_rule',
+    doc: 'Which rules fired, how often, first and last.',
+    sql: `SELECT rules.run_id, rules.name AS rule, rules.priority, count(*) AS alerts,
+       min(alerts.time_ns) AS first_ns, max(alerts.time_ns) AS last_ns
+FROM alerts
+JOIN rules USING (rule_id)
+GROUP BY rule_id
+ORDER BY rules.priority_rank, alerts DESC, rule`,
+  },
+  {
+    name: 'alerts_by_container',
+    doc: 'Which containers and pods offended, against which rules, how often; the host has no id.',
+    sql: `SELECT alerts.run_id, containers.id AS container, containers.name, containers.image, containers.pod,
+       containers.namespace, rules.name AS rule, count(*) AS alerts
+FROM alerts
+JOIN rules USING (rule_id)
+LEFT JOIN containers ON containers.container_key = alerts.container_key
+GROUP BY alerts.run_id, alerts.container_key, rule_id
+ORDER BY alerts DESC, container, rule`,
+  },
+  {
+    name: 'process_tree',
+    doc: 'Every recorded process under its parent, indented; read it in the order of path.',
+    sql: `WITH RECURSIVE tree (process_id, run_id, depth, path) AS (
+  SELECT process_id, run_id, 0, printf('%010d', process_id) FROM processes WHERE parent_id IS NULL
+  UNION ALL
+  SELECT child.process_id, child.run_id, depth + 1, path || '/' || printf('%010d', child.process_id)
+  FROM processes AS child
+  JOIN tree ON child.parent_id = tree.process_id
+  WHERE depth < 100
+)
+SELECT tree.run_id, printf('%*s', depth * 2, '') || processes.cmdline AS process, processes.pid, processes.user,
+       containers.id AS container, processes.start_ns, processes.end_ns,
+       (SELECT count(*) FROM alerts WHERE alerts.process_id = processes.process_id) AS alerts, tree.path
+FROM tree
+JOIN processes USING (process_id)
+LEFT JOIN containers USING (container_key)
+ORDER BY tree.path`,
+  },
+  {
+    name: 'alert_ancestry',
+    doc: 'For each alert the process and its ancestors, nearest first (generation 0 is the process).',
+    sql: `WITH RECURSIVE line (alert_id, generation, process_id) AS (
+  SELECT alert_id, 0, process_id FROM alerts WHERE process_id IS NOT NULL
+  UNION ALL
+  SELECT alert_id, generation + 1, parent_id
+  FROM line
+  JOIN processes USING (process_id)
+  WHERE parent_id IS NOT NULL AND generation < 100
+)
+SELECT line.alert_id, line.generation, processes.pid, processes.name, processes.cmdline, processes.user
+FROM line
+JOIN processes USING (process_id)
+ORDER BY line.alert_id, line.generation`,
+  },
+  {
+    name: 'what_was_not_seen',
+    doc: 'Runs that are incomplete, and losses of evidence: read this before concluding from absence.',
+    sql: `SELECT run_id, path, 'the run is incomplete' AS finding, NULL AS byte_offset FROM runs WHERE status = 'incomplete'
+UNION ALL
+SELECT run_id, runs.path, diagnostics.detail, diagnostics.byte_offset
+FROM diagnostics
+JOIN runs USING (run_id)
+WHERE severity = 'data-loss'`,
+  },
+];
