@@ -53,7 +53,7 @@ export const DIAGNOSTICS = {
   },
   'capture/bad-compression': {
     severity: 'data-loss',
-    doc: 'The compressed data is damaged at this place: what lies before it was read, and reading went on at the next compressed member, if there is one. Re-copy the file.',
+    doc: 'The compressed data is damaged: it could be unpacked up to this place, but what lies before it may already be wrong. Reading went on at the next compressed member, if there is one. From a pipe some of what lies before is lost as well: give the file itself.',
   },
   'capture/trailing-garbage': {
     severity: 'notice',

@@ -39,49 +39,21 @@ export function readEvent(
   record.code = view.getUint16(start + 20, true);
   record.lengthsAt = lengthsAt;
   record.hasWideLengths = (shape & SHAPE.LARGE) !== 0;
-  if ((shape & SHAPE.COUNT) === 0) {
-    return readUncounted(record, start, end);
-  }
-  return readParameters(record, view.getUint32(start + 22, true), end);
-}
-
-/** An old event: where it ends is known, how many parameters it has is found out by who knows the table. */
-function readUncounted(record: EventRecord, start: number, end: number): EventFlaw | undefined {
-  const claimed = record.view.getUint32(start + 16, true);
-  record.paramCount = -1;
-  record.end = Math.max(record.lengthsAt, Math.min(start + claimed, end));
-  if (start + claimed > end) {
-    const reason = `it claims ${claimed} bytes, and its block has ${end - start} for it`;
-    return { reason, isUnreadable: false };
-  }
-  return undefined;
-}
-
-/** Keep the parameters that are wholly there; make the others empty. */
-function readParameters(record: EventRecord, claimed: number, end: number): EventFlaw | undefined {
-  const { view, lengthsAt } = record;
-  const width = record.hasWideLengths ? 4 : 2;
-  const valuesAt = lengthsAt + claimed * width;
-  if (valuesAt > end) {
+  const hasCount = (shape & SHAPE.COUNT) !== 0;
+  const claimedEnd = start + view.getUint32(start + 16, true);
+  // Behind the parameters of a counted event may lie padding, or options of the block.
+  record.end = hasCount ? end : Math.max(lengthsAt, Math.min(claimedEnd, end));
+  record.paramCount = hasCount ? view.getUint32(start + 22, true) : -1;
+  const room = end - lengthsAt;
+  if (record.paramCount * (record.hasWideLengths ? 4 : 2) > room) {
+    const reason = `it claims ${record.paramCount} parameters, and has ${room} bytes for them`;
     record.paramCount = 0;
-    record.end = lengthsAt;
-    const reason = `it claims ${claimed} parameters, more than its block has room for`;
     return { reason, isUnreadable: false };
   }
-  record.paramCount = claimed;
-  let paramEnd = valuesAt;
-  for (let index = 0; index < claimed; index += 1) {
-    const at = lengthsAt + index * width;
-    const length = width === 4 ? view.getUint32(at, true) : view.getUint16(at, true);
-    if (paramEnd + length > end) {
-      record.end = paramEnd;
-      record.bytes.fill(0, at, valuesAt);
-      const reason = `${claimed} parameters are claimed, and ${index} of them lie inside its block`;
-      return { reason, isUnreadable: false };
-    }
-    paramEnd += length;
+  if (claimedEnd > end || claimedEnd < lengthsAt) {
+    const reason = `it claims ${claimedEnd - start} bytes, and its block has ${end - start} for it`;
+    return { reason, isUnreadable: false };
   }
-  record.end = paramEnd;
   return undefined;
 }
 

@@ -15,12 +15,12 @@ import type { EvidenceIdentity, EvidenceReader } from './reader.js';
 interface CompressionRow {
   readonly name: EvidenceIdentity['compression'];
   readonly magic: readonly number[];
-  readonly unpack: (packed: ByteSource, findings: Findings) => ByteSource;
+  readonly unpack: (packed: ByteSource, raw: RawSource, findings: Findings) => ByteSource;
 }
 
 // prettier-ignore
 const COMPRESSIONS: readonly CompressionRow[] = [
-  { name: 'gzip', magic: [0x1f, 0x8b], unpack: (packed, findings) => new GzipSource(packed, findings) },
+  { name: 'gzip', magic: [0x1f, 0x8b], unpack: (packed, raw, findings) => new GzipSource(packed, (position, into) => raw.reread(position, into), findings) },
 ];
 
 const MAGIC_BYTES = 4;
@@ -77,7 +77,7 @@ async function unpack(path: string, raw: RawSource, findings: Findings): Promise
   const magic = await readHead(raw, MAGIC_BYTES);
   const stored = new HeadedSource(magic, raw);
   const row = COMPRESSIONS.find((each) => each.magic.every((byte, index) => magic[index] === byte));
-  const unpacked = row === undefined ? stored : row.unpack(stored, findings);
+  const unpacked = row === undefined ? stored : row.unpack(stored, raw, findings);
   const head = await readHead(unpacked, HEAD_BYTES);
   const content = new HeadedSource(head, unpacked);
   return { path, compression: row?.name ?? 'none', findings, raw, content, head };

@@ -25,7 +25,10 @@ export class EventRecord {
   lengthsAt = 0;
   /** Whether parameter lengths are u32 (the "large" block types) instead of u16. */
   hasWideLengths = false;
-  /** Index in `bytes` just behind the last parameter byte. */
+  /**
+   * Index in `bytes` behind the last byte that a parameter may have; with a count, padding or block
+   * options may lie before it. The lengths may add up to more than that: they are not checked here.
+   */
   end = 0;
   /**
    * A plugin event that was made from a line of a log holds the parsed line here, so that it is parsed

@@ -30,6 +30,8 @@ import {
 
 /** Read at a time; 1 MB was the fastest for plain files. */
 export const CHUNK_BYTES = 1024 * 1024;
+/** Frame, cpu, flags, header and count: what the short way reads before it looks at the block's length. */
+const SMALLEST_EVENT_BYTES = 40;
 /** Room for a cut block in front of a chunk. */
 const CARRY_BYTES = 128 * 1024;
 /** A broken block is remembered for so long, in the hope that its end shows where it ends. */
@@ -62,8 +64,8 @@ export class ScapReader implements EvidenceReader, Window {
   isLittle = true;
 
   private bytes: Buffer;
-  /** Whether the short way may be taken: little-endian, and nothing lost. */
-  private isStraight = true;
+  /** Whether the short way may be taken: begun, little-endian, and nothing lost. */
+  private isStraight = false;
   /** Index of the block that `next()` found, and of the one behind it. */
   private at = 0;
   private following = 0;
@@ -145,8 +147,7 @@ export class ScapReader implements EvidenceReader, Window {
   next(): Next {
     const at = this.following;
     const limit = this.limit;
-    // The smallest event block has 36 bytes.
-    if (!this.isStraight || at + 36 > limit) {
+    if (!this.isStraight || at + SMALLEST_EVENT_BYTES > limit) {
       return this.nextSlowly();
     }
     const view = this.view;
@@ -155,8 +156,8 @@ export class ScapReader implements EvidenceReader, Window {
     const shape = (type & ~63) === 0x200 ? (EVENT_SHAPES[type & 63] as number) : 0;
     const end = at + length;
     if (
-      (shape & SHAPE.COUNT) === 0 ||
-      length < 48 ||
+      shape === 0 ||
+      length < 36 ||
       (length & 3) !== 0 ||
       end > limit ||
       view.getUint32(end - 4, true) !== length
@@ -164,34 +165,21 @@ export class ScapReader implements EvidenceReader, Window {
       return this.nextSlowly();
     }
     const start = at + 10 + (shape & SHAPE.FLAGS);
-    const count = view.getUint32(start + 22, true);
-    const lengthsAt = start + 26;
-    let paramEnd = lengthsAt;
-    if ((shape & SHAPE.LARGE) === 0) {
-      const valuesAt = lengthsAt + 2 * count;
-      if (valuesAt > end) {
+    let lengthsAt = start + 22;
+    let count = -1;
+    let paramEnd = start + view.getUint32(start + 16, true);
+    if ((shape & SHAPE.COUNT) !== 0) {
+      count = view.getUint32(start + 22, true);
+      lengthsAt = start + 26;
+      if (paramEnd + 4 > end || lengthsAt + count * 2 > paramEnd) {
         return this.nextSlowly();
       }
-      paramEnd = valuesAt;
-      for (let i = lengthsAt; i < valuesAt; i += 2) {
-        paramEnd += view.getUint16(i, true);
-      }
-    } else {
-      const valuesAt = lengthsAt + 4 * count;
-      if (valuesAt > end) {
-        return this.nextSlowly();
-      }
-      paramEnd = valuesAt;
-      for (let i = lengthsAt; i < valuesAt; i += 4) {
-        paramEnd += view.getUint32(i, true);
-      }
-    }
-    if (paramEnd + 4 > end) {
+      paramEnd = end - 4;
+    } else if (paramEnd + 4 > end || lengthsAt > paramEnd) {
       return this.nextSlowly();
     }
     this.at = at;
     this.following = end;
-    this.hasBegun = true;
     const record = this.record;
     record.number += 1;
     record.offset = this.base + at;
@@ -254,7 +242,6 @@ export class ScapReader implements EvidenceReader, Window {
   /** Read on in that byte order. */
   private turnTo(isLittle: boolean): void {
     this.isLittle = isLittle;
-    this.isStraight = isLittle;
     this.record.isBigEndian = !isLittle;
     this.lendBuffer();
   }
@@ -300,7 +287,6 @@ export class ScapReader implements EvidenceReader, Window {
       return NEXT.NEED_MORE;
     }
     this.loss = undefined;
-    this.isStraight = this.isLittle;
     const broken = this.following;
     const length = at - broken;
     if (loss.canRestore && length >= FRAME_BYTES && this.trailer(at) === length) {
@@ -337,6 +323,7 @@ export class ScapReader implements EvidenceReader, Window {
       );
     }
     this.hasBegun = true;
+    this.isStraight = this.isLittle;
     const row = BLOCK_BY_TYPE.get(type);
     if (row === undefined) {
       this.evidence.findings.addUnknownBlock(type, this.base + at, length);
