@@ -53,7 +53,7 @@ export const DIAGNOSTICS = {
   },
   'capture/bad-compression': {
     severity: 'data-loss',
-    doc: 'The compressed data is damaged: it could be unpacked up to this place, but what lies before it may already be wrong. Reading went on at the next compressed member, if there is one. From a pipe some of what lies before is lost as well: give the file itself.',
+    doc: 'The compressed data is damaged at this place: what lies before it was read, and reading went on at the next compressed member, if there is one. Re-copy the file.',
   },
   'capture/trailing-garbage': {
     severity: 'notice',
@@ -110,6 +110,10 @@ export const DIAGNOSTICS = {
   'events/params-beyond-record': {
     severity: 'data-loss',
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
+  },
+  'state/table-full': {
+    severity: 'data-loss',
+    doc: 'The capture names more threads, descriptors, users or containers at once than are kept (bounded against hostile captures). What came beyond is not known: its fields are empty, and rules on it do not fire.',
   },
 } as const satisfies Record<string, DiagnosticRow>;
 

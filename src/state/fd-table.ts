@@ -2,7 +2,7 @@
  * Descriptors of one process. Small numbers, which nearly all are, lie in a plain array (the fastest thing
  * measured); the rest in a map. Bounded: numbers come from the capture, and may be an attacker's.
  */
-import type { FileDescriptor } from './file-descriptor.js';
+import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
 
 const DENSE_LIMIT = 4096;
 /** The reference keeps as many; what comes beyond is not stored. */
@@ -54,6 +54,25 @@ export class FdTable {
       this.#dense[fd] = undefined;
     } else {
       this.#sparse?.delete(fd);
+    }
+  }
+
+  /** Close all for which this does not hold. */
+  retain(isKept: (descriptor: FileDescriptor) => boolean): void {
+    for (const descriptor of this) {
+      if (!isKept(descriptor)) {
+        this.delete(descriptor.number);
+      }
+    }
+  }
+
+  /** Become a copy of another process's table: fork. */
+  copyFrom(table: FdTable): void {
+    this.clear();
+    for (const descriptor of table) {
+      const twin = descriptor.copy(descriptor.number);
+      twin.flags |= FD_FLAG.CLONED;
+      this.set(twin);
     }
   }
 

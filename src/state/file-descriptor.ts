@@ -2,6 +2,8 @@
  * An open file descriptor of a process: what it points to, as far as the capture tells. Copied as a whole
  * by fork and dup. Names are byte strings.
  */
+import type { Params } from '../events/index.js';
+import { L4 } from './address.js';
 import type { FdKind } from './fd-kind.js';
 import type { SocketTuple } from './socket-tuple.js';
 
@@ -19,6 +21,18 @@ export const FD_FLAG = {
   LOWER_LAYER: 1 << 18,
 } as const;
 
+/** Bits of {@link FileDescriptor.openFlags}, as captures encode them. */
+export const OPEN_FLAG = {
+  DIRECTORY: 1 << 10,
+  CLOEXEC: 1 << 12,
+  /** From here on: what the kernel found out, not what the program asked for. */
+  CREATED: 1 << 14,
+  UPPER_LAYER: 1 << 15,
+  LOWER_LAYER: 1 << 16,
+} as const;
+/** "Close on exec" in the own flags of epoll and memfd descriptors. */
+const OWN_CLOEXEC = 1;
+
 /** What one number in a process's table stands for. */
 export class FileDescriptor {
   /** Number of the descriptor in its process. */
@@ -30,9 +44,11 @@ export class FileDescriptor {
   rawName = '';
   /** Flags of the call that made it, as captures encode them. */
   openFlags = 0;
-  /** Device number and inode; 0 where not known. */
+  /** Device number; 0 where not known. */
   dev = 0;
-  inode = 0n;
+  /** Halves of the inode number as signed 32-bit numbers: small integers, for the hot path's sake. */
+  inodeHigh = 0;
+  inodeLow = 0;
   /** Process that a pidfd stands for. */
   pid = 0;
   /** Bits of {@link FD_FLAG}. */
@@ -55,6 +71,16 @@ export class FileDescriptor {
 
   get isIpSocket(): boolean {
     return this.kind === 'ipv4' || this.kind === 'ipv6';
+  }
+
+  /** An IPv4 connection over TCP; the reference asks this of IPv4 alone. */
+  get isTcp(): boolean {
+    return this.kind === 'ipv4' && this.tuple?.l4proto('ipv4') === L4.TCP;
+  }
+
+  /** An IPv4 socket for UDP. */
+  get isUdp(): boolean {
+    return this.kind === 'ipv4' && this.tuple?.l4proto('ipv4') === L4.UDP;
   }
 
   get isServer(): boolean {
@@ -80,6 +106,40 @@ export class FileDescriptor {
 
   get isLowerLayer(): boolean {
     return (this.flags & FD_FLAG.LOWER_LAYER) !== 0;
+  }
+
+  /** Whether exec closes it. */
+  get isClosedOnExec(): boolean {
+    if ((this.openFlags & OPEN_FLAG.CLOEXEC) !== 0) {
+      return true;
+    }
+    const hasOwnBit = this.kind === 'eventpoll' || this.kind === 'memfd';
+    return hasOwnBit && (this.openFlags & OWN_CLOEXEC) !== 0;
+  }
+
+  /** Let it live through exec, or not. */
+  setClosedOnExec(isClosed: boolean): void {
+    this.openFlags &= ~(OPEN_FLAG.CLOEXEC | OWN_CLOEXEC);
+    if (isClosed) {
+      this.openFlags |= OPEN_FLAG.CLOEXEC;
+    }
+  }
+
+  /** Exact inode number; 0 where not known. */
+  get inode(): bigint {
+    return (
+      (BigInt.asUintN(32, BigInt(this.inodeHigh)) << 32n) |
+      BigInt.asUintN(32, BigInt(this.inodeLow))
+    );
+  }
+
+  /** Take the inode number from parameter `index`, if it is there. */
+  setInode(params: Params, index: number): void {
+    if (index < params.paramCount && params.lengths[index] === 8) {
+      const at = params.starts[index] as number;
+      this.inodeLow = params.view.getInt32(at, true);
+      this.inodeHigh = params.view.getInt32(at + 4, true);
+    }
   }
 
   /** Client's side of an IPv4 or IPv6 connection: 4 or 16 bytes, a view; `undefined` for other kinds. */
@@ -122,7 +182,8 @@ export class FileDescriptor {
     twin.rawName = this.rawName;
     twin.openFlags = this.openFlags;
     twin.dev = this.dev;
-    twin.inode = this.inode;
+    twin.inodeHigh = this.inodeHigh;
+    twin.inodeLow = this.inodeLow;
     twin.pid = this.pid;
     twin.flags = this.flags;
     twin.tuple = this.tuple?.copy();

@@ -12,6 +12,13 @@ export interface Cgroup {
   readonly path: string;
 }
 
+/** Keep the cgroups of a thread, unless one of them is no `subsystem=path`. */
+export function setCgroups(thread: { cgroups: string }, text: string): void {
+  if (splitList(text).every((definition) => definition.includes('='))) {
+    thread.cgroups = text;
+  }
+}
+
 const SUBSYSTEM_NAMES: Readonly<Record<string, string>> = {
   perf: 'perf_event',
   mem: 'memory',

@@ -67,6 +67,13 @@ export class SocketTuple {
     }
   }
 
+  /** Kernel addresses of both ends of a unix socket. */
+  setUnix(source: bigint, destination: bigint): void {
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
+    view.setBigUint64(0, source, true);
+    view.setBigUint64(8, destination, true);
+  }
+
   unixSource(): bigint {
     return new DataView(this.bytes.buffer, this.bytes.byteOffset).getBigUint64(0, true);
   }

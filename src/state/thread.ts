@@ -93,11 +93,6 @@ export class Thread {
   /** Halves of the time of its last exec; both 0 where not seen. */
   execTimeHigh = 0;
   execTimeLow = 0;
-  /** Halves of the times of the event before, and of the one before that, in this thread. */
-  lastEventTimeHigh = 0;
-  lastEventTimeLow = 0;
-  previousEventTimeHigh = 0;
-  previousEventTimeLow = 0;
   /** Descriptor that its event is (or its last event was) about: `fd.num`. */
   lastEventFd = 0;
   /** Processor time it was seen using, in ns, from switch events (`thread.totexectime`). */
@@ -112,6 +107,10 @@ export class Thread {
   category: ThreadCategory = 'none';
   /** Threads of its process; `undefined` for a placeholder. */
   group: ThreadGroup | undefined = undefined;
+  /** Threads whose parent it is; `undefined` until it has one. */
+  children: Set<Thread> | undefined = undefined;
+  /** The thread that the kernel named to inherit its children, when it exited; -1 where it did not. */
+  reaperTid = -1;
   /** Its own descriptors; threads that share use their main thread's, see `World.fdTableOf`. */
   readonly fds = new FdTable();
   /** `World.change` when an answer about this thread itself last changed; see `World.threadChanged`. */
@@ -128,6 +127,11 @@ export class Thread {
   /** A process is its main thread. */
   get isMain(): boolean {
     return this.tid === this.pid || (this.flags & THREAD_FLAG.MAIN) !== 0;
+  }
+
+  /** Exited; kept while fields may be asked about it, or while other threads of its process live. */
+  get isDead(): boolean {
+    return (this.flags & THREAD_FLAG.DEAD) !== 0;
   }
 
   /** A placeholder for a thread that events name but the capture never described. */

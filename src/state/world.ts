@@ -4,24 +4,48 @@
  */
 import type { InterfaceEntry, MachineMetadata, UserEntry } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
+import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
+import type { RecentExit } from './thread-table.js';
+import type { ThreadGroup } from './thread-group.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
 
+/** Switches of processors beyond are not measured. */
+export const MAX_PROCESSORS = 4096;
 /** Ancestors looked at before a walk gives up: parents may form a loop in damaged or hostile captures. */
 const MAX_ANCESTORS = 10_000;
 
 /** One for a replay; a new section of a capture resets it. */
 export class World {
   readonly threads = new Map<number, Thread>();
+  /** By process id. */
+  readonly threadGroups = new Map<number, ThreadGroup>();
+  /** By thread id, oldest first. */
+  readonly recentExits = new Map<number, RecentExit>();
   /** By short id; the empty id is the host. */
   readonly containers = new Map<string, Container>();
   /** By container id (empty for the host), then by user or group id. */
   readonly users = new Map<string, Map<number, UserEntry>>();
   readonly groups = new Map<string, Map<number, string>>();
+  /** Container ids of cgroup texts seen lately. */
+  readonly containerIds = new Map<string, string>();
   readonly interfaces: InterfaceEntry[] = [];
   readonly diagnostics: Diagnostic[] = [];
   machine: MachineMetadata | undefined = undefined;
+  /** Ports that processes listened on when the capture began: they tell servers' connections. */
+  readonly serverPorts = new Set<number>();
+  /** Whether listed threads have their parents and listed sockets their roles: at the first event. */
+  isPrimed = false;
+  /** What the last event leaves to be done before the next one: a thread that exited, a closed descriptor. */
+  exitedTid = -1;
+  hasExit = false;
+  closedFd = -1;
+  closedBy: Thread | undefined = undefined;
+  /** Halves of the last time that each processor switched, by processor number. */
+  readonly lastSwitches: Float64Array = new Float64Array(2 * MAX_PROCESSORS);
+  #lastTid = -1;
+  #lastThread: Thread | undefined = undefined;
   /**
    * Counts what changes answers that `rules` keeps about threads. Each change of a thread (and its birth)
    * stamps `Thread.version` with the new count, so an answer from count N still holds while neither the
@@ -49,6 +73,23 @@ export class World {
   /** The thread `tid`, or `undefined` if the capture never told of it. */
   thread(tid: number): Thread | undefined {
     return this.threads.get(tid);
+  }
+
+  /** The cached answer of {@link World.lookUp} may be wrong from now on. */
+  forgetLastThread(): void {
+    this.#lastTid = -1;
+    this.#lastThread = undefined;
+  }
+
+  /** As {@link World.thread}, remembering the last answer: most events follow one of the same thread. */
+  lookUp(tid: number): Thread | undefined {
+    if (tid === this.#lastTid && this.#lastThread !== undefined) {
+      return this.#lastThread;
+    }
+    const thread = this.threads.get(tid);
+    this.#lastTid = tid;
+    this.#lastThread = thread;
+    return thread;
   }
 
   /** Main thread of the process that `thread` belongs to. */
@@ -132,8 +173,18 @@ export class World {
 
   /** Forget everything: another section of the capture begins. */
   reset(): void {
+    this.forgetLastThread();
     this.threads.clear();
+    this.threadGroups.clear();
+    this.recentExits.clear();
+    this.serverPorts.clear();
+    this.lastSwitches.fill(0);
+    this.isPrimed = false;
+    this.hasExit = false;
+    this.closedBy = undefined;
     this.containers.clear();
+    this.containers.set('', HOST);
+    this.containerIds.clear();
     this.users.clear();
     this.groups.clear();
     this.interfaces.length = 0;

@@ -1,0 +1,175 @@
+/**
+ * One event changes the world, and its moment shows what it is about. The order is the reference's: what the
+ * event before left to be done (an exit, a close), then thread and descriptor are found, then the event's own
+ * handler runs, so that an event which closes or ends something can still be asked about it.
+ *
+ * The hot path: per event a few typed-array reads, a cached thread, an array element. Nothing is allocated
+ * here.
+ */
+import { EVENT, EVENT_TABLE, FLAG } from '../events/index.js';
+import { ACCOUNT_HANDLERS } from './accounts.js';
+import { CLONE_HANDLERS } from './clone.js';
+import { CONTAINER_HANDLERS } from './containment.js';
+import { DESCRIPTOR_HANDLERS } from './descriptor.js';
+import { EXEC_HANDLERS } from './exec.js';
+import { EXIT_HANDLERS } from './exit.js';
+import { FILE_HANDLERS } from './file.js';
+import type { Handler } from './handler.js';
+import { IDENTITY_HANDLERS } from './identity.js';
+import { primeWorld } from './load.js';
+import type { Moment } from './moment.js';
+import { SOCKET_HANDLERS } from './socket.js';
+import { rememberExit, removeThread, threadOrPlaceholder } from './thread-table.js';
+import { TRAFFIC_HANDLERS } from './traffic.js';
+import { USAGE_HANDLERS } from './usage.js';
+import type { World } from './world.js';
+
+/** How the thread of an event is found, by event code. */
+const LOOKUP = {
+  /** As it is known, and its last descriptor stays what it was: switches, meta events. */
+  ONLY: 0,
+  /** As it is known: clone and procexit never make placeholders. */
+  KNOWN: 1,
+  /** Known, or a placeholder. */
+  ANY: 2,
+} as const;
+
+const KNOWN_CODES: ReadonlySet<number> = new Set([
+  EVENT.CLONE_20_X,
+  EVENT.FORK_20_X,
+  EVENT.VFORK_20_X,
+  EVENT.CLONE3_X,
+  EVENT.PROCEXIT_1_E,
+]);
+
+/** What a capture begins with: metadata as events, which need no thread. */
+const STATE_CODES: ReadonlySet<number> = new Set([
+  EVENT.CONTAINER_JSON_2_E,
+  EVENT.ASYNCEVENT_E,
+  EVENT.USER_ADDED_E,
+  EVENT.USER_DELETED_E,
+  EVENT.GROUP_ADDED_E,
+  EVENT.GROUP_DELETED_E,
+]);
+
+const LOOKUPS = Uint8Array.from(EVENT_TABLE, ({ code, flags }) => {
+  const isApart =
+    (flags & FLAG.LEAVES_LAST) !== 0 ||
+    STATE_CODES.has(code) ||
+    code === EVENT.SCHEDSWITCH_6_E ||
+    code === EVENT.PLUGINEVENT_E;
+  return isApart ? LOOKUP.ONLY : KNOWN_CODES.has(code) ? LOOKUP.KNOWN : LOOKUP.ANY;
+});
+
+/** Which parameter is the descriptor that an event uses, where it is not the one named `fd`. */
+const FD_PARAM_NAMES = ['fd', 'out_fd', 'oldfd', 'dirfd', 'linkdirfd', 'fd_out', 'fdout'] as const;
+
+/** -1: the event uses no descriptor. */
+const FD_PARAMS = Int8Array.from(EVENT_TABLE, ({ code, flags, params }) => {
+  if ((flags & FLAG.USES_FD) === 0 || code % 2 === 0) {
+    return -1;
+  }
+  for (const name of FD_PARAM_NAMES) {
+    const index = params.findIndex((param) => param.name === name && param.type === 'fd');
+    if (index !== -1) {
+      return index;
+    }
+  }
+  return -1;
+});
+
+/** Whether fields may ask an event about a descriptor: it makes, uses or closes one. */
+const IS_ABOUT_FD = Uint8Array.from(EVENT_TABLE, ({ flags }) =>
+  (flags & (FLAG.CREATES_FD | FLAG.USES_FD | FLAG.DESTROYS_FD)) === 0 ? 0 : 1,
+);
+
+const HANDLERS: (Handler | undefined)[] = EVENT_TABLE.map(() => undefined);
+for (const [code, handler] of [
+  ...ACCOUNT_HANDLERS,
+  ...CLONE_HANDLERS,
+  ...CONTAINER_HANDLERS,
+  ...DESCRIPTOR_HANDLERS,
+  ...EXEC_HANDLERS,
+  ...EXIT_HANDLERS,
+  ...FILE_HANDLERS,
+  ...IDENTITY_HANDLERS,
+  ...SOCKET_HANDLERS,
+  ...TRAFFIC_HANDLERS,
+  ...USAGE_HANDLERS,
+]) {
+  HANDLERS[code] = handler;
+}
+
+/** What the event before this one left to be done. */
+function finishLast(world: World, { event }: Moment): void {
+  if (world.hasExit) {
+    world.hasExit = false;
+    const tid = world.exitedTid;
+    const ptid = world.threads.get(tid)?.ptid ?? -1;
+    rememberExit(world, tid, { ptid, timeHigh: event.timeHigh, timeLow: event.timeLow });
+    removeThread(world, tid);
+  }
+  const closer = world.closedBy;
+  if (closer !== undefined) {
+    world.closedBy = undefined;
+    world.fdTableOf(closer)?.delete(world.closedFd);
+  }
+}
+
+/** Find the thread of the event, and the descriptor that it uses. */
+function findSubjects(moment: Moment, lookup: number): void {
+  const { world, event } = moment;
+  let thread = world.lookUp(event.tid);
+  if (lookup === LOOKUP.ANY && thread === undefined) {
+    thread = threadOrPlaceholder(world, event.tid);
+  }
+  moment.thread = thread;
+  if (lookup === LOOKUP.ONLY || thread === undefined) {
+    return;
+  }
+  const fdParam = FD_PARAMS[event.code] as number;
+  if (fdParam === -1) {
+    thread.lastEventFd = -1;
+    return;
+  }
+  const fd = event.signed(fdParam) ?? -1;
+  thread.lastEventFd = fd;
+  if (fd >= 0) {
+    moment.fd = world.fdTableOf(thread)?.get(fd);
+  }
+}
+
+/** A descriptor that stands where this event made one, though the event says too little of it. */
+function findMade(moment: Moment): void {
+  const { thread } = moment;
+  if (moment.fd === undefined && thread !== undefined && thread.lastEventFd >= 0) {
+    moment.fd = moment.world.fdTableOf(thread)?.get(thread.lastEventFd);
+  }
+}
+
+/**
+ * Apply the event under the cursor of `moment.event` (in the newest layout) and set the rest of `moment`. Never
+ * throws, whatever the event holds.
+ */
+export function applyEvent(moment: Moment): void {
+  const { world, event } = moment;
+  if (world.hasExit || world.closedBy !== undefined) {
+    finishLast(world, moment);
+  }
+  const { code } = event;
+  if (!world.isPrimed && !STATE_CODES.has(code)) {
+    primeWorld(world);
+  }
+  moment.fd = undefined;
+  moment.isFdNameChanged = false;
+  moment.container = undefined;
+  moment.executionTimeNs = 0;
+  findSubjects(moment, LOOKUPS[code] ?? LOOKUP.ONLY);
+  const handler = HANDLERS[code];
+  if (handler !== undefined) {
+    handler(moment);
+  }
+  if (IS_ABOUT_FD[code] === 1) {
+    findMade(moment);
+  }
+}

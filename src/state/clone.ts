@@ -1,0 +1,250 @@
+/**
+ * New threads: clone, fork, vfork. The call returns twice, in the parent and in the child, in any order, and
+ * either may be missing; in a pid namespace only the child's return tells its real id.
+ */
+import { EVENT, type Event } from '../events/index.js';
+import { placeThread } from './containment.js';
+import { setCgroups } from './lists.js';
+import type { HandlerTable } from './handler.js';
+import type { Moment } from './moment.js';
+import { listOf, numberOf, textOf } from './parameters.js';
+import {
+  addThread,
+  connectThread,
+  hasJustExited,
+  removeThread,
+  threadOrPlaceholder,
+} from './thread-table.js';
+import { Thread, THREAD_FLAG } from './thread.js';
+import { readUsage } from './usage.js';
+import type { World } from './world.js';
+
+/** A thread that began longer ago cannot be the child that an event is about: its id was used again. */
+const STALE_NS = 2e9;
+
+const IN_CONTAINER =
+  THREAD_FLAG.CHILD_IN_PIDNS | THREAD_FLAG.CLONE_NEWPID | THREAD_FLAG.CLONE_PARENT;
+
+/** What parent and child say alike about the child. */
+function readChild(world: World, child: Thread, event: Event): void {
+  child.exe = textOf(event, 1);
+  child.args = listOf(event, 2);
+  child.comm = event.has(13) ? textOf(event, 13) : child.exe;
+  child.fdLimit = event.signed(7) ?? -1;
+  readUsage(child, event);
+  child.uid = numberOf(event, 16);
+  child.gid = numberOf(event, 17);
+  if (event.has(14)) {
+    setCgroups(child, listOf(event, 14));
+  }
+  child.cloneTimeHigh = event.timeHigh;
+  child.cloneTimeLow = event.timeLow;
+  child.pidnsInitStart = world.machine?.bootTime ?? 0n;
+}
+
+/** What a child has from the thread that it was copied from. */
+function inherit(child: Thread, from: Thread): void {
+  child.exepath = from.exepath;
+  child.isExeWritable = from.isExeWritable;
+  child.isExeUpperLayer = from.isExeUpperLayer;
+  child.isExeLowerLayer = from.isExeLowerLayer;
+  child.isExeFromMemfd = from.isExeFromMemfd;
+  child.root = from.root;
+  child.sid = from.sid;
+  child.vpgid = from.vpgid;
+  child.pgid = from.pgid;
+  child.tty = from.tty;
+  child.loginuid = from.loginuid;
+  child.capPermitted = from.capPermitted;
+  child.capInheritable = from.capInheritable;
+  child.capEffective = from.capEffective;
+  child.exeInode = from.exeInode;
+  child.exeInodeCtime = from.exeInodeCtime;
+  child.exeInodeMtime = from.exeInodeMtime;
+  child.exeInodeCtimeToCloneNs = from.exeInodeCtimeToCloneNs;
+}
+
+/** What a new process has from the one that made it; threads share their main thread's instead. */
+function inheritProcess(world: World, child: Thread, from: Thread): void {
+  const table = world.fdTableOf(from);
+  if (table !== undefined) {
+    child.fds.copyFrom(table);
+  }
+  child.cwd = world.cwdOf(from);
+  child.env = from.env;
+}
+
+/** What we did not know of a thread, from what its clone says of the child. */
+function describe(thread: Thread, child: Thread): void {
+  thread.exe = child.exe;
+  thread.comm = child.comm;
+  thread.args = child.args;
+}
+
+/** The thread that called clone: known, or made known by the event. */
+function callerOf({ world, event }: Moment): { caller: Thread; wasKnown: boolean } | undefined {
+  const caller = threadOrPlaceholder(world, event.tid);
+  if (caller === undefined) {
+    return undefined;
+  }
+  const wasKnown = !caller.isPlaceholder;
+  if (!wasKnown) {
+    caller.pid = event.signed(4) ?? -1;
+    caller.ptid = event.signed(5) ?? -1;
+    const hasVirtual = event.has(19);
+    caller.vtid = hasVirtual ? (event.signed(18) ?? -1) : event.tid;
+    caller.vpid = hasVirtual ? (event.signed(19) ?? -1) : -1;
+    connectThread(world, caller);
+    world.threadChanged(caller);
+  }
+  return { caller, wasKnown };
+}
+
+/** Whether the child is none of the parent's business: its own return tells more, or it is gone already. */
+function isLeftToChild({ world, event }: Moment, caller: Thread, childTid: number): boolean {
+  const flags = numberOf(event, 15);
+  if ((flags & IN_CONTAINER) !== 0 || caller.tid !== caller.vtid) {
+    return true;
+  }
+  if ((flags & THREAD_FLAG.CLONE_VFORK) !== 0 || event.code === EVENT.VFORK_20_X) {
+    return true;
+  }
+  const { timeHigh, timeLow } = event;
+  if (hasJustExited(world, childTid, { ptid: caller.tid, timeHigh, timeLow })) {
+    return true;
+  }
+  const existing = world.threads.get(childTid);
+  if (existing !== undefined) {
+    if ((existing.flags & THREAD_FLAG.CLONE_INVERTED) !== 0) {
+      return true;
+    }
+    removeThread(world, childTid);
+  }
+  return false;
+}
+
+/** The call returned in the parent. */
+function returnInParent(moment: Moment, childTid: number): void {
+  const { world, event } = moment;
+  const found = callerOf(moment);
+  moment.thread = found?.caller;
+  if (found === undefined || isLeftToChild(moment, found.caller, childTid)) {
+    return;
+  }
+  const { caller, wasKnown } = found;
+  const flags = numberOf(event, 15);
+  const isProcess = (flags & THREAD_FLAG.CLONE_THREAD) === 0;
+  const child = new Thread(childTid, isProcess ? childTid : caller.pid);
+  child.flags = isProcess ? flags : flags | THREAD_FLAG.CLONE_FILES;
+  child.ptid = isProcess ? caller.tid : caller.ptid;
+  child.vtid = childTid;
+  child.vpid = child.pid;
+  readChild(world, child, event);
+  if (wasKnown) {
+    inherit(child, caller);
+    if (isProcess) {
+      inheritProcess(world, child, caller);
+    }
+  } else {
+    describe(caller, child);
+  }
+  if (!isProcess) {
+    child.execTimeHigh = caller.execTimeHigh;
+    child.execTimeLow = caller.execTimeLow;
+  }
+  addThread(world, child);
+  // removing the thread that had the child's id may have taken the caller with it
+  moment.thread = world.threads.get(event.tid);
+}
+
+/** Whether `thread` is the child of this very clone, entered by its parent's return. */
+function isFresh(thread: Thread, { timeHigh, timeLow }: Event): boolean {
+  const age = (timeHigh - thread.cloneTimeHigh) * 4294967296 + (timeLow - thread.cloneTimeLow);
+  return age >= 0 && age < STALE_NS;
+}
+
+function hasCloneTime(thread: Thread): boolean {
+  return thread.cloneTimeHigh !== 0 || thread.cloneTimeLow !== 0;
+}
+
+/** The child as its own return describes it, not yet completed from its parent or main thread. */
+function childOf(world: World, event: Event): Thread {
+  const child = new Thread(event.tid, event.signed(4) ?? -1);
+  child.ptid = event.signed(5) ?? -1;
+  const hasVirtual = event.has(19);
+  child.vtid = hasVirtual ? (event.signed(18) ?? -1) : child.tid;
+  child.vpid = hasVirtual ? (event.signed(19) ?? -1) : -1;
+  child.flags = numberOf(event, 15) | THREAD_FLAG.CLONE_INVERTED;
+  readChild(world, child, event);
+  if ((child.flags & THREAD_FLAG.CLONE_NEWPID) !== 0 || child.isInPidNamespace) {
+    const sinceBoot = event.unsigned64(20);
+    child.pidnsInitStart =
+      sinceBoot === undefined ? 0n : sinceBoot + (world.machine?.bootTime ?? 0n);
+  }
+  return child;
+}
+
+/** The call returned in the child. */
+function returnInChild(moment: Moment): void {
+  const { world, event } = moment;
+  const known = moment.thread;
+  if (known !== undefined && hasCloneTime(known)) {
+    if (isFresh(known, event)) {
+      return;
+    }
+    removeThread(world, event.tid);
+    moment.thread = undefined;
+  }
+  const child = childOf(world, event);
+  const isProcess = (child.flags & THREAD_FLAG.CLONE_THREAD) === 0;
+  if (!isProcess) {
+    child.flags |= THREAD_FLAG.CLONE_FILES;
+  }
+  const model = threadOrPlaceholder(world, isProcess ? child.ptid : child.pid);
+  if (model === undefined) {
+    moment.thread = undefined;
+    return;
+  }
+  if (!model.isPlaceholder) {
+    inherit(child, model);
+    if (isProcess) {
+      inheritProcess(world, child, model);
+    } else {
+      child.execTimeHigh = model.execTimeHigh;
+      child.execTimeLow = model.execTimeLow;
+    }
+  } else if (!isProcess) {
+    model.pid = child.pid;
+    model.ptid = child.ptid;
+    model.vpid = child.vpid;
+    model.vtid = child.vpid;
+    describe(model, child);
+    connectThread(world, model);
+    world.threadChanged(model);
+  }
+  moment.thread = addThread(world, child) ? child : undefined;
+}
+
+function clone(moment: Moment): void {
+  const { world, event } = moment;
+  const result = event.signed(0) ?? -1;
+  if (result < 0) {
+    return;
+  }
+  if (result === 0) {
+    returnInChild(moment);
+  } else {
+    returnInParent(moment, result);
+  }
+  const thread = world.threads.get(event.tid);
+  if (thread !== undefined) {
+    placeThread(world, thread);
+  }
+}
+
+export const CLONE_HANDLERS: HandlerTable = [
+  [EVENT.CLONE_20_X, clone],
+  [EVENT.FORK_20_X, clone],
+  [EVENT.VFORK_20_X, clone],
+  [EVENT.CLONE3_X, clone],
+];

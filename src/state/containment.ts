@@ -1,0 +1,126 @@
+/**
+ * Which container a thread runs in, and what is known of containers. Ids come from cgroup paths when a
+ * process begins or calls exec; metadata comes whenever its engine told of it, often later.
+ */
+import { EVENT } from '../events/index.js';
+import { matchCgroup } from './container-id.js';
+import { bareContainer, parseContainer } from './container-json.js';
+import type { Container } from './container.js';
+import { noteOnce } from './findings.js';
+import type { HandlerTable } from './handler.js';
+import { parseCgroups, splitList } from './lists.js';
+import type { Moment } from './moment.js';
+import type { Thread, ThreadCategory } from './thread.js';
+import type { World } from './world.js';
+
+const MAX_CONTAINERS = 65_536;
+/** Cgroup paths whose container is remembered: most threads share a few. */
+const MAX_KNOWN_CGROUPS = 4096;
+
+function keepContainer(world: World, container: Container): void {
+  if (world.containers.size >= MAX_CONTAINERS && !world.containers.has(container.id)) {
+    noteOnce(world, 'state/table-full', `more than ${MAX_CONTAINERS} containers`);
+    return;
+  }
+  world.containers.set(container.id, container);
+  world.metadataChanged();
+}
+
+/** The container that the first telling path of `cgroups` names; an empty id for none. */
+function containerIdOf(world: World, cgroups: string): string {
+  const known = world.containerIds.get(cgroups);
+  if (known !== undefined) {
+    return known;
+  }
+  let id = '';
+  for (const { path } of parseCgroups(cgroups)) {
+    const match = path === '' ? undefined : matchCgroup(path);
+    if (match !== undefined) {
+      id = match.id;
+      if (match.bareType !== undefined) {
+        keepContainer(world, bareContainer(id, match.bareType));
+      }
+      break;
+    }
+  }
+  if (world.containerIds.size >= MAX_KNOWN_CGROUPS) {
+    world.containerIds.clear();
+  }
+  world.containerIds.set(cgroups, id);
+  return id;
+}
+
+/** Which health probe of its container a process is, if it is one. */
+function probeOf(container: Container, thread: Thread): ThreadCategory {
+  const args = splitList(thread.args).filter((arg) => arg !== '');
+  const probe = container.healthProbes.find(
+    ({ exe, args: wanted }) =>
+      exe === thread.exe &&
+      wanted.length === args.length &&
+      wanted.every((arg, i) => arg === args[i]),
+  );
+  return probe?.kind ?? 'none';
+}
+
+function categoryOf(world: World, container: Container, thread: Thread): ThreadCategory {
+  if (thread.vpid === 1) {
+    return 'container';
+  }
+  const inherited = world.threads.get(thread.ptid)?.category ?? 'none';
+  if (inherited !== 'none') {
+    return inherited;
+  }
+  const probe = probeOf(container, thread);
+  if (probe === 'none') {
+    return thread.category;
+  }
+  for (const ancestor of world.ancestorsOf(thread)) {
+    if (ancestor.vpid === 1 && ancestor.containerId !== '') {
+      return thread.category;
+    }
+  }
+  return probe;
+}
+
+/** Find out again which container `thread` runs in, and what it is for it. */
+export function placeThread(world: World, thread: Thread): void {
+  const id = containerIdOf(world, thread.cgroups);
+  const container = id === '' ? undefined : world.containers.get(id);
+  thread.containerId = id;
+  if (container !== undefined) {
+    thread.category = categoryOf(world, container, thread);
+  }
+  world.threadChanged(thread);
+}
+
+function learnContainer(moment: Moment, json: string | undefined): void {
+  const container = json === undefined ? undefined : parseContainer(json);
+  if (container !== undefined && container.id !== '') {
+    keepContainer(moment.world, container);
+    moment.container = container;
+  }
+}
+
+function containerEvent(moment: Moment): void {
+  learnContainer(moment, moment.event.raw(0));
+}
+
+function asyncEvent(moment: Moment): void {
+  const { world, event } = moment;
+  const name = event.text(1);
+  if (name === 'container') {
+    learnContainer(moment, event.raw(2));
+  } else if (name === 'container_removed') {
+    const container = parseContainer(event.raw(2) ?? '');
+    if (container !== undefined && container.id !== '') {
+      moment.container = container;
+      world.containers.delete(container.id);
+      world.metadataChanged();
+    }
+  }
+}
+
+export const CONTAINER_HANDLERS: HandlerTable = [
+  [EVENT.CONTAINER_JSON_2_E, containerEvent],
+  [EVENT.ASYNCEVENT_E, asyncEvent],
+];

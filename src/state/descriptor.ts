@@ -1,0 +1,216 @@
+/** Descriptors of every other kind: made, copied, closed. */
+import { EVENT } from '../events/index.js';
+import type { FdKind } from './fd-kind.js';
+import type { FdTable } from './fd-table.js';
+import type { FileDescriptor } from './file-descriptor.js';
+import type { Handler, HandlerTable } from './handler.js';
+import type { Moment } from './moment.js';
+import { newDescriptor, openDescriptor } from './new-descriptor.js';
+import { numberOf, textOf } from './parameters.js';
+import { OPEN_FLAG } from './file-descriptor.js';
+import { SocketTuple } from './socket-tuple.js';
+import { THREAD_FLAG } from './thread.js';
+
+const F_DUPFD = 1;
+const F_SETFD = 3;
+const F_DUPFD_CLOEXEC = 26;
+const FD_CLOEXEC = 1;
+const CLOSE_RANGE_CLOEXEC = 4;
+const EPOLL_CLOEXEC = 1;
+
+function resultOf({ event }: Moment): number {
+  return event.signed(0) ?? -1;
+}
+
+/** A call that makes a descriptor of `kind`; its flags, if it has any, are parameter `flagsAt`. */
+function making(kind: FdKind, flagsAt = -1): Handler {
+  return (moment) => {
+    const fd = resultOf(moment);
+    if (fd >= 0) {
+      const made = newDescriptor(fd, kind);
+      made.openFlags = flagsAt === -1 ? 0 : numberOf(moment.event, flagsAt);
+      openDescriptor(moment, made);
+    }
+  };
+}
+
+function epollCreate1(moment: Moment): void {
+  const fd = resultOf(moment);
+  if (fd >= 0) {
+    const made = newDescriptor(fd, 'eventpoll');
+    made.setClosedOnExec((numberOf(moment.event, 1) & EPOLL_CLOEXEC) !== 0);
+    openDescriptor(moment, made);
+  }
+}
+
+/** The event is about a new descriptor that has a name. */
+function openNamed(moment: Moment, made: FileDescriptor): void {
+  if (openDescriptor(moment, made)) {
+    moment.isFdNameChanged = made.name !== '';
+  }
+}
+
+function memfdCreate(moment: Moment): void {
+  const fd = resultOf(moment);
+  if (fd >= 0) {
+    const made = newDescriptor(fd, 'memfd');
+    made.name = textOf(moment.event, 1);
+    made.openFlags = numberOf(moment.event, 2);
+    openNamed(moment, made);
+  }
+}
+
+function pidfdOpen(moment: Moment): void {
+  const fd = resultOf(moment);
+  if (fd >= 0) {
+    const made = newDescriptor(fd, 'pidfd');
+    made.pid = moment.event.signed(1) ?? 0;
+    made.name = `/proc/${made.pid}`;
+    made.openFlags = numberOf(moment.event, 2);
+    openNamed(moment, made);
+  }
+}
+
+/** A copy of another process's descriptor, which always is closed on exec. */
+function pidfdGetfd(moment: Moment): void {
+  const { world, thread, event } = moment;
+  const fd = resultOf(moment);
+  const table = thread === undefined ? undefined : world.fdTableOf(thread);
+  const pidfd = table?.get(event.signed(1) ?? -1);
+  const target = pidfd?.kind === 'pidfd' ? world.threads.get(pidfd.pid) : undefined;
+  const original =
+    target === undefined ? undefined : world.fdTableOf(target)?.get(event.signed(2) ?? -1);
+  if (fd >= 0 && original !== undefined) {
+    const copy = original.copy(fd);
+    copy.setClosedOnExec(true);
+    openDescriptor(moment, copy);
+  }
+}
+
+function pipe(moment: Moment): void {
+  const { event } = moment;
+  if (resultOf(moment) < 0) {
+    return;
+  }
+  const flags = event.code === EVENT.PIPE2_X ? numberOf(event, 4) : 0;
+  for (const index of [1, 2]) {
+    const end = newDescriptor(event.signed(index) ?? -1, 'pipe');
+    if (end.number >= 0) {
+      end.openFlags = flags;
+      end.setInode(event, 3);
+      openDescriptor(moment, end);
+    }
+  }
+}
+
+/** The event is about the first of the two ends; the thread's last descriptor is the second. */
+function socketpair(moment: Moment): void {
+  const { event } = moment;
+  const first = event.signed(1) ?? -1;
+  const second = event.signed(2) ?? -1;
+  if (resultOf(moment) < 0 || first === second || first < 0 || second < 0) {
+    return;
+  }
+  const end = newDescriptor(first, 'unix');
+  end.tuple = new SocketTuple();
+  end.tuple.setUnix(event.unsigned64(3) ?? 0n, event.unsigned64(4) ?? 0n);
+  const other = end.copy(second);
+  openDescriptor(moment, end);
+  const { fd } = moment;
+  openDescriptor(moment, other);
+  moment.fd = fd;
+}
+
+/** Another number for the descriptor that the event is about. */
+function duplicate(moment: Moment, fd: number, isClosedOnExec: boolean): void {
+  if (moment.fd !== undefined && fd >= 0) {
+    const copy = moment.fd.copy(fd);
+    copy.setClosedOnExec(isClosedOnExec);
+    openDescriptor(moment, copy);
+  }
+}
+
+function dup(moment: Moment): void {
+  const { thread, event } = moment;
+  const fd = resultOf(moment);
+  if (thread === undefined || fd < 0 || moment.fd === undefined) {
+    return;
+  }
+  if (fd === 0) {
+    thread.flags |= THREAD_FLAG.PIPE_DESTINATION;
+  } else if (fd === 1) {
+    thread.flags |= THREAD_FLAG.PIPE_SOURCE;
+  }
+  const flags = event.code === EVENT.DUP3_X ? numberOf(event, 3) : 0;
+  duplicate(moment, fd, (flags & OPEN_FLAG.CLOEXEC) !== 0);
+}
+
+function fcntl(moment: Moment): void {
+  const { event, fd } = moment;
+  const result = resultOf(moment);
+  if (result < 0 || fd === undefined) {
+    return;
+  }
+  const command = event.unsigned(2);
+  if (command === F_SETFD) {
+    fd.setClosedOnExec((numberOf(event, 3) & FD_CLOEXEC) !== 0);
+  } else if (command === F_DUPFD || command === F_DUPFD_CLOEXEC) {
+    duplicate(moment, result, command === F_DUPFD_CLOEXEC);
+  }
+}
+
+/** The descriptor goes before the next event, so that this one can still be asked about it. */
+function close(moment: Moment): void {
+  const { world, thread, fd } = moment;
+  if (resultOf(moment) >= 0 && fd !== undefined && thread !== undefined) {
+    world.closedBy = thread;
+    world.closedFd = thread.lastEventFd;
+  }
+}
+
+function closeRange(moment: Moment): void {
+  const { world, thread, event } = moment;
+  const table: FdTable | undefined = thread === undefined ? undefined : world.fdTableOf(thread);
+  if (resultOf(moment) < 0 || table === undefined) {
+    return;
+  }
+  const first = numberOf(event, 1);
+  const last = numberOf(event, 2);
+  const isOnlyMarked = (numberOf(event, 3) & CLOSE_RANGE_CLOEXEC) !== 0;
+  for (const descriptor of table) {
+    if (descriptor.number >= first && descriptor.number <= last) {
+      if (isOnlyMarked) {
+        descriptor.openFlags |= OPEN_FLAG.CLOEXEC;
+      } else {
+        table.delete(descriptor.number);
+      }
+    }
+  }
+}
+
+export const DESCRIPTOR_HANDLERS: HandlerTable = [
+  [EVENT.EVENTFD_X, making('event')],
+  [EVENT.EVENTFD2_X, making('event', 1)],
+  [EVENT.SIGNALFD_X, making('signalfd')],
+  [EVENT.SIGNALFD4_X, making('signalfd', 1)],
+  [EVENT.TIMERFD_CREATE_X, making('timerfd', 2)],
+  [EVENT.INOTIFY_INIT_X, making('inotify')],
+  [EVENT.INOTIFY_INIT1_X, making('inotify', 1)],
+  [EVENT.BPF_2_X, making('bpf')],
+  [EVENT.USERFAULTFD_X, making('userfaultfd')],
+  [EVENT.IO_URING_SETUP_X, making('io_uring')],
+  [EVENT.EPOLL_CREATE_X, making('eventpoll')],
+  [EVENT.EPOLL_CREATE1_X, epollCreate1],
+  [EVENT.MEMFD_CREATE_X, memfdCreate],
+  [EVENT.PIDFD_OPEN_X, pidfdOpen],
+  [EVENT.PIDFD_GETFD_X, pidfdGetfd],
+  [EVENT.PIPE_X, pipe],
+  [EVENT.PIPE2_X, pipe],
+  [EVENT.SOCKETPAIR_X, socketpair],
+  [EVENT.DUP_1_X, dup],
+  [EVENT.DUP2_X, dup],
+  [EVENT.DUP3_X, dup],
+  [EVENT.FCNTL_X, fcntl],
+  [EVENT.CLOSE_X, close],
+  [EVENT.CLOSE_RANGE_X, closeRange],
+];

@@ -1,0 +1,33 @@
+/** Directories that relative paths start from. */
+import type { Moment } from './moment.js';
+
+/** "The working directory", in place of a descriptor. */
+const AT_FDCWD = -100;
+
+/** What the reference puts before a path whose directory it does not know. */
+export const UNKNOWN_DIRECTORY = '<UNKNOWN>';
+
+/**
+ * The directory that `path` is relative to, ending in `/`.
+ *
+ * `dirfd` is a descriptor of the event's thread, or -100 for its working directory. `path` is only looked at to
+ * see whether it is absolute; then the answer is `.`.
+ */
+export function directoryOf({ world, thread }: Moment, dirfd: number, path: string): string {
+  if (path.startsWith('/')) {
+    return '.';
+  }
+  if (thread === undefined) {
+    return UNKNOWN_DIRECTORY;
+  }
+  if (dirfd === AT_FDCWD) {
+    return world.cwdOf(thread);
+  }
+  const directory = world.fdTableOf(thread)?.get(dirfd);
+  if (directory === undefined) {
+    return UNKNOWN_DIRECTORY;
+  }
+  return directory.name === '' || directory.name.endsWith('/')
+    ? directory.name
+    : `${directory.name}/`;
+}

@@ -1,0 +1,272 @@
+/**
+ * Addresses in events, and what they change in a socket's tuple. Packed as captures have them:
+ * `family:u8  source  sourcePort:u16  destination  destinationPort:u16` (or one address and port); a unix
+ * tuple is `1  source:u64  destination:u64  path`.
+ */
+import type { Params } from '../events/index.js';
+import { ipv4EndText, ipv6EndText, isIpv4Mapped } from './address.js';
+import type { FdKind } from './fd-kind.js';
+import type { FileDescriptor } from './file-descriptor.js';
+import { printableOf } from './printable.js';
+import { SocketTuple } from './socket-tuple.js';
+
+/** Address families as captures number them. */
+export const FAMILY = { UNIX: 1, IPV4: 2, IPV6: 10, NETLINK: 16 } as const;
+
+/** One end of a packed tuple or address. */
+interface PackedEnd {
+  readonly address: number;
+  readonly length: 4 | 16;
+  readonly port: number;
+}
+
+const TUPLE_4 = [
+  { address: 1, length: 4, port: 5 },
+  { address: 7, length: 4, port: 11 },
+] as const satisfies readonly PackedEnd[];
+const TUPLE_6 = [
+  { address: 1, length: 16, port: 17 },
+  { address: 19, length: 16, port: 35 },
+] as const satisfies readonly PackedEnd[];
+/** The same, where both ends are IPv4 addresses in IPv6 clothes. */
+const TUPLE_6_MAPPED = [
+  { address: 13, length: 4, port: 17 },
+  { address: 31, length: 4, port: 35 },
+] as const satisfies readonly PackedEnd[];
+
+/** Fewest bytes of a packed tuple and of a packed address, by family. */
+const TUPLE_BYTES: Readonly<Record<number, number>> = {
+  [FAMILY.IPV4]: 13,
+  [FAMILY.IPV6]: 37,
+  [FAMILY.UNIX]: 18,
+};
+const ADDRESS_BYTES: Readonly<Record<number, number>> = {
+  [FAMILY.IPV4]: 7,
+  [FAMILY.IPV6]: 19,
+  [FAMILY.UNIX]: 2,
+};
+
+function packed(
+  params: Params,
+  index: number,
+  minimum: Readonly<Record<number, number>>,
+): Uint8Array | undefined {
+  if (!params.has(index)) {
+    return undefined;
+  }
+  const bytes = params.slice(index) as Uint8Array;
+  const family = bytes[0] as number;
+  const isWhole = bytes.length >= (minimum[family] ?? 1);
+  const isEnded = family !== FAMILY.UNIX || bytes[bytes.length - 1] === 0;
+  return isWhole && isEnded ? bytes : undefined;
+}
+
+/** The packed tuple in a parameter, a view; `undefined` if there is none, or too little of it. */
+export function tupleAt(params: Params, index: number): Uint8Array | undefined {
+  return packed(params, index, TUPLE_BYTES);
+}
+
+/** The packed address in a parameter, a view. */
+export function addressAt(params: Params, index: number): Uint8Array | undefined {
+  return packed(params, index, ADDRESS_BYTES);
+}
+
+/** Text up to the first NUL, from `at`. */
+export function pathAt(bytes: Uint8Array, at: number): string {
+  const end = bytes.indexOf(0, at);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(
+    at,
+    end === -1 ? bytes.length : end,
+  );
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)) >>>
+    0
+  );
+}
+
+/** The eight little-endian bytes at `at` in hex, without leading zeros. */
+function kernelAddressText(bytes: Uint8Array, at: number): string {
+  const low = word(bytes, at);
+  const high = word(bytes, at + 4);
+  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
+}
+
+/** Name of a unix socket: kernel addresses of both ends in hex, and its path. */
+export function unixText(bytes: Uint8Array, path: string): string {
+  return `${kernelAddressText(bytes, 1)}->${kernelAddressText(bytes, 9)} ${printableOf(path)}`;
+}
+
+/** A packed tuple as parameters print it. */
+export function tupleText(bytes: Uint8Array): string {
+  const family = bytes[0] as number;
+  if (family === FAMILY.IPV4) {
+    return bytes.length === 13
+      ? `${ipv4EndText(bytes, 1, 5)}->${ipv4EndText(bytes, 7, 11)}`
+      : 'INVALID IPv4';
+  }
+  if (family === FAMILY.IPV6) {
+    if (bytes.length !== 37) {
+      return 'INVALID IPv6';
+    }
+    return isMappedTuple(bytes)
+      ? `${ipv4EndText(bytes, 13, 17)}->${ipv4EndText(bytes, 31, 35)}`
+      : `${ipv6EndText(bytes, 1, 17)}->${ipv6EndText(bytes, 19, 35)}`;
+  }
+  return family === FAMILY.UNIX ? unixText(bytes, pathAt(bytes, 17)) : `family ${family}`;
+}
+
+/** A packed address as parameters print it. */
+export function addressText(bytes: Uint8Array): string {
+  const family = bytes[0] as number;
+  switch (family) {
+    case FAMILY.IPV4:
+      return bytes.length === 7 ? ipv4EndText(bytes, 1, 5) : 'INVALID IPv4';
+    case FAMILY.IPV6:
+      return bytes.length === 19 ? ipv6EndText(bytes, 1, 17) : 'INVALID IPv6';
+    case FAMILY.UNIX:
+      return printableOf(pathAt(bytes, 1));
+    default:
+      return `family ${family}`;
+  }
+}
+
+/** Whether both ends of a packed IPv6 tuple are IPv4 addresses. */
+export function isMappedTuple(bytes: Uint8Array): boolean {
+  return isIpv4Mapped(bytes, 1) && isIpv4Mapped(bytes, 19);
+}
+
+/** The kind of connection that a packed IPv4 or IPv6 tuple is, and its ends. */
+export function connectionIn(bytes: Uint8Array): {
+  readonly kind: 'ipv4' | 'ipv6';
+  readonly ends: readonly [PackedEnd, PackedEnd];
+} {
+  if (bytes[0] === FAMILY.IPV4) {
+    return { kind: 'ipv4', ends: TUPLE_4 };
+  }
+  return isMappedTuple(bytes)
+    ? { kind: 'ipv4', ends: TUPLE_6_MAPPED }
+    : { kind: 'ipv6', ends: TUPLE_6 };
+}
+
+/** The tuple of a descriptor; it has one from now on. */
+export function tupleOf(descriptor: FileDescriptor): SocketTuple {
+  return (descriptor.tuple ??= new SocketTuple());
+}
+
+/** Where both ends of a stored tuple lie, by kind. */
+const STORED = {
+  ipv4: [
+    { address: 0, length: 4, port: 8 },
+    { address: 4, length: 4, port: 10 },
+  ],
+  ipv6: [
+    { address: 0, length: 16, port: 32 },
+    { address: 16, length: 16, port: 34 },
+  ],
+} as const satisfies Record<string, readonly PackedEnd[]>;
+
+/** Bytes in another place. */
+interface Place {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+function isSame(a: Place, b: Place, length: number): boolean {
+  for (let i = 0; i < length; i += 1) {
+    if (a.bytes[a.at + i] !== b.bytes[b.at + i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function isZero({ bytes, at }: Place, length: number): boolean {
+  for (let i = 0; i < length; i += 1) {
+    if (bytes[at + i] !== 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function isSameEnd(own: Uint8Array, mine: PackedEnd, told: Uint8Array, theirs: PackedEnd): boolean {
+  return (
+    isSame({ bytes: own, at: mine.port }, { bytes: told, at: theirs.port }, 2) &&
+    isSame({ bytes: own, at: mine.address }, { bytes: told, at: theirs.address }, mine.length)
+  );
+}
+
+/**
+ * Take one end over: address and port each for itself.
+ *
+ * @returns whether anything changed. A destination that was nothing counts as changed, as in the reference.
+ */
+function takeEnd(
+  own: Uint8Array,
+  mine: PackedEnd,
+  told: Uint8Array,
+  theirs: PackedEnd,
+  rule: EndRule,
+): boolean {
+  let hasChanged = false;
+  for (const [at, from, length] of [
+    [mine.address, theirs.address, mine.length],
+    [mine.port, theirs.port, 2],
+  ] as const) {
+    const wasNothing = rule !== 'always' && isZero({ bytes: own, at }, length);
+    const isTaken = rule !== 'if-empty' || wasNothing;
+    if (isTaken && (wasNothing || !isSame({ bytes: own, at }, { bytes: told, at: from }, length))) {
+      own.set(told.subarray(from, from + length), at);
+      hasChanged = true;
+    }
+  }
+  return hasChanged;
+}
+
+/** When an end that is told replaces the one that is known. */
+type EndRule = 'always' | 'if-empty' | 'destination';
+
+/**
+ * Take the ends of a packed IPv4 or IPv6 tuple over into a descriptor of kind `was`. A destination that is known
+ * stays, unless `isDestinationNew`.
+ *
+ * @returns whether anything changed; a tuple that says the same, either way round, changes nothing.
+ */
+export function takeEnds(
+  descriptor: FileDescriptor,
+  told: Uint8Array,
+  was: FdKind,
+  isDestinationNew: boolean,
+): boolean {
+  const { kind, ends } = connectionIn(told);
+  const own = tupleOf(descriptor).bytes;
+  const [source, destination] = STORED[kind];
+  const isKnown =
+    was === kind &&
+    ((isSameEnd(own, source, told, ends[0]) && isSameEnd(own, destination, told, ends[1])) ||
+      (isSameEnd(own, source, told, ends[1]) && isSameEnd(own, destination, told, ends[0])));
+  if (isKnown) {
+    return false;
+  }
+  const isSourceNew = takeEnd(own, source, told, ends[0], 'always');
+  const rule = isDestinationNew ? 'destination' : 'if-empty';
+  return takeEnd(own, destination, told, ends[1], rule) || isSourceNew;
+}
+
+/** Client and server change places. */
+export function swapEnds(descriptor: FileDescriptor): void {
+  const { bytes } = tupleOf(descriptor);
+  const [source, destination] = STORED[descriptor.kind === 'ipv4' ? 'ipv4' : 'ipv6'];
+  const was = bytes.slice();
+  const { length } = source;
+  bytes.set(was.subarray(destination.address, destination.address + length), source.address);
+  bytes.set(was.subarray(source.address, source.address + length), destination.address);
+  bytes.set(was.subarray(destination.port, destination.port + 2), source.port);
+  bytes.set(was.subarray(source.port, source.port + 2), destination.port);
+}

@@ -1,0 +1,165 @@
+/** Who a thread is and where it stands: users, capabilities, session, limits, directories. */
+import { EVENT } from '../events/index.js';
+import { THREAD_FLAG } from './thread.js';
+import type { Handler, HandlerTable } from './handler.js';
+import type { Moment } from './moment.js';
+import { numberOf, textOf } from './parameters.js';
+import { joinPath } from './path.js';
+
+/** Resource number of the limit of open descriptors. */
+const RLIMIT_NOFILE = 7;
+const PR_SET_CHILD_SUBREAPER = 36;
+const PR_GET_CHILD_SUBREAPER = 37;
+/** All 41 capabilities that the reference knows. */
+const ALL_CAPABILITIES = (1n << 41n) - 1n;
+
+function hasSucceeded({ event }: Moment): boolean {
+  return (event.signed(0) ?? -1) >= 0;
+}
+
+/** The effective user id is parameter `index`. */
+function userAt(index: number): Handler {
+  return (moment) => {
+    const uid = moment.event.unsigned(index);
+    const { thread } = moment;
+    if (moment.event.signed(0) === 0 && uid !== undefined && thread !== undefined) {
+      thread.uid = uid;
+      moment.world.threadChanged(thread);
+    }
+  };
+}
+
+/** The effective group id is parameter `index`. */
+function groupAt(index: number): Handler {
+  return (moment) => {
+    const gid = moment.event.unsigned(index);
+    const { thread } = moment;
+    if (moment.event.signed(0) === 0 && gid !== undefined && thread !== undefined) {
+      thread.gid = gid;
+      moment.world.threadChanged(thread);
+    }
+  };
+}
+
+/** The process goes to `path`, seen from where it is. */
+function changeDirectory({ world, thread }: Moment, path: string): void {
+  const main = thread === undefined ? undefined : world.mainThreadOf(thread);
+  if (main !== undefined) {
+    const cwd = joinPath(main.cwd, path);
+    main.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
+    world.threadChanged(main);
+  }
+}
+
+/** `chdir`, and `getcwd`, which tells what we may have missed. */
+function enterDirectory(moment: Moment): void {
+  if (hasSucceeded(moment)) {
+    changeDirectory(moment, textOf(moment.event, 1));
+  }
+}
+
+function enterOpenDirectory(moment: Moment): void {
+  if (hasSucceeded(moment) && moment.fd !== undefined) {
+    changeDirectory(moment, moment.fd.name);
+  }
+}
+
+function changeRoot(moment: Moment): void {
+  const { world, thread, event } = moment;
+  if (event.signed(0) === 0 && thread !== undefined) {
+    thread.root = joinPath(world.cwdOf(thread), textOf(event, 1));
+    world.threadChanged(thread);
+  }
+}
+
+function setSession({ world, thread, event }: Moment): void {
+  const session = event.signed(0) ?? -1;
+  if (session >= 0 && thread !== undefined) {
+    thread.sid = session;
+    world.threadChanged(thread);
+  }
+}
+
+function setCapabilities(moment: Moment): void {
+  const { world, thread, event } = moment;
+  if (hasSucceeded(moment) && thread !== undefined) {
+    thread.capInheritable = event.unsigned64(1) ?? 0n;
+    thread.capPermitted = event.unsigned64(2) ?? 0n;
+    thread.capEffective = event.unsigned64(3) ?? 0n;
+    world.threadChanged(thread);
+  }
+}
+
+/** A new user namespace gives all capabilities; its flags are parameter `index`. */
+function namespaceAt(index: number): Handler {
+  return (moment) => {
+    const { world, thread, event } = moment;
+    const isNewUser = (numberOf(event, index) & THREAD_FLAG.CLONE_NEWUSER) !== 0;
+    if (hasSucceeded(moment) && thread !== undefined && isNewUser) {
+      thread.capInheritable = ALL_CAPABILITIES;
+      thread.capPermitted = ALL_CAPABILITIES;
+      thread.capEffective = ALL_CAPABILITIES;
+      world.threadChanged(thread);
+    }
+  };
+}
+
+function setSubreaper(moment: Moment): void {
+  const { thread, event } = moment;
+  const option = event.unsigned(1);
+  const isAboutReaping = option === PR_SET_CHILD_SUBREAPER || option === PR_GET_CHILD_SUBREAPER;
+  if (hasSucceeded(moment) && isAboutReaping && thread?.group !== undefined) {
+    thread.group.isReaper = (event.signed(3) ?? 0) !== 0;
+  }
+}
+
+/** `getrlimit` and `setrlimit`: both tell the limit. */
+function setLimit(moment: Moment): void {
+  const { world, thread, event } = moment;
+  const limit = event.signed(1) ?? -1;
+  const isOfFiles = event.unsigned(3) === RLIMIT_NOFILE;
+  if (hasSucceeded(moment) && thread !== undefined && isOfFiles && limit !== -1) {
+    const main = world.mainThreadOf(thread);
+    if (main !== undefined) {
+      main.fdLimit = limit;
+    }
+  }
+}
+
+/** `prlimit` may be about any process; 0 is the caller. */
+function setLimitOf({ world, event }: Moment): void {
+  const limit = event.signed(1) ?? -1;
+  const pid = event.signed(5);
+  const isOfFiles = event.unsigned(6) === RLIMIT_NOFILE;
+  if (event.signed(0) !== 0 || !isOfFiles || limit === -1 || pid === undefined) {
+    return;
+  }
+  const thread = world.threads.get(pid === 0 ? event.tid : pid);
+  if (thread !== undefined && !thread.isPlaceholder) {
+    const main = world.mainThreadOf(thread);
+    if (main !== undefined) {
+      main.fdLimit = limit;
+    }
+  }
+}
+
+export const IDENTITY_HANDLERS: HandlerTable = [
+  [EVENT.SETRESUID_X, userAt(2)],
+  [EVENT.SETREUID_X, userAt(2)],
+  [EVENT.SETUID_X, userAt(1)],
+  [EVENT.SETRESGID_X, groupAt(2)],
+  [EVENT.SETREGID_X, groupAt(2)],
+  [EVENT.SETGID_X, groupAt(1)],
+  [EVENT.CHDIR_X, enterDirectory],
+  [EVENT.GETCWD_X, enterDirectory],
+  [EVENT.FCHDIR_X, enterOpenDirectory],
+  [EVENT.CHROOT_X, changeRoot],
+  [EVENT.SETSID_X, setSession],
+  [EVENT.CAPSET_X, setCapabilities],
+  [EVENT.UNSHARE_X, namespaceAt(1)],
+  [EVENT.SETNS_X, namespaceAt(2)],
+  [EVENT.PRCTL_X, setSubreaper],
+  [EVENT.GETRLIMIT_X, setLimit],
+  [EVENT.SETRLIMIT_X, setLimit],
+  [EVENT.PRLIMIT_X, setLimitOf],
+];

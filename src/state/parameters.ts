@@ -1,0 +1,22 @@
+/** Parameters of events as the state wants them: with the reference's words for what is not there. */
+import type { Params } from '../events/index.js';
+
+/** What the reference puts in place of a text that the recorder could not read. */
+export const NOT_AVAILABLE = '<NA>';
+
+/** A text; `<NA>` where it is missing, empty, or was NULL. */
+export function textOf(params: Params, index: number): string {
+  const text = params.text(index);
+  return text === undefined || text === '(NULL)' ? NOT_AVAILABLE : text;
+}
+
+/** A NUL-separated list without the NUL at its end; empty where it is missing. */
+export function listOf(params: Params, index: number): string {
+  const list = params.raw(index) ?? '';
+  return list.endsWith('\0') ? list.slice(0, -1) : list;
+}
+
+/** A number; 0 where it is missing. */
+export function numberOf(params: Params, index: number): number {
+  return params.unsigned(index) ?? 0;
+}

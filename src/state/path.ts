@@ -1,0 +1,130 @@
+/**
+ * Paths made absolute, as the reference does it: byte by byte, without asking a file system. `.` and `..`
+ * are resolved in the text, repeated and final slashes go, and what cannot be shown becomes U+FFFD.
+ */
+import { REPLACEMENT, sequenceAt } from './printable.js';
+
+/** What the reference can hold, in bytes with the final NUL. */
+const MAX_PATH_BYTES = 1024;
+const TOO_LONG = '/DIR_TOO_LONG/FILENAME_TOO_LONG';
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+
+/** How many bytes of a `.`, `..`, `./` or `../` stand at `at`; 0 for the start of a name such as `.a`. */
+function dotsAt(path: string, at: number): number {
+  const second = path.charCodeAt(at + 1);
+  if (second === DOT) {
+    const third = path.charCodeAt(at + 2);
+    return third === SLASH ? 3 : Number.isNaN(third) ? 2 : 0;
+  }
+  return second === SLASH ? 2 : Number.isNaN(second) ? 1 : 0;
+}
+
+/** Whether the reference would copy this path as it is: plain ASCII, nothing to resolve. */
+function isPlain(path: string): boolean {
+  let previous = path.charCodeAt(0) === SLASH ? 0 : SLASH;
+  for (let i = 0; i < path.length; i += 1) {
+    const byte = path.charCodeAt(i);
+    if (byte < 0x20 || byte > 0x7e) {
+      return false;
+    }
+    if (previous === SLASH && (byte === SLASH || (byte === DOT && dotsAt(path, i) > 0))) {
+      return false;
+    }
+    previous = byte;
+  }
+  return previous !== SLASH;
+}
+
+/** A text that grows to a limit and can be taken back to the slash before. */
+class PathWriter {
+  readonly #limit: number;
+  readonly #isBaseEmpty: boolean;
+  #text: string;
+  isFull = false;
+
+  constructor(base: string, limit: number) {
+    this.#text = base;
+    this.#isBaseEmpty = base === '';
+    this.#limit = limit;
+  }
+
+  get isAtSegmentStart(): boolean {
+    return this.#text === '' || this.#text.charCodeAt(this.#text.length - 1) === SLASH;
+  }
+
+  append(bytes: string): void {
+    if (this.#text.length + bytes.length >= this.#limit) {
+      this.isFull = true;
+      return;
+    }
+    this.#text += bytes;
+  }
+
+  /** A slash after a slash, or after everything was taken back, says nothing. */
+  appendSlash(): void {
+    const isRepeated = this.#text.endsWith('/') || (this.#text === '' && !this.#isBaseEmpty);
+    if (!isRepeated) {
+      this.append('/');
+    }
+  }
+
+  /** `..`: drop the last segment, but never the first byte. */
+  dropSegment(): void {
+    if (this.#text.length > 1) {
+      let end = this.#text.length - 1;
+      while (end >= 1 && this.#text.charCodeAt(end - 1) !== SLASH) {
+        end -= 1;
+      }
+      this.#text = this.#text.slice(0, end);
+    }
+  }
+
+  finish(): string {
+    const text = this.#text;
+    return !this.isFull && text.length > 1 && text.endsWith('/') ? text.slice(0, -1) : text;
+  }
+}
+
+function resolve(base: string, path: string): string {
+  const writer = new PathWriter(base, MAX_PATH_BYTES);
+  for (let at = 0; at < path.length && !writer.isFull;) {
+    const length = sequenceAt(path, at);
+    const byte = path.charCodeAt(at);
+    const dots = byte === DOT && writer.isAtSegmentStart ? dotsAt(path, at) : 0;
+    if (length < 0) {
+      writer.append(REPLACEMENT);
+      at -= length;
+    } else if (dots > 0) {
+      if (path.charCodeAt(at + 1) === DOT) {
+        writer.dropSegment();
+      }
+      at += dots;
+    } else if (byte === SLASH) {
+      writer.appendSlash();
+      at += 1;
+    } else {
+      writer.append(path.slice(at, at + length));
+      at += length;
+    }
+  }
+  return writer.finish();
+}
+
+/**
+ * `path` as seen from `directory`.
+ *
+ * @param directory - Taken as it is; should end in `/`. Ignored for absolute paths.
+ * @param path - Byte string without NUL.
+ */
+export function joinPath(directory: string, path: string): string {
+  const isRelative = path !== '' && path.charCodeAt(0) !== SLASH;
+  if (directory.length + path.length + 1 > MAX_PATH_BYTES) {
+    return TOO_LONG;
+  }
+  if (isPlain(path)) {
+    return isRelative ? directory + path : path;
+  }
+  return resolve(isRelative ? directory : '', path);
+}

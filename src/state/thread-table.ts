@@ -1,0 +1,223 @@
+/**
+ * Threads come, go, and change parents: the rules of the reference, which follow the kernel's. A thread that
+ * events name but nothing described gets a placeholder. The table is bounded: thread ids come from the
+ * capture, and may be an attacker's.
+ */
+import { noteOnce } from './findings.js';
+import { ThreadGroup } from './thread-group.js';
+import { Thread, THREAD_FLAG } from './thread.js';
+import type { World } from './world.js';
+
+/** As many as the reference keeps; threads beyond are not known. */
+export const MAX_THREADS = 262_144;
+/** Exits remembered, to tell a child that is gone already from one that never came. */
+const MAX_RECENT_EXITS = 8192;
+const RECENT_NS = 2e9;
+
+/** Connect `thread` to its process and its parent, unless it is a placeholder or connected already. */
+export function connectThread(world: World, thread: Thread): void {
+  if (thread.isPlaceholder || thread.group !== undefined) {
+    return;
+  }
+  let group = world.threadGroups.get(thread.pid);
+  if (group === undefined) {
+    group = new ThreadGroup(thread.pid, thread.pid === 1 || thread.vpid === 1);
+    world.threadGroups.set(thread.pid, group);
+  }
+  group.add(thread);
+  thread.group = group;
+  if (thread.pid === 1) {
+    return;
+  }
+  const parent = world.threads.get(thread.ptid);
+  if (parent === undefined || parent.isPlaceholder) {
+    thread.ptid = 0;
+  } else {
+    adopt(world, parent, thread);
+  }
+}
+
+/** Make `child` a child of `parent`. */
+function adopt(world: World, parent: Thread, child: Thread): void {
+  (parent.children ??= new Set()).add(child);
+  child.ptid = parent.tid;
+  world.threadChanged(child);
+}
+
+/** `next` has the id of `old` now, whose end was not seen. */
+function supersede(world: World, old: Thread, next: Thread): void {
+  markDead(old);
+  erase(world, old);
+  if (old.group?.threads.length === 0) {
+    world.threadGroups.delete(old.pid);
+  }
+  next.children = old.children;
+}
+
+/**
+ * Enter `thread` in the table, instead of what was there, and connect it.
+ *
+ * @returns `false` if the table is full: the thread is not known then.
+ */
+export function addThread(world: World, thread: Thread): boolean {
+  if (world.threads.size >= MAX_THREADS && !world.threads.has(thread.tid)) {
+    noteOnce(world, 'state/table-full', `more than ${MAX_THREADS} threads at once`);
+    return false;
+  }
+  const replaced = world.threads.get(thread.tid);
+  if (replaced !== undefined && replaced !== thread) {
+    supersede(world, replaced, thread);
+  }
+  connectThread(world, thread);
+  world.threads.set(thread.tid, thread);
+  world.threadChanged(thread);
+  world.forgetLastThread();
+  return true;
+}
+
+/** The thread `tid`, or a new placeholder for it; `undefined` if the table is full. */
+export function threadOrPlaceholder(world: World, tid: number): Thread | undefined {
+  const known = world.threads.get(tid);
+  if (known !== undefined) {
+    return known;
+  }
+  const placeholder = new Thread(tid, -1);
+  placeholder.comm = '<NA>';
+  placeholder.exe = '<NA>';
+  return addThread(world, placeholder) ? placeholder : undefined;
+}
+
+/** The thread that inherits the children of `thread`: one of its process, else the nearest reaper. */
+function reaperFor(world: World, thread: Thread): Thread | undefined {
+  const sibling = thread.group?.firstAlive(thread);
+  if (sibling !== undefined) {
+    return sibling;
+  }
+  const seen = new Set([thread.tid]);
+  let ancestor = world.threads.get(thread.ptid);
+  while (ancestor !== undefined && !seen.has(ancestor.tid)) {
+    seen.add(ancestor.tid);
+    if (ancestor.isInPidNamespace !== thread.isInPidNamespace) {
+      return undefined;
+    }
+    const heir = ancestor.group?.isReaper === true ? ancestor.group.firstAlive() : undefined;
+    if (heir !== undefined) {
+      return heir;
+    }
+    ancestor = world.threads.get(ancestor.ptid);
+  }
+  return undefined;
+}
+
+/** Give the children of `thread` to the reaper that the kernel named, or to the one we find. */
+function giveChildrenAway(world: World, thread: Thread): void {
+  const { children } = thread;
+  if (children === undefined || children.size === 0) {
+    return;
+  }
+  let reaper = thread.reaperTid > 0 ? threadOrPlaceholder(world, thread.reaperTid) : undefined;
+  if (reaper === undefined || reaper.isPlaceholder || reaper === thread) {
+    reaper = reaperFor(world, thread);
+  }
+  if (reaper?.group !== undefined && reaper.pid !== thread.pid) {
+    reaper.group.isReaper = true;
+  }
+  for (const child of children) {
+    if (reaper === undefined) {
+      child.ptid = 0;
+      world.threadChanged(child);
+    } else {
+      adopt(world, reaper, child);
+    }
+  }
+  children.clear();
+}
+
+function erase(world: World, thread: Thread): void {
+  world.threads.get(thread.ptid)?.children?.delete(thread);
+  thread.group?.remove(thread);
+  if (world.threads.get(thread.tid) === thread) {
+    world.threads.delete(thread.tid);
+  }
+}
+
+/**
+ * Take a thread off the table: it exited, or another one has its id now. Its children get another parent. A main
+ * thread stays, dead, while other threads of its process live: what they share is its.
+ */
+export function removeThread(world: World, tid: number): void {
+  const thread = world.threads.get(tid);
+  if (thread === undefined) {
+    return;
+  }
+  world.forgetLastThread();
+  const { group } = thread;
+  if (thread.isPlaceholder || group === undefined) {
+    erase(world, thread);
+    return;
+  }
+  markDead(thread);
+  giveChildrenAway(world, thread);
+  world.threadChanged(thread);
+  if (group.aliveCount === 0) {
+    world.threadGroups.delete(thread.pid);
+    const main = world.threads.get(thread.pid);
+    if (main !== undefined && main !== thread) {
+      giveChildrenAway(world, main);
+      erase(world, main);
+    }
+    erase(world, thread);
+  } else if (!thread.isMain) {
+    erase(world, thread);
+  }
+}
+
+/** The thread has exited, though fields may still be asked about it. */
+export function markDead(thread: Thread): void {
+  if (!thread.isDead) {
+    thread.flags |= THREAD_FLAG.DEAD;
+    if (thread.group !== undefined && thread.group.aliveCount > 0) {
+      thread.group.aliveCount -= 1;
+    }
+  }
+}
+
+/** A dead main thread lives again: another thread of its process called exec, and took its id. */
+export function resurrect(thread: Thread): void {
+  if (thread.isDead) {
+    thread.flags &= ~THREAD_FLAG.DEAD;
+    if (thread.group !== undefined) {
+      thread.group.aliveCount += 1;
+    }
+  }
+}
+
+/** An exit that was seen: of whom, child of whom, when. */
+export interface RecentExit {
+  readonly ptid: number;
+  readonly timeHigh: number;
+  readonly timeLow: number;
+}
+
+/** Remember that `tid`, a child of `ptid`, is gone. */
+export function rememberExit(world: World, tid: number, exit: RecentExit): void {
+  const { recentExits } = world;
+  recentExits.delete(tid);
+  recentExits.set(tid, exit);
+  if (recentExits.size > MAX_RECENT_EXITS) {
+    for (const oldest of recentExits.keys()) {
+      recentExits.delete(oldest);
+      break;
+    }
+  }
+}
+
+/** Whether `tid`, a child of `ptid`, exited in the two seconds before this time. */
+export function hasJustExited(world: World, tid: number, now: RecentExit): boolean {
+  const exit = world.recentExits.get(tid);
+  if (exit?.ptid !== now.ptid) {
+    return false;
+  }
+  const age = (now.timeHigh - exit.timeHigh) * 4294967296 + (now.timeLow - exit.timeLow);
+  return age >= 0 && age < RECENT_NS;
+}

@@ -1,0 +1,164 @@
+/**
+ * What reads and writes tell of sockets: that they are connected, and, for datagrams, with whom. Who is
+ * client and who is server is then guessed, as the reference does.
+ */
+import { EVENT } from '../events/index.js';
+import { connectionText, L4 } from './address.js';
+import {
+  connectionIn,
+  FAMILY,
+  swapEnds,
+  takeEnds,
+  tupleAt,
+  tupleOf,
+  tupleText,
+} from './endpoints.js';
+import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
+import type { Handler, HandlerTable } from './handler.js';
+import { completeTuple } from './interfaces.js';
+import type { Moment } from './moment.js';
+import { rename } from './new-descriptor.js';
+import { openMissedSocket } from './socket.js';
+
+/** Ports where an IPv4 tuple has them: the reference looks there whatever the socket is. */
+function ipv4Port(fd: FileDescriptor, at: number): number {
+  const bytes = tupleOf(fd).bytes;
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+}
+
+/** Client or server? A process that has a socket on the destination's port serves it. */
+function guessRole({ world, thread }: Moment, fd: FileDescriptor, isIncoming: boolean): void {
+  const table = thread === undefined ? undefined : world.fdTableOf(thread);
+  const serverPort = ipv4Port(fd, 10);
+  const clientPort = ipv4Port(fd, 8);
+  let isBound = false;
+  let isUsed = false;
+  for (const other of table ?? []) {
+    if (other.kind === 'ipv4' || other.kind === 'ipv4-server') {
+      isBound ||= other.destinationPort === serverPort;
+      isUsed ||= other.kind === 'ipv4' && other.sourcePort === clientPort;
+    }
+  }
+  const isServer = isBound && (!isUsed || isIncoming);
+  fd.flags |= isServer ? FD_FLAG.ROLE_SERVER : FD_FLAG.ROLE_CLIENT;
+}
+
+/** Take over what a datagram's tuple says; `false` if it says nothing new. */
+function takeTuple({ world }: Moment, fd: FileDescriptor, tuple: Uint8Array): boolean {
+  const family = tuple[0];
+  if (family === FAMILY.UNIX) {
+    fd.kind = 'unix';
+    tupleOf(fd).bytes.set(tuple.subarray(1, 17), 0);
+    return true;
+  }
+  if (family === FAMILY.IPV4 || family === FAMILY.IPV6) {
+    const { kind } = connectionIn(tuple);
+    if (family === FAMILY.IPV4 && fd.kind === 'ipv4-server') {
+      tupleOf(fd).setL4proto('ipv4', tupleOf(fd).l4proto('ipv4-server') ?? L4.UNKNOWN);
+    }
+    // an IPv6 socket keeps the kind that it had
+    const was = kind === 'ipv4' ? kind : fd.kind;
+    fd.kind = was;
+    if (!takeEnds(fd, tuple, was, false)) {
+      return false;
+    }
+  }
+  if (fd.isIpSocket && tupleOf(fd).l4proto(fd.kind) === L4.UNKNOWN) {
+    tupleOf(fd).setL4proto(fd.kind, L4.UDP);
+  }
+  if (fd.tuple !== undefined) {
+    completeTuple(world, fd.kind, fd.tuple);
+  }
+  return true;
+}
+
+/** A tuple came with the data: it completes a socket that is not a named TCP connection. */
+function learnPeer(
+  moment: Moment,
+  fd: FileDescriptor,
+  tupleIndex: number,
+  isIncoming: boolean,
+): void {
+  const tuple = fd.name === '' || !fd.isTcp ? tupleAt(moment.event, tupleIndex) : undefined;
+  if (tuple === undefined) {
+    return;
+  }
+  if (!takeTuple(moment, fd, tuple)) {
+    return;
+  }
+  if (fd.isIpSocket) {
+    if (fd.hasNoRole) {
+      guessRole(moment, fd, isIncoming);
+    }
+    if (isIncoming ? fd.isClient : fd.isServer) {
+      swapEnds(fd);
+    }
+    rename(moment, fd, connectionText(fd.kind, tupleOf(fd).bytes));
+  } else {
+    rename(moment, fd, tupleText(tuple));
+  }
+}
+
+function markConnected(fd: FileDescriptor): void {
+  if (!fd.isConnected || (fd.flags & (FD_FLAG.PENDING | FD_FLAG.FAILED)) !== 0) {
+    fd.flags = (fd.flags & ~(FD_FLAG.PENDING | FD_FLAG.FAILED)) | FD_FLAG.CONNECTED;
+    fd.version += 1;
+  }
+}
+
+/** Something went through the descriptor; its tuple, if there is one, is parameter `tupleIndex`. */
+function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
+  return (moment) => {
+    const { fd, event } = moment;
+    if (fd === undefined || !(fd.isIpSocket || tupleIndex !== -1)) {
+      return;
+    }
+    // old captures tell nothing of some of these calls
+    if ((event.signed(0) ?? -1) < 0) {
+      return;
+    }
+    if (fd.isIpSocket) {
+      markConnected(fd);
+    }
+    if (tupleIndex !== -1) {
+      learnPeer(moment, fd, tupleIndex, isIncoming);
+    }
+  };
+}
+
+const RECEIVE_4 = transfer(true, 4);
+const SEND_4 = transfer(false, 4);
+
+/** Sending may be the first that we see of a socket. */
+function send(moment: Moment): void {
+  const { event, thread } = moment;
+  if (moment.fd === undefined && thread !== undefined && (event.signed(0) ?? -1) >= 0) {
+    const fd = event.signed(2) ?? -1;
+    if (fd >= 0 && event.has(4)) {
+      openMissedSocket(moment, fd, event.bytes[event.starts[4] as number] as number);
+    }
+  }
+  SEND_4(moment);
+}
+
+const READ = transfer(true);
+const WRITE = transfer(false);
+
+export const TRAFFIC_HANDLERS: HandlerTable = [
+  [EVENT.READ_X, READ],
+  [EVENT.READV_X, READ],
+  [EVENT.PREAD_X, READ],
+  [EVENT.PREADV_X, READ],
+  [EVENT.RECV_X, RECEIVE_4],
+  [EVENT.RECVFROM_X, transfer(true, 2)],
+  [EVENT.RECVMSG_X, transfer(true, 3)],
+  [EVENT.RECVMMSG_X, RECEIVE_4],
+  [EVENT.WRITE_X, WRITE],
+  [EVENT.WRITEV_X, WRITE],
+  [EVENT.PWRITE_X, WRITE],
+  [EVENT.PWRITEV_X, WRITE],
+  [EVENT.SEND_X, send],
+  [EVENT.SENDTO_X, send],
+  [EVENT.SENDMSG_X, send],
+  [EVENT.SENDMMSG_X, SEND_4],
+];

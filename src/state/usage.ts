@@ -1,0 +1,83 @@
+/** What a thread uses: memory, page faults, processor time. */
+import { EVENT } from '../events/index.js';
+import type { Params } from '../events/index.js';
+import type { HandlerTable } from './handler.js';
+import type { Moment } from './moment.js';
+import { numberOf } from './parameters.js';
+import type { Thread } from './thread.js';
+import { MAX_PROCESSORS, type World } from './world.js';
+
+/** The five counters that clone and exec tell: faults, then sizes, from parameter 8. */
+export function readUsage(thread: Thread, params: Params): void {
+  if (params.has(12)) {
+    thread.majorFaults = numberOf(params, 8);
+    thread.minorFaults = numberOf(params, 9);
+    thread.vmSizeKb = numberOf(params, 10);
+    thread.vmRssKb = numberOf(params, 11);
+    thread.vmSwapKb = numberOf(params, 12);
+  }
+}
+
+function readMemory({ thread, event }: Moment): void {
+  if (thread === undefined) {
+    return;
+  }
+  if (event.has(1)) {
+    thread.vmSizeKb = numberOf(event, 1);
+  }
+  if (event.has(3)) {
+    thread.vmRssKb = numberOf(event, 2);
+    thread.vmSwapKb = numberOf(event, 3);
+  }
+}
+
+/** How long the processor ran since it last switched, in ns; 0 where that was not seen. */
+function measureRun(world: World, moment: Moment): number {
+  const { cpu, timeHigh, timeLow } = moment.event;
+  if (cpu >= MAX_PROCESSORS) {
+    return 0;
+  }
+  const times = world.lastSwitches;
+  const high = times[2 * cpu] as number;
+  const low = times[2 * cpu + 1] as number;
+  times[2 * cpu] = timeHigh;
+  times[2 * cpu + 1] = timeLow;
+  return high === 0 && low === 0 ? 0 : (timeHigh - high) * 4294967296 + (timeLow - low);
+}
+
+function switchProcess(moment: Moment): void {
+  const { world, thread, event } = moment;
+  moment.executionTimeNs = measureRun(world, moment);
+  if (thread === undefined) {
+    return;
+  }
+  thread.executionTimeNs += moment.executionTimeNs;
+  if (event.has(5)) {
+    thread.majorFaults = numberOf(event, 1);
+    thread.minorFaults = numberOf(event, 2);
+    const main = world.mainThreadOf(thread);
+    if (main !== undefined) {
+      main.vmSizeKb = numberOf(event, 3);
+      main.vmRssKb = numberOf(event, 4);
+      main.vmSwapKb = numberOf(event, 5);
+    }
+  }
+}
+
+function readProcessorTime({ thread, event }: Moment): void {
+  if (thread !== undefined) {
+    thread.previousCpuUser = thread.cpuUser;
+    thread.previousCpuSystem = thread.cpuSystem;
+    thread.cpuUser = numberOf(event, 0);
+    thread.cpuSystem = numberOf(event, 1);
+  }
+}
+
+export const USAGE_HANDLERS: HandlerTable = [
+  [EVENT.BRK_4_X, readMemory],
+  [EVENT.MMAP_X, readMemory],
+  [EVENT.MMAP2_X, readMemory],
+  [EVENT.MUNMAP_X, readMemory],
+  [EVENT.SCHEDSWITCH_6_E, switchProcess],
+  [EVENT.PROCINFO_E, readProcessorTime],
+];
