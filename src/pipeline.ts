@@ -8,36 +8,159 @@ import {
   type MachineMetadata,
 } from './capture/index.js';
 import type { Diagnostic } from './diagnostics.js';
-import type { Moment, World } from './state/index.js';
+import { Event, EVENT_TABLE, EventDecoder, VISIBILITY, type EventRow } from './events/index.js';
+import { applyEvent, loadMetadata, Moment, World } from './state/index.js';
+import { nanoseconds, type Nanoseconds } from './units.js';
+
+/** Records between two calls of `onProgress`: some tens of milliseconds of replay. */
+const RECORDS_PER_PROGRESS = 65_536;
 
 /** What a replay is asked to do. */
 export interface ReplayOptions {
-  /** Show enter and exit records as recorded instead of pairs in the newest layout. */
+  /** Show enter and exit records as recorded, instead of pairs as one event in the newest layout. */
   readonly raw?: boolean;
-  /** Called at each moment that is shown, and with `isState` for those only `--all` shows. `false` stops. */
+  /**
+   * Called at each event, after the machine took its effect. `isState` marks records that only `--all`
+   * shows. `false` ends the replay.
+   */
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
-  /** Called about ten times a second. */
-  readonly onProgress?: (bytesRead: number, sizeBytes: number | undefined, records: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called once for each section of the evidence, before its events: a slice begins with its metadata. */
+  readonly onMetadata?: (reader: EvidenceReader) => void;
+}
+
+/** How far a replay is. */
+export interface Progress {
+  readonly bytesRead: number;
+  /** `undefined` where the size cannot be known (stdin). */
+  readonly sizeBytes: number | undefined;
+  readonly recordCount: number;
 }
 
 /** What a replay found out about its evidence. */
 export interface ReplayResult {
   readonly identity: EvidenceIdentity;
+  /** Damage and oddities, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
   readonly machine: MachineMetadata | undefined;
-  /** Times of the first and last event record, in nanoseconds since the epoch. */
-  readonly firstTime: bigint | undefined;
-  readonly lastTime: bigint | undefined;
-  /** Event records read, and events shown. */
+  /** Times of the first and the last event record; `undefined` where there is none. */
+  readonly firstTime: Nanoseconds | undefined;
+  readonly lastTime: Nanoseconds | undefined;
+  /** Event records read, and events shown (state records not counted). */
   readonly recordCount: number;
   readonly eventCount: number;
+  /** The machine after the last event. */
   readonly world: World;
 }
 
-/** Replay everything that `reader` gives. */
-export function replay(reader: EvidenceReader, options: ReplayOptions): Promise<ReplayResult> {
-  void reader;
-  void options;
-  void NEXT;
-  return Promise.reject(new Error('the conveyor is being assembled'));
+/** Replay everything that `reader` gives, and close it. */
+export async function replay(
+  reader: EvidenceReader,
+  options: ReplayOptions,
+): Promise<ReplayResult> {
+  const conveyor = new Conveyor(reader, options);
+  try {
+    while ((await reader.fill()) && conveyor.drain()) {
+      // everything happens in drain(), without waiting
+    }
+  } finally {
+    conveyor.identity = await reader.close();
+  }
+  return conveyor.result();
+}
+
+class Conveyor {
+  identity: EvidenceIdentity | undefined;
+  readonly #reader: EvidenceReader;
+  readonly #options: ReplayOptions;
+  readonly #decoder: EventDecoder;
+  readonly #world = new World();
+  readonly #moment: Moment;
+  #machine: MachineMetadata | undefined;
+  #recordCount = 0;
+  #eventCount = 0;
+  #first: Nanoseconds | undefined;
+
+  constructor(reader: EvidenceReader, options: ReplayOptions) {
+    this.#reader = reader;
+    this.#options = options;
+    this.#decoder = new EventDecoder({ raw: options.raw === true });
+    this.#moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
+  }
+
+  /** Take everything that is buffered. @returns `false` when nothing more is wanted. */
+  drain(): boolean {
+    const reader = this.#reader;
+    for (;;) {
+      const next = reader.next();
+      if (next === NEXT.EVENT) {
+        if (!this.#takeEvent()) {
+          return false;
+        }
+      } else if (next === NEXT.NEED_MORE) {
+        return true;
+      } else {
+        this.#takeMetadata(next === NEXT.SECTION);
+      }
+    }
+  }
+
+  result(): ReplayResult {
+    const { record } = this.#reader;
+    return {
+      identity: this.identity as EvidenceIdentity,
+      diagnostics: [
+        ...this.#reader.diagnostics,
+        ...this.#decoder.diagnostics,
+        ...this.#world.diagnostics,
+      ],
+      machine: this.#machine,
+      firstTime: this.#first,
+      lastTime:
+        this.#first === undefined ? undefined : nanoseconds(record.timeHigh, record.timeLow),
+      recordCount: this.#recordCount,
+      eventCount: this.#eventCount,
+      world: this.#world,
+    };
+  }
+
+  #takeEvent(): boolean {
+    const { record } = this.#reader;
+    const moment = this.#moment;
+    this.#recordCount += 1;
+    this.#first ??= nanoseconds(record.timeHigh, record.timeLow);
+    if (this.#recordCount % RECORDS_PER_PROGRESS === 0) {
+      this.#tellProgress();
+    }
+    const visibility = this.#decoder.decode(record, moment.event);
+    if (visibility === VISIBILITY.HIDDEN) {
+      return true;
+    }
+    applyEvent(moment);
+    const isState = visibility === VISIBILITY.STATE;
+    this.#eventCount += isState ? 0 : 1;
+    return this.#options.onMoment(moment, isState) !== false;
+  }
+
+  #takeMetadata(isSection: boolean): void {
+    if (isSection) {
+      this.#world.reset();
+      this.#decoder.reset();
+    } else {
+      const { metadata } = this.#reader;
+      loadMetadata(this.#world, metadata);
+      if (metadata.kind === 'machine') {
+        this.#machine = metadata;
+      }
+    }
+    this.#options.onMetadata?.(this.#reader);
+  }
+
+  #tellProgress(): void {
+    this.#options.onProgress?.({
+      bytesRead: this.#reader.bytesRead,
+      sizeBytes: this.#reader.sizeBytes,
+      recordCount: this.#recordCount,
+    });
+  }
 }

@@ -138,11 +138,7 @@ export class AlertBuilder {
   }
 }
 
-function withTime(
-  fields: readonly OutputField[],
-  name: string,
-  time: bigint,
-): JsonObject {
+function withTime(fields: readonly OutputField[], name: string, time: bigint): JsonObject {
   const all = fields.some((field) => field.name === name)
     ? fields
     : [...fields, { name, value: time }].sort((a, b) => (a.name < b.name ? -1 : 1));

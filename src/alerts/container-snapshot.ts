@@ -64,10 +64,7 @@ function describe(container: Container): ContainerSnapshot {
 }
 
 /** Controllers leave marks: a hash in the pod's name and labels, or their own name as a label. */
-function ownerOf(
-  pod: string,
-  label: (name: string) => string | undefined,
-): Owner | undefined {
+function ownerOf(pod: string, label: (name: string) => string | undefined): Owner | undefined {
   const template = label('pod-template-hash');
   const at = template === undefined ? -1 : pod.lastIndexOf(`-${template}-`);
   if (at > 0) {

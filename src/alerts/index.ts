@@ -1,11 +1,12 @@
 /** Matches -> alerts: templates, times, context. See README.md. */
-export { AlertBuilder, epochTime, type Alert, type AlertOptions, type TimeFormat } from './alert.js';
 export {
-  compileTemplate,
-  type Column,
-  type OutputField,
-  type Template,
-} from './template.js';
+  AlertBuilder,
+  epochTime,
+  type Alert,
+  type AlertOptions,
+  type TimeFormat,
+} from './alert.js';
+export { compileTemplate, type Column, type OutputField, type Template } from './template.js';
 export type { ContainerSnapshot, Owner } from './container-snapshot.js';
 export { writeJson, type JsonObject, type JsonValue } from './json.js';
 export { snapshotLineage, snapshotProcess, type ProcessSnapshot } from './process-snapshot.js';

@@ -226,9 +226,7 @@ function containerInfo(source: string): Print {
   }
   return (moment) => {
     const known = renderField(id, moment);
-    return known === undefined
-      ? undefined
-      : `${printValue(name, name.read(moment))} (id=${known})`;
+    return known === undefined ? undefined : `${printValue(name, name.read(moment))} (id=${known})`;
   };
 }
 

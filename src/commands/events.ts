@@ -45,7 +45,8 @@ missing; without it such a line is left out. Default template:
     ...outputFlags,
     write: Flags.string({
       char: 'w',
-      description: 'write the events, and what their state needs, to a new capture that still replays',
+      description:
+        'write the events, and what their state needs, to a new capture that still replays',
       helpValue: '<out.scap>',
     }),
     rules: rulesFlag,

@@ -3,7 +3,8 @@ import { TiercelCommand } from './command.js';
 import { damageFlag, evidenceArg } from './flags.js';
 
 export default class Info extends TiercelCommand {
-  static override summary = 'Say what evidence is: machine, times, counts by type, drops, damage, SHA-256.';
+  static override summary =
+    'Say what evidence is: machine, times, counts by type, drops, damage, SHA-256.';
 
   static override examples = ['<%= config.bin %> info capture.scap'];
 

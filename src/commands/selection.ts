@@ -38,7 +38,9 @@ export function selectRules(rules: readonly Rule[], selection: Selection): reado
     ...taggedRules(rules, disableTag, '--disable-tag'),
   ]);
   const isExact = rule.length + tag.length > 0;
-  const lowest = PRIORITIES.indexOf(parsePriority(selection['min-priority'] ?? 'debug', '--min-priority'));
+  const lowest = PRIORITIES.indexOf(
+    parsePriority(selection['min-priority'] ?? 'debug', '--min-priority'),
+  );
   return rules
     .filter((each) => (isExact ? named.has(each) || tagged.has(each) : each.isEnabled))
     .filter((each) => !unwanted.has(each) && PRIORITIES.indexOf(each.priority) <= lowest)
@@ -52,7 +54,8 @@ export function selectRules(rules: readonly Rule[], selection: Selection): reado
  */
 export function parsePriority(word: string, flag: string): Priority {
   const lower = word.toLowerCase();
-  const name = lower.startsWith('info') && 'informational'.startsWith(lower) ? 'informational' : lower;
+  const name =
+    lower.startsWith('info') && 'informational'.startsWith(lower) ? 'informational' : lower;
   const found = PRIORITIES.find((priority) => priority.toLowerCase() === name);
   if (found === undefined) {
     const known = PRIORITIES.map((priority) => priority.toLowerCase());
@@ -74,7 +77,13 @@ function namedRules(rules: readonly Rule[], globs: readonly string[], flag: stri
     const pattern = globPattern(glob);
     const hits = rules.filter((rule) => pattern.test(rule.name));
     if (hits.length === 0) {
-      throw unknown('RULE_UNKNOWN', 'rule', `${flag} ${glob}`, glob, rules.map(({ name }) => name));
+      throw unknown(
+        'RULE_UNKNOWN',
+        'rule',
+        `${flag} ${glob}`,
+        glob,
+        rules.map(({ name }) => name),
+      );
     }
     hits.forEach((hit) => found.add(hit));
   }
@@ -108,7 +117,8 @@ function unknown(
     what: 'Cannot select rules',
     where,
     why: `no ${kind} "${word}" was loaded`,
-    fix: nearest === undefined ? 'run "tiercel rules list" to see them' : `did you mean "${nearest}"?`,
+    fix:
+      nearest === undefined ? 'run "tiercel rules list" to see them' : `did you mean "${nearest}"?`,
   });
 }
 

@@ -36,3 +36,4 @@ export {
   type ValueType,
 } from './transformers.js';
 export { UTC, zoneNamed, type Zone } from './zone.js';
+export { optionOf, optionsOf } from './getopt.js';

@@ -114,7 +114,11 @@ const COLUMNS: readonly {
   { name: 'source', isNumeric: false, cell: ({ rule }) => textOfBytes(rule.source) },
   { name: 'evidence', isNumeric: false, cell: (_alert, { evidence }) => evidence },
   { name: 'event', isNumeric: true, cell: ({ eventNumber }) => String(eventNumber) },
-  { name: 'container', isNumeric: false, cell: ({ container }) => textOfBytes(container?.id ?? '') },
+  {
+    name: 'container',
+    isNumeric: false,
+    cell: ({ container }) => textOfBytes(container?.id ?? ''),
+  },
   { name: 'output', isNumeric: false, cell: ({ message }) => textOfBytes(message) },
 ];
 

@@ -25,7 +25,7 @@ export function escapeLine(bytes: string): string {
     return bytes;
   }
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const byte = bytes.charCodeAt(at);
     if (byte < 0x80) {
       text += byte < 0x20 || byte === 0x7f ? (NAMED[byte] ?? hex(byte)) : bytes[at];

@@ -108,7 +108,7 @@ function unopenable(path: string, error: NodeJS.ErrnoException): UserError {
 
 /** Write all of `bytes`; `false` if the reader is gone. */
 function writeWhole(fd: number, bytes: Uint8Array, where: string): boolean {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     try {
       done += writeSync(fd, bytes, done);
     } catch (error) {

@@ -47,7 +47,11 @@ export interface SummaryFacts {
   /** Alerts on the host itself. */
   readonly hostCount: number;
   /** Rules that would have fired, had an earlier one not taken the event. */
-  readonly shadowed: readonly { readonly name: string; readonly by: string; readonly count: number }[];
+  readonly shadowed: readonly {
+    readonly name: string;
+    readonly by: string;
+    readonly count: number;
+  }[];
 }
 
 /** The summary in lines. */
@@ -94,7 +98,8 @@ function ruleLines({ rules }: SummaryFacts, chalk: ChalkInstance): readonly stri
     chalk.bold(`${number(total)} ${total === 1 ? 'alert' : 'alerts'}`),
     ...sorted.map(({ name, priority, rank, count }) => {
       const label = priority.padEnd(13);
-      const shown = rank <= SEVERE ? chalk.red(label) : rank === SEVERE + 1 ? chalk.yellow(label) : label;
+      const shown =
+        rank <= SEVERE ? chalk.red(label) : rank === SEVERE + 1 ? chalk.yellow(label) : label;
       return `  ${number(count).padStart(width)}  ${shown}  ${escapeLine(name)}`;
     }),
   ];
@@ -135,7 +140,8 @@ function containerLine({ container, count, rules }: ContainerTally): readonly st
 }
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const SUBDOMAIN =
+  /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
  * The command that stops what keeps a container's pod running, where labels tell it and every part is a
@@ -192,4 +198,3 @@ function lossLines({ evidence }: SummaryFacts, chalk: ChalkInstance): readonly s
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
-

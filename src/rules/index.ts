@@ -26,3 +26,6 @@ export {
   type RuleSet,
 } from './rule.js';
 export { readRulesFiles } from './rules-files.js';
+export { compileCondition } from './engine/condition.js';
+export { Matcher } from './engine/matcher.js';
+export { readLiteral, type Literal as LiteralValue } from './engine/literal.js';

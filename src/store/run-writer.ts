@@ -57,7 +57,10 @@ export class RunWriter {
   readonly #ruleCounts = new Map<Rule, number>();
   readonly #containerKeys = new Map<string, bigint>();
   /** Rows of processes that still run, by pid. */
-  readonly #processes = new Map<number, { readonly id: bigint; readonly start: bigint | undefined }>();
+  readonly #processes = new Map<
+    number,
+    { readonly id: bigint; readonly start: bigint | undefined }
+  >();
   #alertCount = 0;
   #pending = 0;
 

@@ -36,7 +36,9 @@ export function createTable(table: Table): string {
     ({ name, sql, doc }, at) =>
       `  -- ${doc}\n  ${name} ${sql}${at < table.columns.length - 1 || constraints.length > 0 ? ',' : ''}`,
   );
-  lines.push(...constraints.map((text, at) => `  ${text}${at < constraints.length - 1 ? ',' : ''}`));
+  lines.push(
+    ...constraints.map((text, at) => `  ${text}${at < constraints.length - 1 ? ',' : ''}`),
+  );
   return `CREATE TABLE IF NOT EXISTS ${table.name} (\n  -- ${table.doc}\n${lines.join('\n')}\n) STRICT`;
 }
 

@@ -3,7 +3,8 @@ import { TiercelCommand } from '../command.js';
 import { listFormatFlag } from '../flags.js';
 
 export default class ListSyscalls extends TiercelCommand {
-  static override summary = 'Every system call: its code in captures, its number on x86-64, its event.';
+  static override summary =
+    'Every system call: its code in captures, its number on x86-64, its event.';
 
   static override examples = ['<%= config.bin %> list syscalls exec'];
 

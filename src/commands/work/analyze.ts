@@ -9,7 +9,7 @@ import {
   type AlertFormatter,
   type Sink,
 } from '../../output/index.js';
-import { PRIORITIES, type Rule, type RuleSet } from '../../rules/index.js';
+import { Matcher, PRIORITIES, type Rule, type RuleSet } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import { EXIT, reportFailure, type ExitCode } from '../failure.js';
@@ -17,7 +17,6 @@ import { parsePriority, selectRules, type Selection } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { TimeRange } from '../time-range.js';
 import { damageExit } from './damage.js';
-import { compileRules } from './engine.js';
 import { compileFilter } from './filter.js';
 import { lastRange, rangeOf } from './last.js';
 import { replayEvidence, wasInterrupted } from './open.js';
@@ -135,7 +134,7 @@ async function analyzeOne(analysis: Analysis, path: string): Promise<readonly Ex
 async function replayOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
   const { request, builder, formatter, sink, keeper, summary } = analysis;
   const range = request.last === undefined ? rangeOf(request) : await lastRange(path, request.last);
-  const matcher = compileRules(analysis.rules);
+  const matcher = new Matcher(analysis.rules);
   const isFirstOnly = (request.match ?? 'first') === 'first';
   const isWanted = wantedMoments(range, analysis.holds);
   let failures = 0;

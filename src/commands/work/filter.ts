@@ -1,8 +1,7 @@
 /** A condition of the command line, with the macros and lists of rules files where some are given. */
-import { parseFilter, type Definitions } from '../../rules/index.js';
+import { compileCondition, parseFilter, type Definitions } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
-import { compileCondition } from './engine.js';
 
 /** The test that `text` means. */
 export function compileFilter(

@@ -108,7 +108,9 @@ function print(
   }
   for (const { id, offset, detail } of result.diagnostics) {
     const where = offset === undefined ? '' : `byte ${offset}: `;
-    sink.writeText(`  ${DIAGNOSTICS[id].severity.padEnd(12)} ${where}${escapeText(detail)} (${id})\n`);
+    sink.writeText(
+      `  ${DIAGNOSTICS[id].severity.padEnd(12)} ${where}${escapeText(detail)} (${id})\n`,
+    );
   }
   sink.writeText('  events by type\n');
   const width = String(types[0]?.count ?? 0).length;
@@ -141,14 +143,12 @@ function factsOf(result: ReplayResult, types: readonly TypeCount[]): JsonObject 
     events: result.eventCount,
     drops: types.find(({ type }) => type === DROP)?.count ?? 0,
     containers: containers.length,
-    damage: result.diagnostics.map(
-      ({ id, offset, detail }): JsonValue => ({
-        id,
-        severity: DIAGNOSTICS[id].severity,
-        offset: offset ?? null,
-        detail: bytesOfText(detail),
-      }),
-    ),
+    damage: result.diagnostics.map(({ id, offset, detail }): JsonValue => ({
+      id,
+      severity: DIAGNOSTICS[id].severity,
+      offset: offset ?? null,
+      detail: bytesOfText(detail),
+    })),
     types: Object.fromEntries(types.map(({ type, count }) => [type, count])),
   };
 }

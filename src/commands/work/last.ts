@@ -36,10 +36,7 @@ export async function lastRange(path: string, duration: string): Promise<TimeRan
   do {
     for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
       const { timeHigh, timeLow } = reader.record;
-      if (
-        next === NEXT.EVENT &&
-        (timeHigh > high || (timeHigh === high && timeLow > low))
-      ) {
+      if (next === NEXT.EVENT && (timeHigh > high || (timeHigh === high && timeLow > low))) {
         high = timeHigh;
         low = timeLow;
       }

@@ -33,7 +33,10 @@ function isPresented({ code, flags }: EventRow): boolean {
   const isReplaced = (flags & (FLAG.UNUSED | FLAG.OLD)) !== 0;
   const exit = EVENT_TABLE[code + 1];
   const isEnterHalf =
-    code % 2 === 0 && exit !== undefined && exit.name === EVENT_TABLE[code]?.name && (exit.flags & FLAG.UNUSED) === 0;
+    code % 2 === 0 &&
+    exit !== undefined &&
+    exit.name === EVENT_TABLE[code]?.name &&
+    (exit.flags & FLAG.UNUSED) === 0;
   return !isReplaced && !isEnterHalf;
 }
 

@@ -47,7 +47,9 @@ function cellsOf(row: FieldRow): readonly string[] {
   const { argument } = row;
   const bracket = argument === undefined ? '' : argument.isRequired ? '[...]' : '[[...]]';
   const notes = [
-    ...(row.usage === undefined ? [] : [row.usage === 'filter-only' ? 'only in filters' : 'only in output']),
+    ...(row.usage === undefined
+      ? []
+      : [row.usage === 'filter-only' ? 'only in filters' : 'only in output']),
     ...(row.isDeprecated === true ? ['deprecated'] : []),
   ];
   return [

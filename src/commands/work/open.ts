@@ -29,9 +29,9 @@ export async function replayEvidence(path: string, job: ReplayJob): Promise<Repl
     return await replay(reader, {
       raw: job.raw ?? false,
       onMoment: (moment, isState) => (isInterrupted ? false : job.onMoment(moment, isState)),
-      onProgress: (bytesRead, sizeBytes, records) => {
+      onProgress: ({ bytesRead, sizeBytes, recordCount }) => {
         job.onTick?.();
-        progress.update(bytesRead, sizeBytes, records);
+        progress.update(bytesRead, sizeBytes, recordCount);
       },
     });
   } finally {

@@ -1,13 +1,13 @@
 /** The work of `events`: filter, template, format, slice. */
-import { compileTemplate, templateOfWords, writeJson, type JsonValue, type Template } from '../../alerts/index.js';
-import { ABSENT_TEXT } from '../../fields/index.js';
 import {
-  escapeLine,
-  openCsv,
-  openOutput,
-  say,
-  type Sink,
-} from '../../output/index.js';
+  compileTemplate,
+  templateOfWords,
+  writeJson,
+  type JsonValue,
+  type Template,
+} from '../../alerts/index.js';
+import { ABSENT_TEXT } from '../../fields/index.js';
+import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../failure.js';
@@ -155,7 +155,10 @@ async function csvPrinter(
     }
     sink.writeBytes(
       csv(
-        template.columns.map(({ isNumeric }, at) => ({ text: cells[at] ?? ABSENT_TEXT, isNumeric })),
+        template.columns.map(({ isNumeric }, at) => ({
+          text: cells[at] ?? ABSENT_TEXT,
+          isNumeric,
+        })),
       ),
     );
     return true;
@@ -168,7 +171,9 @@ function noticeFilterOnly(template: Template): void {
     template.fields.filter(({ row }) => row.usage === 'filter-only').map(({ text }) => text),
   );
   for (const name of [...names].sort()) {
-    say(`Notice: ${name} only works in filters and prints as ${ABSENT_TEXT}${printableInstead(name)}.`);
+    say(
+      `Notice: ${name} only works in filters and prints as ${ABSENT_TEXT}${printableInstead(name)}.`,
+    );
   }
 }
 

@@ -1,0 +1,19 @@
+/** One condition as a test, for filters and expectations: asked from left to right at each event. */
+import type { Moment } from '../../state/index.js';
+import type { Resolved } from '../ast.js';
+import { plant } from './plant.js';
+import { Questions, type Predicate } from './predicate.js';
+import { decide } from './tree.js';
+
+/** Compile a resolved condition over the fields of `source`. */
+export function compileCondition(condition: Resolved, source: string): (moment: Moment) => boolean {
+  const questions = new Questions();
+  const tree = plant(condition, source, questions);
+  let now: Moment | undefined;
+  const ask = (predicate: number): boolean =>
+    (questions.predicates[predicate] as Predicate).holds(now as Moment);
+  return (moment) => {
+    now = moment;
+    return decide(tree, ask);
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * The left side of a comparison (or `val()` on the right) as a reader of values: a field or a call of
+ * several values, with the transformers around it. What it depends on is the weakest of its parts.
+ */
+import {
+  compileField,
+  JOINERS,
+  optionOf,
+  optionsOf,
+  TRANSFORMERS,
+  type CompiledField,
+  type Scalar,
+  type Subject,
+  type Value,
+  type ValueType,
+} from '../../fields/index.js';
+import type { Moment } from '../../state/index.js';
+import type { Call, CallArgument, FieldExpression } from '../ast.js';
+
+/** Reads an expression at a moment. */
+export interface Reader extends ValueType {
+  readonly subject: Subject;
+  readonly value: (moment: Moment) => Value;
+  /** Whether a filter compares several values in turn (`proc.aname`); `value` then gives them all. */
+  readonly hasCandidates: boolean;
+  /** Whether `!=` must hold for all candidates rather than for any. */
+  readonly isNotEqualToAll: boolean;
+}
+
+/** Compile an expression that was checked when its rule was loaded. */
+export function readerOf(expression: FieldExpression, source: string): Reader {
+  const inner =
+    expression.call === undefined
+      ? fieldReader(expression, source)
+      : callReader(expression.call, expression.argument, source);
+  return expression.transformers.reduce((reader, name): Reader => {
+    const row = TRANSFORMERS[name as keyof typeof TRANSFORMERS];
+    const { value } = reader;
+    return {
+      ...(row.result(reader) ?? reader),
+      subject: reader.subject,
+      hasCandidates: false,
+      isNotEqualToAll: false,
+      value: (moment) => row.apply(value(moment)),
+    };
+  }, inner);
+}
+
+/**
+ * What two answers together depend on: kept only where one of them covers the other.
+ *
+ * @returns `event` (never kept) where they depend on different things.
+ */
+export function weaker(left: Subject, right: Subject): Subject {
+  if (left === right && left !== 'shape') {
+    return left;
+  }
+  if (left === 'type' || right === 'type') {
+    const other = left === 'type' ? right : left;
+    return other === 'shape' ? 'event' : other;
+  }
+  const isOnThreads = (subject: Subject) => subject === 'thread' || subject === 'lineage';
+  return isOnThreads(left) && isOnThreads(right) ? 'lineage' : 'event';
+}
+
+function fieldReader(expression: FieldExpression, source: string): Reader {
+  const field = fieldOf(expression, source);
+  const candidates = expression.transformers.length === 0 ? field.filterValues : undefined;
+  return {
+    type: field.type,
+    isList: field.row.isList === true,
+    subject: field.row.subject,
+    value: candidates ?? field.read,
+    hasCandidates: candidates !== undefined,
+    isNotEqualToAll: field.row.filter?.notEqual === 'all',
+  };
+}
+
+function fieldOf(expression: FieldExpression, source: string): CompiledField {
+  const { field } = compileField(expression.name, expression.argument, source);
+  if (field === undefined) {
+    throw new Error(`field ${expression.name} was not checked when its rule was loaded`);
+  }
+  return field;
+}
+
+function callReader(call: Call, selector: string | undefined, source: string): Reader {
+  const parts = call.arguments.map((argument) => argumentReader(argument, source));
+  const values = (moment: Moment): Value[] => parts.map((part) => part.value(moment));
+  const subject = parts.map((part) => part.subject).reduce(weaker, 'type');
+  const plain = { subject, hasCandidates: false, isNotEqualToAll: false };
+  if (call.function === 'constant') {
+    const [only] = parts;
+    return { ...plain, type: 'charbuf', isList: false, value: (moment) => only?.value(moment) };
+  }
+  if (call.function === 'getopt') {
+    return getoptReader(plain, values, selector);
+  }
+  const row = JOINERS[call.function];
+  return { ...plain, ...row.result, value: (moment) => row.apply(values(moment)) };
+}
+
+/** Without an option the words found are a list; with one, what that option gave. */
+function getoptReader(
+  plain: Pick<Reader, 'subject' | 'hasCandidates' | 'isNotEqualToAll'>,
+  values: (moment: Moment) => readonly Value[],
+  option: string | undefined,
+): Reader {
+  const find = (moment: Moment): Value => {
+    const [words, optionString] = values(moment);
+    if (!Array.isArray(words) || typeof optionString !== 'string') {
+      return undefined;
+    }
+    const texts = (words as readonly Scalar[]).map(String);
+    return option === undefined
+      ? optionsOf(texts, optionString)
+      : optionOf(texts, optionString, option);
+  };
+  return { ...plain, type: 'charbuf', isList: option === undefined, value: find };
+}
+
+function argumentReader(argument: CallArgument, source: string): Reader {
+  switch (argument.kind) {
+    case 'field':
+      return readerOf(argument, source);
+    case 'literal':
+      return constant(argument.text, false);
+    case 'list': {
+      const parts = argument.items.map((item) => argumentReader(item, source));
+      return {
+        ...constant('', true),
+        subject: parts.map((part) => part.subject).reduce(weaker, 'type'),
+        value: (moment) => {
+          const values = parts.map((part) => part.value(moment));
+          return values.includes(undefined) ? undefined : values.flat().filter(isPresent);
+        },
+      };
+    }
+  }
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function constant(text: string, isList: boolean): Reader {
+  return {
+    type: 'charbuf',
+    isList,
+    subject: 'type',
+    value: () => text,
+    hasCandidates: false,
+    isNotEqualToAll: false,
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * Kept answers. What rules ask of a thread (or a descriptor) is answered when it changes, not at each
+ * event: the answers to all questions about it form its *class*. Values of a column repeat, so the
+ * answers about a value are remembered too. Everything here is bounded, since paths, descriptors and
+ * processes come from an attacker: a full table is emptied and filled anew.
+ */
+import type { Moment } from '../../state/index.js';
+import { keyOfValue, type Column } from './predicate.js';
+import { UNKNOWN } from './tree.js';
+
+/** Distinct values remembered per column. */
+const MAX_VALUES = 16_384;
+/** Distinct classes of one kind. */
+const MAX_CLASSES = 8_192;
+
+/** The answers that subjects of one kind share: equal answers, same object (until the table was full). */
+export interface AnswerClass {
+  readonly owner: Classifier;
+  /** By predicate id: 0, 1, or UNKNOWN for predicates about something else. */
+  readonly answers: Uint8Array;
+}
+
+/** Gives the answers about a column's values as small numbers. */
+class ColumnMemo {
+  readonly column: Column;
+  readonly #byValue = new Map<string | number | bigint | boolean | undefined, number>();
+  readonly #byAnswers = new Map<string, number>();
+  /** Answers by number, in the order of the column's predicates. */
+  readonly answers: (readonly boolean[])[] = [];
+
+  constructor(column: Column) {
+    this.column = column;
+  }
+
+  numberOf(moment: Moment): number {
+    const value = this.column.reader.value(moment);
+    const key = keyOfValue(value);
+    const known = this.#byValue.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const answers = this.column.predicates.map((predicate) => predicate.accepts(value));
+    const spelling = answers.map(Number).join('');
+    let number = this.#byAnswers.get(spelling);
+    if (number === undefined) {
+      number = this.answers.push(answers) - 1;
+      this.#byAnswers.set(spelling, number);
+    }
+    if (this.#byValue.size >= MAX_VALUES) {
+      this.#byValue.clear();
+    }
+    this.#byValue.set(key, number);
+    return number;
+  }
+}
+
+/** Sorts subjects into classes by their answers to all questions of the given columns. */
+export class Classifier {
+  readonly #memos: readonly ColumnMemo[];
+  readonly #predicateCount: number;
+  readonly #classes = new Map<string, AnswerClass>();
+  readonly #numbers: number[];
+
+  constructor(columns: readonly Column[], predicateCount: number) {
+    this.#memos = columns.map((column) => new ColumnMemo(column));
+    this.#predicateCount = predicateCount;
+    this.#numbers = columns.map(() => 0);
+  }
+
+  /** The class of the subject that `moment` shows. */
+  classify(moment: Moment): AnswerClass {
+    for (let i = 0; i < this.#memos.length; i += 1) {
+      this.#numbers[i] = (this.#memos[i] as ColumnMemo).numberOf(moment);
+    }
+    const key = this.#numbers.join(' ');
+    return this.#classes.get(key) ?? this.#newClass(key);
+  }
+
+  #newClass(key: string): AnswerClass {
+    if (this.#classes.size >= MAX_CLASSES) {
+      this.#classes.clear();
+    }
+    const answers = new Uint8Array(this.#predicateCount).fill(UNKNOWN);
+    this.#memos.forEach((memo, i) => {
+      const known = memo.answers[this.#numbers[i] as number] as readonly boolean[];
+      memo.column.predicates.forEach((predicate, at) => {
+        answers[predicate.id] = known[at] === true ? 1 : 0;
+      });
+    });
+    const made = { owner: this, answers };
+    this.#classes.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * Which rules match at a moment. Rules are specialised step by step, each step cached: by event type (what
+ * the type decides is folded away), by the thread's class, by the event's shape, by the descriptor's
+ * class. What is left is nearly always nothing; the rest is asked at each event.
+ */
+import type { FileDescriptor, Moment, Thread } from '../../state/index.js';
+import type { Subject } from '../../fields/index.js';
+import type { Rule } from '../rule.js';
+import { Classifier, type AnswerClass } from './keep.js';
+import { plant } from './plant.js';
+import { Questions, type Predicate } from './predicate.js';
+import { decide, eachPredicate, fold, NEVER, UNKNOWN, type Tree } from './tree.js';
+import { typeKeyOf } from './type-key.js';
+
+/** Specialised sets of rules that are kept; beyond it all are dropped and made anew. */
+const MAX_STEPS = 65_536;
+/** Yes/no facts of an event by which rules are specialised; further ones are asked each time. */
+const MAX_SHAPE_BITS = 6;
+/** Ancestors that are looked at to see whether a kept class is still valid; deeper ones void it. */
+const MAX_ANCESTORS = 256;
+
+/** A rule and what is left of its condition. */
+interface Candidate {
+  readonly rule: Rule;
+  readonly rest: Tree;
+}
+
+/** Rules that one event type can fire, and their specialisations by thread class. */
+interface TypeStep {
+  readonly candidates: readonly Candidate[];
+  readonly byThread: Map<AnswerClass, ThreadStep>;
+}
+
+interface ThreadStep {
+  readonly candidates: readonly Candidate[];
+  /** The facts of the event that are asked first, and the outcomes by their bits. */
+  readonly shape: readonly Predicate[];
+  readonly byShape: (ShapeStep | undefined)[];
+}
+
+interface ShapeStep {
+  readonly candidates: readonly Candidate[];
+  readonly asksDescriptor: boolean;
+  readonly byDescriptor: Map<AnswerClass, readonly Candidate[]>;
+}
+
+const NO_RULES: readonly Rule[] = [];
+
+/** Finds the rules that match, for one set of rules. */
+export class Matcher {
+  readonly #rules: readonly Candidate[];
+  readonly #predicates: readonly Predicate[];
+  readonly #threads: Classifier;
+  readonly #descriptors: Classifier;
+  readonly #byType = new Map<string | number, TypeStep>();
+  readonly #matches: Rule[] = [];
+  #stepCount = 0;
+  #moment: Moment | undefined;
+  readonly #ask = (predicate: number): boolean =>
+    (this.#predicates[predicate] as Predicate).holds(this.#moment as Moment);
+
+  constructor(rules: readonly Rule[]) {
+    const questions = new Questions();
+    this.#rules = rules.map((rule) => ({
+      rule,
+      rest: plant(rule.condition, rule.source, questions),
+    }));
+    this.#predicates = questions.predicates;
+    const { columns } = questions;
+    const about = (...subjects: Subject[]) =>
+      new Classifier(
+        columns.filter((column) => subjects.includes(column.reader.subject)),
+        questions.predicates.length,
+      );
+    this.#threads = about('thread', 'lineage');
+    this.#descriptors = about('fd');
+  }
+
+  /** The rules that match now, in the order of loading. The array is reused by the next call. */
+  match(moment: Moment): readonly Rule[] {
+    const key = typeKeyOf(moment);
+    const type = this.#byType.get(key) ?? this.#typeStep(key, moment);
+    return type.candidates.length === 0 ? NO_RULES : this.#matchTyped(type, moment);
+  }
+
+  #matchTyped(type: TypeStep, moment: Moment): readonly Rule[] {
+    const thread = this.#classOfThread(moment);
+    const byThread = type.byThread.get(thread) ?? this.#threadStep(type, thread);
+    if (byThread.candidates.length === 0) {
+      return NO_RULES;
+    }
+    let bits = 0;
+    for (let i = 0; i < byThread.shape.length; i += 1) {
+      bits |= (byThread.shape[i] as Predicate).holds(moment) ? 1 << i : 0;
+    }
+    const byShape = byThread.byShape[bits] ?? this.#shapeStep(byThread, bits);
+    if (byShape.candidates.length === 0) {
+      return NO_RULES;
+    }
+    const { fd } = moment;
+    if (!byShape.asksDescriptor || fd === undefined) {
+      return this.#decide(byShape.candidates, moment);
+    }
+    const descriptor = this.#classOfDescriptor(fd, moment);
+    const left = byShape.byDescriptor.get(descriptor) ?? this.#descriptorStep(byShape, descriptor);
+    return left.length === 0 ? NO_RULES : this.#decide(left, moment);
+  }
+
+  /** Ask what is left, now. */
+  #decide(candidates: readonly Candidate[], moment: Moment): readonly Rule[] {
+    this.#moment = moment;
+    this.#matches.length = 0;
+    for (const { rule, rest } of candidates) {
+      if (decide(rest, this.#ask)) {
+        this.#matches.push(rule);
+      }
+    }
+    return this.#matches;
+  }
+
+  /** A thread's class is valid while nothing that it was computed from has changed since. */
+  #classOfThread(moment: Moment): AnswerClass {
+    const { thread, world } = moment;
+    if (thread === undefined) {
+      return this.#threads.classify(moment);
+    }
+    const kept = thread.answers as AnswerClass | undefined;
+    if (
+      kept?.owner === this.#threads &&
+      thread.answersAt >= world.metadataChange &&
+      (thread.answersAt === world.change || isUnchanged(thread, moment))
+    ) {
+      thread.answersAt = world.change;
+      return kept;
+    }
+    const made = this.#threads.classify(moment);
+    thread.answers = made;
+    thread.answersAt = world.change;
+    return made;
+  }
+
+  #classOfDescriptor(fd: FileDescriptor, moment: Moment): AnswerClass {
+    const kept = fd.answers as AnswerClass | undefined;
+    if (kept?.owner === this.#descriptors && fd.answersAt === fd.version) {
+      return kept;
+    }
+    const made = this.#descriptors.classify(moment);
+    fd.answers = made;
+    fd.answersAt = fd.version;
+    return made;
+  }
+
+  #typeStep(key: string | number, moment: Moment): TypeStep {
+    if (this.#stepCount >= MAX_STEPS) {
+      this.#byType.clear();
+      this.#stepCount = 0;
+    }
+    const known = (id: number): number => {
+      const predicate = this.#predicates[id] as Predicate;
+      return predicate.subject === 'type' ? Number(predicate.holds(moment)) : UNKNOWN;
+    };
+    const candidates = remaining(
+      this.#rules.filter(({ rule }) => rule.source === moment.source),
+      known,
+    );
+    const step = { candidates, byThread: new Map<AnswerClass, ThreadStep>() };
+    this.#byType.set(key, step);
+    this.#stepCount += 1;
+    return step;
+  }
+
+  #threadStep(type: TypeStep, thread: AnswerClass): ThreadStep {
+    const candidates = remaining(type.candidates, answersOf(thread));
+    const shape = this.#asked(candidates, 'shape').slice(0, MAX_SHAPE_BITS);
+    const step = { candidates, shape, byShape: [] };
+    this.#makeRoom(type.byThread);
+    type.byThread.set(thread, step);
+    return step;
+  }
+
+  #shapeStep(thread: ThreadStep, bits: number): ShapeStep {
+    const positions = new Map(thread.shape.map((predicate, i) => [predicate.id, i]));
+    const candidates = remaining(thread.candidates, (id) => {
+      const position = positions.get(id);
+      return position === undefined ? UNKNOWN : (bits >> position) & 1;
+    });
+    const step = {
+      candidates,
+      asksDescriptor: this.#asked(candidates, 'fd').length > 0,
+      byDescriptor: new Map<AnswerClass, readonly Candidate[]>(),
+    };
+    thread.byShape[bits] = step;
+    this.#stepCount += 1;
+    return step;
+  }
+
+  #descriptorStep(shape: ShapeStep, descriptor: AnswerClass): readonly Candidate[] {
+    const left = remaining(shape.candidates, answersOf(descriptor));
+    this.#makeRoom(shape.byDescriptor);
+    shape.byDescriptor.set(descriptor, left);
+    return left;
+  }
+
+  /** Count a step; when there are too many, start anew with the table it goes into, then with all. */
+  #makeRoom(table: Map<AnswerClass, unknown>): void {
+    this.#stepCount += 1;
+    if (this.#stepCount >= MAX_STEPS) {
+      table.clear();
+      this.#byType.clear();
+      this.#stepCount = 0;
+    }
+  }
+
+  /** Predicates about `subject` that candidates still ask, each once. */
+  #asked(candidates: readonly Candidate[], subject: Subject): Predicate[] {
+    const found = new Set<Predicate>();
+    for (const { rest } of candidates) {
+      eachPredicate(rest, (id) => {
+        const predicate = this.#predicates[id] as Predicate;
+        if (predicate.subject === subject) {
+          found.add(predicate);
+        }
+      });
+    }
+    return [...found];
+  }
+}
+
+/** What is left of candidates when some answers are known. */
+function remaining(
+  candidates: readonly Candidate[],
+  known: (predicate: number) => number,
+): Candidate[] {
+  return candidates
+    .map(({ rule, rest }) => ({ rule, rest: fold(rest, known) }))
+    .filter(({ rest }) => rest !== NEVER);
+}
+
+function answersOf({ answers }: AnswerClass): (predicate: number) => number {
+  return (predicate) => answers[predicate] as number;
+}
+
+/** Whether neither the thread nor its process nor an ancestor changed since the class was computed. */
+function isUnchanged(thread: Thread, { world }: Moment): boolean {
+  const since = thread.answersAt;
+  let at: Thread | undefined = thread;
+  for (let i = 0; i < MAX_ANCESTORS; i += 1) {
+    if (at === undefined) {
+      return true;
+    }
+    if (at.version > since) {
+      return false;
+    }
+    at = at.tid === at.pid ? world.parentOf(at) : (world.thread(at.pid) ?? world.parentOf(at));
+  }
+  return false;
+}

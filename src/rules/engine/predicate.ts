@@ -1,0 +1,163 @@
+/**
+ * The leaves of conditions: a *column* is a value that somebody asks about, a *predicate* one question
+ * about it. Equal questions of all rules are one predicate. What a predicate depends on (its subject) says
+ * how long its answer may be kept.
+ */
+import type { FieldType, Scalar, Subject, Value } from '../../fields/index.js';
+import type { Moment } from '../../state/index.js';
+import type { CallArgument, Comparison, FieldExpression, Operand } from '../ast.js';
+import { readerOf, weaker, type Reader } from './expression.js';
+import { readLiteral, type Literal } from './literal.js';
+import { compileTest, keyOf, type ValueTest } from './operators.js';
+
+/** What stands on the left of comparisons, read once for all of them. */
+export interface Column {
+  readonly reader: Reader;
+  /** Its predicates, in the order of their first use. */
+  readonly predicates: Predicate[];
+}
+
+/** One question: does a value stand in this relation to that right side? */
+export interface Predicate {
+  readonly id: number;
+  readonly subject: Subject;
+  /** The answer for a value of its column. */
+  readonly accepts: (value: Value) => boolean;
+  /** The answer at a moment. */
+  readonly holds: (moment: Moment) => boolean;
+}
+
+/** All columns and predicates of a set of rules, each once. */
+export class Questions {
+  readonly predicates: Predicate[] = [];
+  readonly #columns = new Map<string, Column>();
+  readonly #byKey = new Map<string, Predicate>();
+
+  /** Columns about which at least one question can be answered from their value alone. */
+  get columns(): Column[] {
+    return [...this.#columns.values()].filter((column) => column.predicates.length > 0);
+  }
+
+  /** The predicate of a comparison in rules of `source`: an existing one where the question is the same. */
+  predicate(comparison: Comparison, source: string): Predicate {
+    const key = JSON.stringify([source, spellComparison(comparison)]);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const predicate = this.#newPredicate(comparison, source);
+    this.predicates.push(predicate);
+    this.#byKey.set(key, predicate);
+    return predicate;
+  }
+
+  #newPredicate(comparison: Comparison, source: string): Predicate {
+    const id = this.predicates.length;
+    const column = this.#column(comparison.left, source);
+    const { right } = comparison;
+    if (right?.kind === 'field') {
+      return againstField(id, comparison, column.reader, readerOf(right, source));
+    }
+    const predicate = againstLiterals(id, comparison, column.reader);
+    column.predicates.push(predicate);
+    return predicate;
+  }
+
+  #column(expression: FieldExpression, source: string): Column {
+    const key = JSON.stringify([source, spellExpression(expression)]);
+    const known = this.#columns.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const column = { reader: readerOf(expression, source), predicates: [] };
+    this.#columns.set(key, column);
+    return column;
+  }
+}
+
+function againstLiterals(id: number, comparison: Comparison, reader: Reader): Predicate {
+  const { operator, modifier, right } = comparison;
+  const test = compileTest(operator, modifier, literalsOf(right, reader.type));
+  const accepts = acceptance(comparison, reader, test);
+  const { subject, value } = reader;
+  return { id, subject, accepts, holds: (moment) => accepts(value(moment)) };
+}
+
+/** A field against a field: the right side is read, and compiled, at each moment. */
+function againstField(id: number, comparison: Comparison, left: Reader, right: Reader): Predicate {
+  return {
+    id,
+    subject: weaker(left.subject, right.subject),
+    accepts: () => false,
+    holds: (moment) => {
+      const other = right.value(moment);
+      if (other === undefined) {
+        return false;
+      }
+      const literals = Array.isArray(other) ? (other as Scalar[]) : [other as Scalar];
+      const test = compileTest(comparison.operator, comparison.modifier, literals);
+      return acceptance(comparison, left, test)(left.value(moment));
+    },
+  };
+}
+
+/** An absent value satisfies nothing, not even `!=`. */
+function acceptance(
+  { operator }: Comparison,
+  reader: Reader,
+  test: ValueTest,
+): (value: Value) => boolean {
+  if (operator === 'exists') {
+    return (value) => value !== undefined;
+  }
+  if (!reader.hasCandidates && !reader.isList) {
+    return (value) => value !== undefined && test(value as Scalar);
+  }
+  const mustAllHold =
+    (reader.isList && operator === 'in') ||
+    (reader.hasCandidates && reader.isNotEqualToAll && operator === '!=');
+  return mustAllHold
+    ? (value) => value !== undefined && (value as Scalar[]).every(test)
+    : (value) => value !== undefined && (value as Scalar[]).some(test);
+}
+
+function literalsOf(right: Operand | undefined, type: FieldType): Literal[] {
+  switch (right?.kind) {
+    case 'literal': {
+      const literal = readLiteral(type, right.text);
+      return literal.ok ? [literal.value] : [];
+    }
+    case 'list':
+      return right.items.flatMap((item) => literalsOf(item, type));
+    default:
+      return [];
+  }
+}
+
+function spellComparison({ left, operator, modifier, right }: Comparison): unknown {
+  return [spellExpression(left), operator, modifier, right === undefined ? null : spell(right)];
+}
+
+function spellExpression({ name, argument, transformers, call }: FieldExpression): unknown {
+  return [name, argument ?? null, transformers, call?.function, call?.arguments.map(spell)];
+}
+
+/** A spelling of an operand that is equal for equal operands, whatever their positions. */
+function spell(operand: Operand | CallArgument): unknown {
+  switch (operand.kind) {
+    case 'literal':
+      return operand.text;
+    case 'list':
+      return operand.items.map(spell);
+    case 'field':
+      return { field: spellExpression(operand) };
+  }
+}
+
+/** A key under which the answers about a value can be kept. */
+export function keyOfValue(value: Value): string | number | bigint | boolean | undefined {
+  if (!Array.isArray(value)) {
+    return value === undefined ? undefined : keyOf(value as Scalar);
+  }
+  return `\0${(value as Scalar[]).map((each) => String(keyOf(each))).join('\0')}`;
+}

@@ -1,0 +1,23 @@
+/**
+ * What answers about an event's type depend on: its code, for most. A `generic` event is typed by the
+ * system call it names, a plugin's event by its source, an asynchronous one by its name.
+ */
+import { EVENT } from '../../events/index.js';
+import type { Moment } from '../../state/index.js';
+
+const GENERIC_BASE = 0x1_0000;
+
+/** A key that is equal for events about whose type every question has the same answer. */
+export function typeKeyOf(moment: Moment): string | number {
+  const { event } = moment;
+  switch (event.code) {
+    case EVENT.GENERIC_X:
+      return GENERIC_BASE + (event.unsigned(0) ?? 0);
+    case EVENT.PLUGINEVENT_E:
+      return moment.source;
+    case EVENT.ASYNCEVENT_E:
+      return `async ${event.text(1) ?? ''}`;
+    default:
+      return event.code;
+  }
+}
