@@ -3,9 +3,9 @@
  * tell about. The host counts as a container with the id `host`. What its engine does not tell is empty.
  */
 import type { ArgumentForm, Catalogue, FieldArgument, FieldRow, Value } from './field.js';
-import { elapsed } from './clock.js';
 import { unlessZero } from './process-readers.js';
 import type { Container, Moment, Mount } from '../state/index.js';
+import { nanoseconds } from '../units.js';
 
 type Read = FieldRow['read'];
 
@@ -131,7 +131,7 @@ const ROWS: readonly FieldRow[] = [
     read: (moment) => {
       const start = startOf(moment);
       const { event } = moment;
-      return start && elapsed(event.timeHigh, event.timeLow, Number(start >> 32n), Number(start & 0xffff_ffffn));
+      return start === undefined ? undefined : BigInt.asUintN(64, nanoseconds(event.timeHigh, event.timeLow) - start);
     } },
   { name: 'container.ip', type: 'charbuf', subject: 'thread', absent: '', doc: 'IPv4 address that the engine tells.',
     read: ofContainer((container) => container.ip) },

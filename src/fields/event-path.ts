@@ -4,8 +4,7 @@
  */
 import { isFdEvent } from './fd-readers.js';
 import { EVENT, type Event } from '../events/index.js';
-import type { Moment } from '../state/index.js';
-import { directoryOf, joinPath } from './places.js';
+import { directoryOf, joinPath, type Moment } from '../state/index.js';
 
 const UNKNOWN = '<NA>';
 

@@ -1,7 +1,6 @@
 /** `evt.abspath`: paths of the calls that take a directory descriptor. */
 import { EVENT } from '../events/index.js';
-import type { Moment } from '../state/index.js';
-import { joinPath } from './places.js';
+import { joinPath, type Moment } from '../state/index.js';
 
 /** Names of the parameters that hold the directory and the path. */
 type Place = readonly [directory: string, path: string];

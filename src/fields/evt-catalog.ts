@@ -120,9 +120,9 @@ function humanLatency(moment: Moment): string | undefined {
 }
 
 const over = <T extends bigint | undefined>(value: T): T =>
-  (value === undefined ? value : (value as bigint) / NS_PER_SECOND) as T;
+  (value === undefined ? value : (value) / NS_PER_SECOND) as T;
 const rest = <T extends bigint | undefined>(value: T): T =>
-  (value === undefined ? value : (value as bigint) % NS_PER_SECOND) as T;
+  (value === undefined ? value : (value) % NS_PER_SECOND) as T;
 
 function pluginName({ event }: Moment): string | undefined {
   return event.code === EVENT.PLUGINEVENT_E ? PLUGINS.get(event.unsigned(0) ?? 0)?.name : undefined;

@@ -43,6 +43,9 @@ function genericName(event: Event): string {
   return name ?? syscallName(code) ?? '<unknown>';
 }
 
+/**
+ *
+ */
 export function isSyscall(event: Event): boolean {
   return (event.row.category & CATEGORY.SYSCALL) !== 0;
 }
@@ -52,6 +55,9 @@ export function isMeta(event: Event): boolean {
   return (event.row.category & CATEGORY.META) !== 0;
 }
 
+/**
+ *
+ */
 export function isExit(event: Event): boolean {
   return event.code % 2 === 1;
 }
@@ -81,6 +87,9 @@ export function isFailed(event: Event): boolean | undefined {
   return (length === 8 || length === 4) && (event.signed(0) ?? 0) < 0;
 }
 
+/**
+ *
+ */
 export function hasFlag(event: Event, flag: number): boolean {
   return (event.row.flags & flag) !== 0;
 }

@@ -37,7 +37,7 @@ function fdDirectory(moment: Moment): string | undefined {
     return fd.isFile ? directoryOfPath(fd.name) : fd.kind === 'directory' ? fd.name : undefined;
   }
   const path = pathOfEvent(moment, 'resolved');
-  return (path && directoryOfPath(path)) || (path === undefined ? undefined : '/');
+  return path === undefined ? undefined : directoryOfPath(path);
 }
 
 function inContainer(moment: Moment, name: string | undefined): string | undefined {
@@ -84,7 +84,7 @@ const FILES: readonly FieldRow[] = [
   { name: 'fd.nameraw', type: 'charbuf', subject: 'fd', doc: 'Path as the program wrote it.',
     read: (moment) => {
       const name = moment.fd === undefined ? pathOfEvent(moment, 'raw') : moment.fd.rawName;
-      return name && withoutRepeatedSlashes(name);
+      return name === undefined ? undefined : withoutRepeatedSlashes(name);
     } },
   { name: 'fd.types', type: 'charbuf', isList: true, subject: 'event', argument: { isRequired: false, form: 'index' }, refuses: ['field'],
     doc: 'Kinds of all open descriptors of the process, or of the one with that number: fd.types[3].',

@@ -1,6 +1,5 @@
 /** Which end of a connection is the recorded machine's. */
-import type { FileDescriptor, Moment } from '../state/index.js';
-import { isLocalAddress } from './places.js';
+import { isLocalAddress, type FileDescriptor, type Moment } from '../state/index.js';
 
 /** One end of a connection. */
 export interface End {

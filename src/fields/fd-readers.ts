@@ -97,6 +97,9 @@ export function familyText(fd: FileDescriptor): string | undefined {
   }
 }
 
+/**
+ *
+ */
 export function isServerSocket(fd: FileDescriptor): boolean {
   return fd.kind === 'ipv4-server' || fd.kind === 'ipv6-server';
 }
@@ -131,6 +134,9 @@ export function deviceMajor(dev: number): number {
   return (dev & 0xf_ff00) >>> 8;
 }
 
+/**
+ *
+ */
 export function deviceMinor(dev: number): number {
   return (dev & 0xff) | ((dev >>> 12) & 0xf_ff00);
 }

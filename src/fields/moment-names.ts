@@ -1,10 +1,15 @@
 /** What printing an event's parameters needs to know of the machine, at a moment. */
 import type { NamedFd, Names } from '../events/index.js';
-import { FD_KINDS, type FileDescriptor, type Moment } from '../state/index.js';
-import { directoryOf, joinPath } from './places.js';
+import {
+  directoryOf,
+  FD_KINDS,
+  joinPath,
+  UNKNOWN_DIRECTORY,
+  type FileDescriptor,
+  type Moment,
+} from '../state/index.js';
 
 const AT_FDCWD = -100;
-const UNKNOWN_DIRECTORY = '<UNKNOWN>';
 const PROTOCOL_LETTERS: Readonly<Record<number, string>> = { 2: 't', 3: 'u', 4: 'i', 5: 'r' };
 const RAW = 5;
 

@@ -24,10 +24,16 @@ function flagsOf(event: Event): number {
   return open === undefined ? 0 : (event.unsigned(open.flags) ?? 0);
 }
 
+/**
+ *
+ */
 export function isOpenForReading(event: Event): boolean {
   return (flagsOf(event) & OPEN.READ) !== 0;
 }
 
+/**
+ *
+ */
 export function isOpenForWriting(event: Event): boolean {
   return (flagsOf(event) & OPEN.WRITE) !== 0;
 }

@@ -263,7 +263,7 @@ const RESOURCES: readonly FieldRow[] = [
         return 0;
       }
       const main = moment.world.mainThreadOf(thread);
-      return main === undefined ? group.aliveCount : group.aliveCount - 1;
+      return main === undefined || main.isDead ? group.aliveCount : group.aliveCount - 1;
     }) },
   { name: 'thread.cpu', type: 'double', subject: 'event', doc: 'For procinfo events: processor time of the thread since the last one, at most 100.',
     read: (moment) => processorShare(moment, true, true) },

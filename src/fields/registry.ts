@@ -6,6 +6,8 @@
 import { CONTAINER_CATALOGUE } from './container-catalog.js';
 import { EVT_CATALOGUE, EVT_SYSCALL_CATALOGUE } from './evt-catalog.js';
 import { FD_CATALOGUE } from './fd-catalog.js';
+import { FDLIST_CATALOGUE } from './fdlist-catalog.js';
+import { FS_PATH_CATALOGUE } from './fs-path-catalog.js';
 import type {
   Catalogue,
   CompiledField,
@@ -29,6 +31,8 @@ export const CATALOGUES: readonly Catalogue[] = [
   USER_CATALOGUE,
   GROUP_CATALOGUE,
   FD_CATALOGUE,
+  FS_PATH_CATALOGUE,
+  FDLIST_CATALOGUE,
   CONTAINER_CATALOGUE,
   K8S_CATALOGUE,
 ];
