@@ -26,6 +26,7 @@ import {
   type ErrorClass,
 } from './evt-readers.js';
 import type { ArgumentForm, Catalogue, FieldRow, FieldSettings } from './field.js';
+import { CLOUDTRAIL_SOURCE, readSummary } from './ct-readers.js';
 import { MomentNames } from './moment-names.js';
 import { nearestName } from './nearest.js';
 import {
@@ -34,6 +35,7 @@ import {
   isOpenForWriting,
   isOpenThatCreates,
 } from './open-mode.js';
+import { payloadText } from './plugin-event.js';
 import { UTC, type Zone } from './zone.js';
 import {
   argsText,
@@ -124,6 +126,13 @@ const over = <T extends bigint | undefined>(value: T): T =>
 const rest = <T extends bigint | undefined>(value: T): T =>
   (value === undefined ? value : (value) % NS_PER_SECOND) as T;
 
+function pluginInfo(moment: Moment): string | undefined {
+  if (pluginName(moment) === undefined) {
+    return undefined;
+  }
+  return moment.source === CLOUDTRAIL_SOURCE ? readSummary(moment) : payloadText(moment);
+}
+
 function pluginName({ event }: Moment): string | undefined {
   return event.code === EVENT.PLUGINEVENT_E ? PLUGINS.get(event.unsigned(0) ?? 0)?.name : undefined;
 }
@@ -149,10 +158,10 @@ const EVERY_SOURCE: readonly FieldRow[] = [
   { name: 'evt.reltime', type: 'reltime', format: 'padded', subject: 'event', doc: 'Nanoseconds since the first event.', read: sinceFirst },
   { name: 'evt.reltime.s', type: 'reltime', subject: 'event', doc: 'Whole seconds since the first event.', read: (moment) => over(sinceFirst(moment)) },
   { name: 'evt.reltime.ns', type: 'reltime', format: 'padded', subject: 'event', doc: 'Nanoseconds beyond these seconds.', read: (moment) => rest(sinceFirst(moment)) },
-  { name: 'evt.pluginname', type: 'charbuf', subject: 'type', doc: 'Name of the plugin that made the event.', read: pluginName },
-  { name: 'evt.plugininfo', type: 'charbuf', subject: 'event', doc: 'What the plugin would print: the payload of its event.',
-    read: (moment) => (pluginName(moment) === undefined ? undefined : moment.event.raw(1)) },
-  { name: 'evt.source', type: 'charbuf', subject: 'type', doc: 'Where the event comes from: syscall, k8s_audit, aws_cloudtrail ...', read: (moment) => moment.source },
+  { name: 'evt.pluginname', type: 'charbuf', subject: 'event', doc: 'Name of the plugin that made the event.', read: pluginName },
+  { name: 'evt.plugininfo', type: 'charbuf', subject: 'event', doc: 'What the plugin would print: one line about its event, or the payload.',
+    read: pluginInfo },
+  { name: 'evt.source', type: 'charbuf', subject: 'event', doc: 'Where the event comes from: syscall, k8s_audit, aws_cloudtrail ...', read: (moment) => moment.source },
   { name: 'evt.is_async', type: 'bool', subject: 'type', doc: 'Whether the event was made beside the kernel\'s: metadata of containers, losses, notes of the recorder.',
     read: ({ event }) => isMeta(event) },
   { name: 'evt.asynctype', type: 'charbuf', subject: 'type', doc: 'What such an event tells: container, drop, scapevent ...',

@@ -67,7 +67,7 @@ const REQUEST_ROWS: readonly FieldRow[] = [
   one('ka.req.configmap.name', 'Name of the config map that the request is about.', textAt('objectRef', 'name')),
   one('ka.req.configmap.obj', 'What the config map in the request holds, as JSON.', textAt('requestObject', 'data')),
   one('ka.req.container.image', 'Image of the first container; use ka.req.pod.containers.image.', readFirstImage, DEPRECATED),
-  one('ka.req.container.image.repository', 'The same without tag and digest; use ka.req.pod.containers.image.repository.', (moment) => { const image = readFirstImage(moment); return image && repositoryOf(image); }, DEPRECATED),
+  one('ka.req.container.image.repository', 'The same without tag and digest; use ka.req.pod.containers.image.repository.', (moment) => repositoryOf(readFirstImage(moment)), DEPRECATED),
   one('ka.req.pod.host_ipc', 'Whether the pod in the request shares the IPC namespace of its node.', textAt(...SPEC, 'hostIPC')),
   one('ka.req.pod.host_network', 'Whether the pod in the request shares the network of its node.', textAt(...SPEC, 'hostNetwork')),
   one('ka.req.container.host_network', 'Older name of ka.req.pod.host_network.', textAt(...SPEC, 'hostNetwork'), DEPRECATED),
@@ -184,8 +184,8 @@ function readFirstImage(moment: Moment): string | undefined {
 }
 
 /** What stands in front of the first colon or at sign (so a registry's port ends it too, as in the reference). */
-function repositoryOf(image: string): string {
-  return image.split(/[:@]/, 1)[0] ?? '';
+function repositoryOf(image: string | undefined): string | undefined {
+  return image?.split(/[:@]/, 1)[0];
 }
 
 function readAnyPrivileged(moment: Moment): Value {
@@ -202,12 +202,12 @@ function readAnyPrivileged(moment: Moment): Value {
 function textsOfAll(
   list: readonly string[],
   key: string,
-  shape: (text: string) => string,
+  shape: (text: string | undefined) => string | undefined,
 ): KaReader {
   return (moment, argument) => {
     const found = locateInEach(moment, argument, list, [key]);
-    const texts = found.map((each) => each && textOf(moment, each.value, each.path));
-    return texts.includes(undefined) ? undefined : listOf(texts.map((text) => text && shape(text)));
+    const texts = found.map((each) => shape(each && textOf(moment, each.value, each.path)));
+    return texts.includes(undefined) ? undefined : listOf(texts);
   };
 }
 

@@ -24,6 +24,17 @@ export function payloadOf(moment: Moment): JsonSpan | undefined {
   return { bytes: event.bytes, start, end };
 }
 
+/** The payload as text: compact where it is JSON, else as it is. */
+export function payloadText(moment: Moment): string | undefined {
+  const span = payloadOf(moment);
+  if (span === undefined) {
+    return undefined;
+  }
+  return jsonOf(moment) === undefined
+    ? span.bytes.latin1Slice(span.start, span.end)
+    : compactJson(span);
+}
+
 /** The parsed payload; `undefined` if it is not JSON, or `null`. */
 export function jsonOf(moment: Moment): unknown {
   const { event } = moment;

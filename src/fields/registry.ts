@@ -4,6 +4,7 @@
  * then perhaps an argument, in brackets or after a dot.
  */
 import { CONTAINER_CATALOGUE } from './container-catalog.js';
+import { CT_CATALOGUE } from './ct-catalog.js';
 import { EVT_CATALOGUE, EVT_SYSCALL_CATALOGUE } from './evt-catalog.js';
 import { FD_CATALOGUE } from './fd-catalog.js';
 import { FDLIST_CATALOGUE } from './fdlist-catalog.js';
@@ -17,7 +18,9 @@ import type {
   Value,
 } from './field.js';
 import { GROUP_CATALOGUE } from './group-catalog.js';
+import { JEVT_CATALOGUE, JSON_CATALOGUE } from './json-catalog.js';
 import { K8S_CATALOGUE } from './k8s-catalog.js';
+import { KA_CATALOGUE } from './ka-catalog.js';
 import { nearestNames } from './nearest.js';
 import { PROCESS_CATALOGUE } from './process-catalog.js';
 import { USER_CATALOGUE } from './user-catalog.js';
@@ -35,6 +38,10 @@ export const CATALOGUES: readonly Catalogue[] = [
   FDLIST_CATALOGUE,
   CONTAINER_CATALOGUE,
   K8S_CATALOGUE,
+  KA_CATALOGUE,
+  CT_CATALOGUE,
+  JSON_CATALOGUE,
+  JEVT_CATALOGUE,
 ];
 
 /** A row and the class it stands in. */

@@ -1,15 +1,17 @@
 /** Moments of audit events, and fields read from them by their name as written. */
 import { EventDecoder, Event, EVENT_TABLE } from '../../src/events/index.js';
-import { CT_CATALOGUE } from '../../src/fields/ct-catalog.js';
-import type { FieldRow, Value } from '../../src/fields/field.js';
-import { JEVT_CATALOGUE, JSON_CATALOGUE } from '../../src/fields/json-catalog.js';
-import { KA_CATALOGUE } from '../../src/fields/ka-catalog.js';
+import {
+  compileFieldText,
+  FIELDS,
+  renderField,
+  type FieldRow,
+  type Value,
+} from '../../src/fields/index.js';
 import { Moment, World } from '../../src/state/index.js';
 import { AuditReader } from '../../src/capture/index.js';
 import { inputOf } from './audit-logs.js';
 
-const CATALOGUES = [KA_CATALOGUE, CT_CATALOGUE, JSON_CATALOGUE, JEVT_CATALOGUE];
-export const ROWS: readonly FieldRow[] = CATALOGUES.flatMap(({ rows }) => rows);
+export const ROWS: readonly FieldRow[] = [...FIELDS.values()].map(({ row }) => row);
 
 /** The moment of the only event of a log that holds `event`, given as an object or as it is written. */
 export async function momentOf(event: unknown): Promise<Moment> {
@@ -25,18 +27,21 @@ export async function momentOf(event: unknown): Promise<Moment> {
   return new Moment(new World(), decoded);
 }
 
-/** What a field gives, such as `ka.uri.param[command]`. */
-export function read(moment: Moment, field: string): Value {
-  const [name = '', argument] = field.split(/[[\]]/);
-  const row = ROWS.find((each) => each.name === name);
-  if (row === undefined) {
-    throw new Error(`no field ${name}`);
+/** What a field gives, such as `ka.uri.param[command]`; the event's source is the moment's unless said. */
+export function read(moment: Moment, field: string, source = sourceOfField(field)): Value {
+  const { field: compiled, problem } = compileFieldText(field, source);
+  if (compiled === undefined) {
+    throw new Error(JSON.stringify(problem));
   }
-  const parsed =
-    argument === undefined
-      ? undefined
-      : { text: argument, index: /^\d+$/.test(argument) ? Number(argument) : undefined };
-  return row.bind === undefined
-    ? row.read(moment, parsed)
-    : row.bind(parsed, undefined as never)(moment);
+  return compiled.read(moment);
+}
+
+/** How a field prints. */
+export function print(moment: Moment, field: string): string | undefined {
+  const { field: compiled } = compileFieldText(field, sourceOfField(field));
+  return compiled === undefined ? undefined : renderField(compiled, moment);
+}
+
+function sourceOfField(field: string): string {
+  return /^(ct|s3|ec2|ecr|iam)\./.test(field) ? 'aws_cloudtrail' : 'k8s_audit';
 }
