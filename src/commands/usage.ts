@@ -24,6 +24,9 @@ export async function usageError(error: unknown, argv: readonly string[]): Promi
   if (problem.constructor.name === 'NonExistentFlagsError') {
     return unknownFlag(problem, argv);
   }
+  if (/^command .* not found$/.test(problem.message)) {
+    return unknownCommand(argv);
+  }
   return new UserError({
     code: 'USAGE',
     what: 'Cannot understand the command line',
@@ -47,6 +50,25 @@ async function unknownFlag(problem: OclifError, argv: readonly string[]): Promis
       nearest === undefined
         ? `run "tiercel ${commandOf(argv)}--help" to see its flags`
         : `did you mean --${nearest}?`,
+  });
+}
+
+async function unknownCommand(argv: readonly string[]): Promise<UserError> {
+  const { nearestName } = await import('../fields/index.js');
+  const { COMMANDS } = await import('./index.js');
+  const known = Object.keys(COMMANDS).map((id) => id.replaceAll(':', ' '));
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const nearest =
+    nearestName(words.slice(0, 2).join(' '), known) ?? nearestName(words[0] ?? '', known);
+  return new UserError({
+    code: 'USAGE',
+    what: 'Cannot understand the command line',
+    where: `tiercel ${argv.join(' ')}`,
+    why: `there is no command "${words.slice(0, 2).join(' ')}"`,
+    fix:
+      nearest === undefined
+        ? 'run "tiercel --help" to see the commands'
+        : `did you mean "tiercel ${nearest}"?`,
   });
 }
 

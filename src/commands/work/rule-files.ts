@@ -1,7 +1,7 @@
 /** Rules for the commands: those of `-r`, or those that ship with the program. */
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.js';
-import { say } from '../../output/index.js';
+import { escapeText, say } from '../../output/index.js';
 import { loadRules, readRulesFiles, type LoadResult, type Problem } from '../../rules/index.js';
 import { tell } from '../failure.js';
 
@@ -30,10 +30,24 @@ export function loadRuleFiles(paths: readonly string[] | undefined): LoadedRules
     });
     throw last ?? new Error('rules were not loaded, and nobody said why');
   }
-  for (const warning of files.flatMap(({ warnings }) => warnings)) {
-    say(warningLine(warning));
-  }
+  tellWarnings(files.flatMap(({ warnings }) => warnings));
   return { ruleSet, definitions };
+}
+
+/** One line a kind of warning; `rules check` tells each. What is merely unused is left to it. */
+function tellWarnings(warnings: readonly Problem[]): void {
+  const kinds = new Map<string, Problem[]>();
+  for (const warning of warnings) {
+    kinds.set(warning.code, [...(kinds.get(warning.code) ?? []), warning]);
+  }
+  for (const [code, [first, ...others]] of kinds) {
+    if (first !== undefined && !code.startsWith('LOAD_UNUSED_')) {
+      const { at, message } = first;
+      const more = others.length === 0 ? '' : `, and ${others.length} more such`;
+      const place = escapeText(`${at.file}:${at.line}:${at.column}: ${message}`);
+      say(`Warning: ${place} (${code}${more}; "tiercel rules check" tells all)`);
+    }
+  }
 }
 
 function mistake({ code, message, fix, at, snippet }: Problem): UserError {
@@ -45,9 +59,4 @@ function mistake({ code, message, fix, at, snippet }: Problem): UserError {
     why: shown === '' ? message : `${message}\n${shown}`,
     fix,
   });
-}
-
-/** Warnings that nobody can act on while replaying are left to `rules check`. */
-function warningLine({ code, message, at }: Problem): string {
-  return `Warning: ${at.file}:${at.line}:${at.column}: ${message} (${code})`;
 }
