@@ -99,10 +99,6 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The operating system could not read the file any further (a bad disk, a network folder that went away). What was read before was kept.',
   },
-  'capture/more-like-this': {
-    severity: 'data-loss',
-    doc: 'So many findings of one kind were made that only the first are listed; this one counts the others.',
-  },
   'events/unknown-code': {
     severity: 'data-loss',
     doc: 'The capture holds events with numbers beyond the event table: a newer recorder wrote it. They were skipped and counted; nothing of them was seen.',

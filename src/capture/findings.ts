@@ -54,15 +54,13 @@ export class Findings {
     found.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
     for (const [id, count] of this.counts) {
       if (count > MAX_PER_KIND) {
-        found.push({
-          id: 'capture/more-like-this',
-          detail: `${count - MAX_PER_KIND} more of ${id}`,
-        });
+        const detail = `${count - MAX_PER_KIND} more, besides the ${MAX_PER_KIND} that are listed`;
+        found.push({ id, detail });
       }
     }
     if (this.unlistedUnknown > 0) {
-      const detail = `${this.unlistedUnknown} more of capture/unknown-block`;
-      found.push({ id: 'capture/more-like-this', detail });
+      const detail = `${this.unlistedUnknown} more, of other unknown types`;
+      found.push({ id: 'capture/unknown-block', detail });
     }
     return found;
   }

@@ -2,6 +2,7 @@
  * How evidence is recognised: by its first unpacked bytes, never by its name. One row per format, in
  * the order in which they are tried. To read another format, add a row.
  */
+import type { Readable } from 'node:stream';
 import { looksLikeAuditLog, openAuditLog } from './audit-log.js';
 import { BLOCK_BY_TYPE, SECTION_TYPE } from './block-table.js';
 import type { Evidence } from './evidence.js';
@@ -10,10 +11,12 @@ import type { EvidenceReader } from './reader.js';
 import { findBlock, sectionOrder } from './salvage.js';
 import { ScapReader } from './scap-reader.js';
 
-/** How readers are opened. */
+/** How readers are opened: for tests. */
 export interface OpenOptions {
-  /** How many bytes are read at a time. For tests. */
+  /** How many unpacked bytes a .scap reader takes at a time. */
   readonly chunkBytes?: number;
+  /** What `-` stands for. */
+  readonly stdin?: Readable;
 }
 
 /** A format of evidence. */

@@ -8,6 +8,9 @@ export type {
   UserEntry,
   GroupEntry,
 } from './metadata.js';
+export { createCapture, type CaptureWriter, type EventFacts } from './capture-writer.js';
+export type { CaptureOptions } from './capture-file.js';
+export { encode, type EndPoint } from './encode.js';
 export { openEvidence } from './open.js';
 export { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './reader.js';
 export { EventRecord } from './record.js';

@@ -10,6 +10,7 @@ import { GzipSource } from './gzip-source.js';
 import { cannotOpen, isDirectory, isEmpty, isNoEvidence } from './mistakes.js';
 import { FileSource, StreamSource, type RawSource } from './raw-source.js';
 import type { EvidenceIdentity, EvidenceReader } from './reader.js';
+import { ZstdSource } from './zstd-source.js';
 
 /** A way in which a whole file may be packed. */
 interface CompressionRow {
@@ -21,6 +22,7 @@ interface CompressionRow {
 // prettier-ignore
 const COMPRESSIONS: readonly CompressionRow[] = [
   { name: 'gzip', magic: [0x1f, 0x8b], unpack: (packed, raw, findings) => new GzipSource(packed, (position, into) => raw.reread(position, into), findings) },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], unpack: (packed, _raw, findings) => new ZstdSource(packed, findings) },
 ];
 
 const MAGIC_BYTES = 4;
@@ -38,7 +40,7 @@ export async function openEvidence(
   options: OpenOptions = {},
 ): Promise<EvidenceReader> {
   const findings = new Findings();
-  const raw = openRaw(path, findings);
+  const raw = openRaw(path, findings, options);
   try {
     const evidence = await unpack(path, raw, findings);
     const { head } = evidence;
@@ -56,9 +58,9 @@ export async function openEvidence(
   }
 }
 
-function openRaw(path: string, findings: Findings): RawSource {
+function openRaw(path: string, findings: Findings, options: OpenOptions): RawSource {
   if (path === '-') {
-    return new StreamSource(process.stdin, findings);
+    return new StreamSource(options.stdin ?? process.stdin, findings);
   }
   let fd: number;
   try {

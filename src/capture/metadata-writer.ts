@@ -1,0 +1,228 @@
+/**
+ * {@link Metadata} -> bodies of the newest block versions. Attributes that are `undefined` become what
+ * the reference takes for "not recorded"; at the end of an entry they are left out.
+ */
+import type { ByteBuilder } from './byte-builder.js';
+import { FD_TYPE, PATH_FD_TYPES } from './fd-list.js';
+import type {
+  FdEntry,
+  InterfaceEntry,
+  MachineMetadata,
+  Metadata,
+  ProcessEntry,
+} from './metadata.js';
+
+/** Types of the newest version of each block. */
+const NEWEST_TYPE: Readonly<Record<Metadata['kind'], number>> = {
+  machine: 0x201,
+  processes: 0x215,
+  fds: 0x218,
+  interfaces: 0x219,
+  users: 0x220,
+};
+
+const HOSTNAME_BYTES = 128;
+
+/** Append the body of the block for `metadata`, and say which block type it is. */
+export function buildMetadata(builder: ByteBuilder, metadata: Metadata): number {
+  switch (metadata.kind) {
+    case 'machine':
+      buildMachine(builder, metadata);
+      break;
+    case 'processes':
+      for (const entry of metadata.processes) {
+        buildMeasured(builder, () => {
+          buildProcess(builder, entry);
+        });
+      }
+      break;
+    case 'fds':
+      builder.u64(metadata.tid);
+      for (const entry of metadata.fds) {
+        buildMeasured(builder, () => {
+          buildFd(builder, entry);
+        });
+      }
+      break;
+    case 'interfaces':
+      for (const entry of metadata.interfaces) {
+        buildInterface(builder, entry);
+      }
+      break;
+    case 'users':
+      buildUsers(builder, metadata);
+      break;
+  }
+  return NEWEST_TYPE[metadata.kind];
+}
+
+/** An entry that begins with its length, which counts itself. */
+function buildMeasured(builder: ByteBuilder, build: () => void): void {
+  const start = builder.length;
+  builder.u32(0);
+  build();
+  builder.patch32(start, builder.length - start);
+}
+
+function buildMachine(builder: ByteBuilder, machine: MachineMetadata): void {
+  const hostname = Buffer.alloc(HOSTNAME_BYTES);
+  hostname.write(machine.hostname.slice(0, HOSTNAME_BYTES - 1), 'latin1');
+  builder.u32(machine.cpuCount).u64(machine.memoryBytes).u64(0).raw(hostname);
+  builder.u64(machine.bootTime ?? 0n);
+  builder.u64(0).u64(0).u64(0); // flags and what is reserved
+}
+
+function buildProcess(builder: ByteBuilder, entry: ProcessEntry): void {
+  builder.u64(entry.tid).u64(entry.pid).u64(entry.ptid);
+  builder.u64(entry.sid ?? -1).u64(entry.vpgid ?? -1);
+  builder
+    .string(entry.comm)
+    .string(entry.exe)
+    .string(entry.exepath ?? '');
+  builder.string(entry.args).string(entry.cwd);
+  builder.u64(entry.fdLimit).u32(entry.flags).u32(entry.uid).u32(entry.gid);
+  builder
+    .u32(entry.vmSizeKb ?? 0)
+    .u32(entry.vmRssKb ?? 0)
+    .u32(entry.vmSwapKb ?? 0);
+  builder.u64(entry.majorFaults ?? 0n).u64(entry.minorFaults ?? 0n);
+  builder.string(entry.env ?? '');
+  builder.u64(entry.vtid ?? -1).u64(entry.vpid ?? -1);
+  builder.string(entry.cgroups ?? '').string(entry.root ?? '');
+  buildProcessTail(builder, entry);
+}
+
+/** How an optional field of the tail is written, and what stands for "not recorded". */
+interface TailField {
+  readonly name: keyof ProcessEntry;
+  readonly bytes: 1 | 4 | 8;
+  readonly missing: number;
+}
+
+/** The fields that entries had before libs 0.10. */
+const OLD_TAIL: readonly TailField[] = [
+  { name: 'loginuid', bytes: 4, missing: 0xffffffff },
+  { name: 'isExeWritable', bytes: 1, missing: 0 },
+  { name: 'capInheritable', bytes: 8, missing: 0 },
+  { name: 'capPermitted', bytes: 8, missing: 0 },
+  { name: 'capEffective', bytes: 8, missing: 0 },
+];
+
+/** Those that came with it in front, and since then behind. */
+const FRONT_TAIL: readonly TailField[] = [
+  { name: 'pidnsInitStart', bytes: 8, missing: 0 },
+  { name: 'tty', bytes: 4, missing: 0 },
+];
+const LATE_TAIL: readonly TailField[] = [
+  { name: 'isExeUpperLayer', bytes: 1, missing: 0 },
+  { name: 'exeInode', bytes: 8, missing: 0 },
+  { name: 'exeInodeCtime', bytes: 8, missing: 0 },
+  { name: 'exeInodeMtime', bytes: 8, missing: 0 },
+  { name: 'isExeFromMemfd', bytes: 1, missing: 0 },
+  { name: 'isExeLowerLayer', bytes: 1, missing: 0 },
+  { name: 'pgid', bytes: 8, missing: -1 },
+];
+
+/**
+ * A reader takes a tail of 29 bytes or less for one without the two fields in front. So with them all
+ * of the old fields are written as well.
+ */
+function buildProcessTail(builder: ByteBuilder, entry: ProcessEntry): void {
+  const isKnown = (field: TailField) => entry[field.name] !== undefined;
+  const isOld = ![...FRONT_TAIL, ...LATE_TAIL].some(isKnown);
+  const optional = isOld ? OLD_TAIL : LATE_TAIL;
+  const last = Math.max(-1, ...optional.map((field, index) => (isKnown(field) ? index : -1)));
+  const wanted = optional.slice(0, last + 1);
+  for (const field of isOld ? wanted : [...FRONT_TAIL, ...OLD_TAIL, ...wanted]) {
+    const value = Number(field.bytes === 8 ? 0 : (entry[field.name] ?? field.missing));
+    if (field.bytes === 1) {
+      builder.u8(value);
+    } else if (field.bytes === 4) {
+      builder.u32(value);
+    } else {
+      builder.u64((entry[field.name] as bigint | number | undefined) ?? field.missing);
+    }
+  }
+}
+
+function buildFd(builder: ByteBuilder, entry: FdEntry): void {
+  builder.u64(entry.fd).u64(entry.inode).u8(entry.type);
+  switch (entry.type) {
+    case FD_TYPE.IPV4_SOCKET:
+      buildSocket(builder, entry, 4);
+      break;
+    case FD_TYPE.IPV6_SOCKET:
+      buildSocket(builder, entry, 16);
+      break;
+    case FD_TYPE.IPV4_SERVER:
+      buildServer(builder, entry, 4);
+      break;
+    case FD_TYPE.IPV6_SERVER:
+      buildServer(builder, entry, 16);
+      break;
+    case FD_TYPE.UNIX_SOCKET:
+      builder.u64(entry.unixSource ?? 0n).u64(entry.unixDestination ?? 0n);
+      builder.string(entry.name ?? '');
+      break;
+    case FD_TYPE.FILE_V2:
+      builder.u32(entry.openFlags ?? 0).string(entry.name ?? '');
+      if (entry.dev !== undefined) {
+        builder.u32(entry.dev);
+      }
+      break;
+    default:
+      if (PATH_FD_TYPES.has(entry.type)) {
+        builder.string(entry.name ?? '');
+      }
+  }
+}
+
+function buildSocket(builder: ByteBuilder, entry: FdEntry, addressBytes: number): void {
+  builder.raw(address(entry.sourceAddress, addressBytes));
+  builder.raw(address(entry.destinationAddress, addressBytes));
+  builder
+    .u16(entry.sourcePort ?? 0)
+    .u16(entry.destinationPort ?? 0)
+    .u8(entry.l4proto ?? 0);
+}
+
+function buildServer(builder: ByteBuilder, entry: FdEntry, addressBytes: number): void {
+  builder.raw(address(entry.sourceAddress, addressBytes));
+  builder.u16(entry.sourcePort ?? 0).u8(entry.l4proto ?? 0);
+}
+
+/** Exactly so many bytes of an address. */
+function address(bytes: Uint8Array | undefined, lengthBytes: number): Uint8Array {
+  const exact = new Uint8Array(lengthBytes);
+  exact.set((bytes ?? exact).subarray(0, lengthBytes));
+  return exact;
+}
+
+function buildInterface(builder: ByteBuilder, entry: InterfaceEntry): void {
+  const lengthAt = builder.length;
+  const addressBytes = entry.address.length === 4 ? 4 : 16;
+  const type = (addressBytes === 4 ? 1 : 2) + (entry.linkSpeed === undefined ? 2 : 0);
+  builder.u32(0).u16(type).u16(entry.name.length);
+  for (const bytes of [entry.address, entry.netmask, entry.broadcast]) {
+    builder.raw(address(bytes, addressBytes));
+  }
+  if (entry.linkSpeed !== undefined) {
+    builder.u64(entry.linkSpeed);
+  }
+  builder.text(entry.name);
+  builder.patch32(lengthAt, builder.length - lengthAt - 4); // this length does not count itself
+}
+
+function buildUsers(builder: ByteBuilder, list: Metadata & { kind: 'users' }): void {
+  for (const user of list.users) {
+    buildMeasured(builder, () => {
+      builder.u8(0).u32(user.uid).u32(user.gid);
+      builder.string(user.name).string(user.home).string(user.shell);
+    });
+  }
+  for (const group of list.groups) {
+    buildMeasured(builder, () => {
+      builder.u8(1).u32(group.gid).string(group.name);
+    });
+  }
+}
