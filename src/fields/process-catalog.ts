@@ -239,10 +239,10 @@ const RESOURCES: readonly FieldRow[] = [
     read: ofThread((thread) => thread.isMain) },
   { name: 'thread.vtid', type: 'int64', subject: 'thread', doc: 'Thread id inside its pid namespace.',
     read: ofThread((thread) => unlessUnknown(thread.vtid)) },
-  { name: 'thread.exectime', type: 'reltime', subject: 'event', absent: '0', doc: 'For switch events: nanoseconds since the last switch on this processor.',
-    read: (moment) => moment.executionTimeNs },
-  { name: 'thread.totexectime', type: 'reltime', subject: 'event', absent: '0', doc: 'Sum of `thread.exectime` of the thread, in nanoseconds.',
-    read: ofThread((thread) => thread.executionTimeNs) },
+  { name: 'thread.exectime', type: 'reltime', subject: 'event', absent: '0', doc: 'Always 0: processor time between switches is measured on a live machine only.',
+    read: () => 0 },
+  { name: 'thread.totexectime', type: 'reltime', subject: 'event', absent: '0', doc: 'Sum of `thread.exectime` of the thread: always 0 here.',
+    read: () => 0 },
   { name: 'thread.cgroups', type: 'charbuf', subject: 'thread', doc: 'Control groups of the thread: `subsystem=path`, with blanks between them.',
     read: ofThread((thread) => {
       const groups = parseCgroups(thread.cgroups);

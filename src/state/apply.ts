@@ -163,7 +163,6 @@ export function applyEvent(moment: Moment): void {
   moment.fd = undefined;
   moment.isFdNameChanged = false;
   moment.container = undefined;
-  moment.executionTimeNs = 0;
   findSubjects(moment, LOOKUPS[code] ?? LOOKUP.ONLY);
   const handler = HANDLERS[code];
   if (handler !== undefined) {

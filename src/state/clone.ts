@@ -26,7 +26,7 @@ const IN_CONTAINER =
   THREAD_FLAG.CHILD_IN_PIDNS | THREAD_FLAG.CLONE_NEWPID | THREAD_FLAG.CLONE_PARENT;
 
 /** What parent and child say alike about the child. */
-function readChild(world: World, child: Thread, event: Event): void {
+function readChild(child: Thread, event: Event): void {
   child.exe = textOf(event, 1);
   child.args = listOf(event, 2);
   child.comm = event.has(13) ? textOf(event, 13) : child.exe;
@@ -39,7 +39,6 @@ function readChild(world: World, child: Thread, event: Event): void {
   }
   child.cloneTimeHigh = event.timeHigh;
   child.cloneTimeLow = event.timeLow;
-  child.pidnsInitStart = world.machine?.bootTime ?? 0n;
 }
 
 /** What a child has from the thread that it was copied from. */
@@ -139,7 +138,7 @@ function returnInParent(moment: Moment, childTid: number): void {
   child.ptid = isProcess ? caller.tid : caller.ptid;
   child.vtid = childTid;
   child.vpid = child.pid;
-  readChild(world, child, event);
+  readChild(child, event);
   if (wasKnown) {
     inherit(child, caller);
     if (isProcess) {
@@ -175,8 +174,9 @@ function childOf(world: World, event: Event): Thread {
   child.vtid = hasVirtual ? (event.signed(18) ?? -1) : child.tid;
   child.vpid = hasVirtual ? (event.signed(19) ?? -1) : -1;
   child.flags = numberOf(event, 15) | THREAD_FLAG.CLONE_INVERTED;
-  readChild(world, child, event);
+  readChild(child, event);
   if ((child.flags & THREAD_FLAG.CLONE_NEWPID) !== 0 || child.isInPidNamespace) {
+    // the start of the host's own namespace is not told: the reference has it for listed threads only
     const sinceBoot = event.unsigned64(20);
     child.pidnsInitStart =
       sinceBoot === undefined ? 0n : sinceBoot + (world.machine?.bootTime ?? 0n);

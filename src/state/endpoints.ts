@@ -202,48 +202,35 @@ function isSameEnd(own: Uint8Array, mine: PackedEnd, told: Uint8Array, theirs: P
   );
 }
 
-/**
- * Take one end over: address and port each for itself.
- *
- * @returns whether anything changed. A destination that was nothing counts as changed, as in the reference.
- */
-function takeEnd(
-  own: Uint8Array,
-  mine: PackedEnd,
-  told: Uint8Array,
-  theirs: PackedEnd,
-  rule: EndRule,
-): boolean {
-  let hasChanged = false;
-  for (const [at, from, length] of [
-    [mine.address, theirs.address, mine.length],
-    [mine.port, theirs.port, 2],
-  ] as const) {
-    const wasNothing = rule !== 'always' && isZero({ bytes: own, at }, length);
-    const isTaken = rule !== 'if-empty' || wasNothing;
-    if (isTaken && (wasNothing || !isSame({ bytes: own, at }, { bytes: told, at: from }, length))) {
-      own.set(told.subarray(from, from + length), at);
-      hasChanged = true;
-    }
-  }
-  return hasChanged;
+/** Bytes to take from one place to another. */
+interface Move {
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
 }
 
-/** When an end that is told replaces the one that is known. */
-type EndRule = 'always' | 'if-empty' | 'destination';
+function movesOf(mine: PackedEnd, theirs: PackedEnd): readonly Move[] {
+  return [
+    { from: theirs.address, to: mine.address, length: mine.length },
+    { from: theirs.port, to: mine.port, length: 2 },
+  ];
+}
+
+function take(own: Uint8Array, told: Uint8Array, { from, to, length }: Move): boolean {
+  const isNew = !isSame({ bytes: own, at: to }, { bytes: told, at: from }, length);
+  if (isNew) {
+    own.set(told.subarray(from, from + length), to);
+  }
+  return isNew;
+}
 
 /**
- * Take the ends of a packed IPv4 or IPv6 tuple over into a descriptor of kind `was`. A destination that is known
- * stays, unless `isDestinationNew`.
+ * Take the ends of a packed IPv4 or IPv6 tuple over into a descriptor of kind `was`.
  *
- * @returns whether anything changed; a tuple that says the same, either way round, changes nothing.
+ * @returns whether anything changed; a tuple that says the same, either way round, changes nothing. A destination
+ *   that was nothing counts as changed, as in the reference.
  */
-export function takeEnds(
-  descriptor: FileDescriptor,
-  told: Uint8Array,
-  was: FdKind,
-  isDestinationNew: boolean,
-): boolean {
+export function takeEnds(descriptor: FileDescriptor, told: Uint8Array, was: FdKind): boolean {
   const { kind, ends } = connectionIn(told);
   const own = tupleOf(descriptor).bytes;
   const [source, destination] = STORED[kind];
@@ -254,9 +241,13 @@ export function takeEnds(
   if (isKnown) {
     return false;
   }
-  const isSourceNew = takeEnd(own, source, told, ends[0], 'always');
-  const rule = isDestinationNew ? 'destination' : 'if-empty';
-  return takeEnd(own, destination, told, ends[1], rule) || isSourceNew;
+  let hasChanged =
+    isZero({ bytes: own, at: destination.address }, destination.length) ||
+    isZero({ bytes: own, at: destination.port }, 2);
+  for (const move of [...movesOf(source, ends[0]), ...movesOf(destination, ends[1])]) {
+    hasChanged = take(own, told, move) || hasChanged;
+  }
+  return hasChanged;
 }
 
 /** Client and server change places. */

@@ -20,8 +20,6 @@ export class Moment {
   isFdNameChanged = false;
   /** The container that an event of container metadata tells about (`container` events). */
   container: Container | undefined = undefined;
-  /** How long the processor of a switch event ran since its last switch, in ns: `thread.exectime`. */
-  executionTimeNs = 0;
   /** Halves of the time of the event that was shown before this one; its own for the first: `evt.deltatime`. */
   previousTimeHigh = 0;
   previousTimeLow = 0;

@@ -173,7 +173,7 @@ function connectUnix(moment: Moment, fd: FileDescriptor, tuple: Uint8Array): voi
 function connectIp(moment: Moment, fd: FileDescriptor, tuple: Uint8Array): void {
   // the reference has the new kind already when it compares
   fd.kind = connectionIn(tuple).kind;
-  const hasChanged = takeEnds(fd, tuple, fd.kind, true);
+  const hasChanged = takeEnds(fd, tuple, fd.kind);
   if (hasChanged && fd.isServer && fd.isUdp) {
     swapEnds(fd);
   }
@@ -236,7 +236,7 @@ function accept(moment: Moment): void {
     tupleOf(made).bytes.set(tuple.subarray(1, 17), 0);
   } else {
     made.kind = connectionIn(tuple).kind;
-    takeEnds(made, tuple, 'uninitialized', false);
+    takeEnds(made, tuple, 'uninitialized');
     tupleOf(made).setL4proto(made.kind, L4.TCP);
   }
   made.name = tupleText(tuple);

@@ -95,8 +95,6 @@ export class Thread {
   execTimeLow = 0;
   /** Descriptor that its event is (or its last event was) about: `fd.num`. */
   lastEventFd = 0;
-  /** Processor time it was seen using, in ns, from switch events (`thread.totexectime`). */
-  executionTimeNs = 0;
   /** Processor ticks of the last two procinfo events, user and system; -1 where there was none. */
   cpuUser = -1;
   cpuSystem = -1;

@@ -59,7 +59,7 @@ function takeTuple({ world }: Moment, fd: FileDescriptor, tuple: Uint8Array): bo
     // an IPv6 socket keeps the kind that it had
     const was = kind === 'ipv4' ? kind : fd.kind;
     fd.kind = was;
-    if (!takeEnds(fd, tuple, was, false)) {
+    if (!takeEnds(fd, tuple, was)) {
       return false;
     }
   }

@@ -5,7 +5,6 @@ import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { numberOf } from './parameters.js';
 import type { Thread } from './thread.js';
-import { MAX_PROCESSORS, type World } from './world.js';
 
 /** The five counters that clone and exec tell: faults, then sizes, from parameter 8. */
 export function readUsage(thread: Thread, params: Params): void {
@@ -31,27 +30,11 @@ function readMemory({ thread, event }: Moment): void {
   }
 }
 
-/** How long the processor ran since it last switched, in ns; 0 where that was not seen. */
-function measureRun(world: World, moment: Moment): number {
-  const { cpu, timeHigh, timeLow } = moment.event;
-  if (cpu >= MAX_PROCESSORS) {
-    return 0;
-  }
-  const times = world.lastSwitches;
-  const high = times[2 * cpu] as number;
-  const low = times[2 * cpu + 1] as number;
-  times[2 * cpu] = timeHigh;
-  times[2 * cpu + 1] = timeLow;
-  return high === 0 && low === 0 ? 0 : (timeHigh - high) * 4294967296 + (timeLow - low);
-}
-
 function switchProcess(moment: Moment): void {
   const { world, thread, event } = moment;
-  moment.executionTimeNs = measureRun(world, moment);
   if (thread === undefined) {
     return;
   }
-  thread.executionTimeNs += moment.executionTimeNs;
   if (event.has(5)) {
     thread.majorFaults = numberOf(event, 1);
     thread.minorFaults = numberOf(event, 2);

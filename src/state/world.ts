@@ -11,8 +11,6 @@ import type { RecentExit } from './thread-table.js';
 import type { ThreadGroup } from './thread-group.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
 
-/** Switches of processors beyond are not measured. */
-export const MAX_PROCESSORS = 4096;
 /** Ancestors looked at before a walk gives up: parents may form a loop in damaged or hostile captures. */
 const MAX_ANCESTORS = 10_000;
 
@@ -42,8 +40,6 @@ export class World {
   hasExit = false;
   closedFd = -1;
   closedBy: Thread | undefined = undefined;
-  /** Halves of the last time that each processor switched, by processor number. */
-  readonly lastSwitches: Float64Array = new Float64Array(2 * MAX_PROCESSORS);
   #lastTid = -1;
   #lastThread: Thread | undefined = undefined;
   /**
@@ -178,7 +174,6 @@ export class World {
     this.threadGroups.clear();
     this.recentExits.clear();
     this.serverPorts.clear();
-    this.lastSwitches.fill(0);
     this.isPrimed = false;
     this.hasExit = false;
     this.closedBy = undefined;
