@@ -81,7 +81,7 @@ const FILES: readonly FieldRow[] = [
     read: fdDirectory },
   { name: 'fd.filename', type: 'charbuf', subject: 'fd', doc: 'Name of a file without its directory.',
     read: ofFd((fd) => (fd.isFile ? fileNameOfPath(fd.name) : undefined)) },
-  { name: 'fd.nameraw', type: 'charbuf', subject: 'fd', doc: 'Path as the program wrote it.',
+  { name: 'fd.nameraw', type: 'charbuf', subject: 'event', doc: 'Path as the program wrote it.',
     read: (moment) => {
       const name = moment.fd === undefined ? pathOfEvent(moment, 'raw') : moment.fd.rawName;
       return name === undefined ? undefined : withoutRepeatedSlashes(name);
@@ -105,13 +105,13 @@ const FILES: readonly FieldRow[] = [
     read: (moment) => inContainer(moment, fdDirectory(moment)) },
   { name: 'fd.name_changed', type: 'bool', subject: 'event', doc: 'Whether this event changed the name of the descriptor, as a connect or a datagram does.',
     read: ofFd((_fd, moment) => moment.isFdNameChanged) },
-  { name: 'fd.dev', type: 'int32', format: 'hex', subject: 'fd', absent: '0', doc: 'Device of the file, as major and minor number in one.',
+  { name: 'fd.dev', type: 'int32', format: 'hex', subject: 'event', absent: '0', doc: 'Device of the file, as major and minor number in one.',
     read: ofFd((fd) => fd.dev) },
-  { name: 'fd.dev.major', type: 'int32', subject: 'fd', absent: '0', doc: 'Major number of the device.',
+  { name: 'fd.dev.major', type: 'int32', subject: 'event', absent: '0', doc: 'Major number of the device.',
     read: ofFd((fd) => deviceMajor(fd.dev)) },
-  { name: 'fd.dev.minor', type: 'int32', subject: 'fd', absent: '0', doc: 'Minor number of the device.',
+  { name: 'fd.dev.minor', type: 'int32', subject: 'event', absent: '0', doc: 'Minor number of the device.',
     read: ofFd((fd) => deviceMinor(fd.dev)) },
-  { name: 'fd.ino', type: 'int64', subject: 'fd', absent: '0', doc: 'Inode of the file.',
+  { name: 'fd.ino', type: 'int64', subject: 'event', absent: '0', doc: 'Inode of the file.',
     read: ofFd((fd) => BigInt.asIntN(64, fd.inode)) },
   { name: 'fd.is_upper_layer', type: 'bool', subject: 'fd', doc: 'Whether the file lies in the upper layer of an overlay file system.',
     read: ofFd((fd) => fd.isUpperLayer) },

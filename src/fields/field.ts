@@ -37,7 +37,7 @@ export type Value = Scalar | readonly Scalar[] | undefined;
  * What an answer depends on, which decides how long `rules` may keep it.
  * `type`: the event's code alone. `shape`: a few yes/no facts of the event itself that are cheap to ask
  * (what an open is for, whether it failed). `thread`: the thread itself, its user and container.
- * `lineage`: the thread and its ancestors. `fd`: the descriptor alone. `event`: anything else, asked at
+ * `lineage`: the thread and its ancestors. `fd`: the descriptor's kind, name, flags and endpoints alone. `event`: anything else, asked at
  * each event (parameters, clock, other threads, counters, a descriptor together with its thread).
  */
 export type Subject = 'type' | 'shape' | 'thread' | 'lineage' | 'fd' | 'event';

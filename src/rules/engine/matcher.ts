@@ -6,7 +6,7 @@
 import type { FileDescriptor, Moment, Thread } from '../../state/index.js';
 import type { Subject } from '../../fields/index.js';
 import type { Rule } from '../rule.js';
-import { Classifier, type AnswerClass } from './keep.js';
+import { Classifier, NamedClasses, type AnswerClass } from './keep.js';
 import { plant } from './plant.js';
 import { Questions, type Predicate } from './predicate.js';
 import { decide, eachPredicate, fold, NEVER, UNKNOWN, type Tree } from './tree.js';
@@ -52,6 +52,7 @@ export class Matcher {
   readonly #predicates: readonly Predicate[];
   readonly #threads: Classifier;
   readonly #descriptors: Classifier;
+  readonly #named: NamedClasses;
   readonly #byType = new Map<string | number, TypeStep>();
   readonly #matches: Rule[] = [];
   #stepCount = 0;
@@ -74,6 +75,7 @@ export class Matcher {
       );
     this.#threads = about('thread', 'lineage');
     this.#descriptors = about('fd');
+    this.#named = new NamedClasses(this.#descriptors);
   }
 
   /** The rules that match now, in the order of loading. The array is reused by the next call. */
@@ -144,7 +146,7 @@ export class Matcher {
     if (kept?.owner === this.#descriptors && fd.answersAt === fd.version) {
       return kept;
     }
-    const made = this.#descriptors.classify(moment);
+    const made = this.#named.classify(fd, moment);
     fd.answers = made;
     fd.answersAt = fd.version;
     return made;
