@@ -2,13 +2,31 @@
  * From collected definitions to rules: conditions parsed, names resolved, everything checked. Called
  * after each file, as the reference does; what did not change since is taken over. Every mistake is told once.
  */
-import type { Condition, Position } from './ast.js';
+import { SYSCALL_SOURCE } from '../events/index.js';
+import { bytesOfText } from '../units.js';
+import type {
+  CallArgument,
+  Comparison,
+  Condition,
+  FieldExpression,
+  Position,
+  Resolved,
+} from './ast.js';
+import {
+  ConditionChecker,
+  DEPRECATED_FIELDS,
+  comparesWithNa,
+  eachComparison,
+} from './check-condition.js';
+import { checkOutput, containerInfoAt, deprecationsIn } from './check-output.js';
+import type { ErrorCode, WarningCode } from './codes-table.js';
 import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
 import type { Definitions, MacroDefinition, RuleDefinition } from './definitions.js';
+import { isAboutTooMuch } from './event-types.js';
 import { conditionWithExceptions } from './exceptions.js';
 import { parseCondition } from './parse.js';
-import type { Context, Problem, Problems, Story } from './problem.js';
+import type { Context, Problems, Story } from './problem.js';
 import {
   ListExpander,
   NameFault,
@@ -18,6 +36,7 @@ import {
 } from './resolve.js';
 import type { Building, IdleRule, Rule } from './rule.js';
 import { ComposedText, type Piece, type PlacedText } from './source-text.js';
+import type { Fault } from './value-type.js';
 
 /** What all definitions together make. */
 export interface Compiled {
@@ -40,6 +59,7 @@ export class RuleCompiler {
   readonly #parsed = new WeakMap<object, Condition | SyntaxFault>();
   readonly #macros = new Map<string, CompiledMacro>();
   readonly #underWay = new Set<string>();
+  readonly #checkers = new Map<string, ConditionChecker>();
   readonly #told = new Set<string>();
   #usedLists = new Set<string>();
   #usedMacros = new Set<string>();
@@ -134,10 +154,17 @@ export class RuleCompiler {
     const written = joined(definition.condition);
     const text = conditionWithExceptions(written, definition.exceptions);
     const context = this.#conditionContext(definition.context, written, 'rule condition');
+    const output = joined(definition.output);
+    const isOutputRight = this.#checkOutput(definition, output);
     const resolution = this.#resolve(definition, text, context);
     if (resolution === undefined) {
       return undefined;
     }
+    const isConditionRight = this.#checkCondition(definition, resolution.condition, context);
+    if (!isConditionRight || !isOutputRight) {
+      return undefined;
+    }
+    this.#warnAboutTypes(definition, resolution.condition);
     const fields = definition.exceptions.flatMap(({ fields: inner, values }) =>
       values.length > 0 ? inner.map(({ field }) => field.text) : [],
     );
@@ -151,7 +178,7 @@ export class RuleCompiler {
       isEnabled: definition.isEnabled,
       condition: resolution.condition,
       conditionText: written.text,
-      output: joined(definition.output).text,
+      output: bytesOfText(output.text),
       macros: [...resolution.macros].sort(),
       lists: [...resolution.lists].sort(),
       exceptionFields: [...new Set(fields)].sort(),
@@ -159,6 +186,119 @@ export class RuleCompiler {
       captureMs: definition.captureMs,
       at: placeOf(definition.context),
     };
+  }
+
+  /** Returns whether the rule can be used; with `skip-if-unknown-filter` it is left out with a warning. */
+  #checkCondition(definition: RuleDefinition, condition: Resolved, context: Context): boolean {
+    const checker = this.#checker(definition.source);
+    const deprecated = new Set<string>();
+    let isRight = true;
+    let hasNa = false;
+    eachComparison(condition, (comparison) => {
+      const { fault, doubts } = checker.check(comparison);
+      if (fault !== undefined) {
+        isRight = false;
+        this.#tellUnless(definition, 'LOAD_ERR_COMPILE_CONDITION', context, fault);
+      }
+      for (const doubt of doubts) {
+        this.#warn('LOAD_COMPILE_CONDITION', context, doubt);
+      }
+      for (const field of namedFields(comparison)) {
+        if (DEPRECATED_FIELDS.has(field.name) && !deprecated.has(field.name)) {
+          deprecated.add(field.name);
+          this.#warn('LOAD_DEPRECATED_ITEM', context, deprecation(field));
+        }
+      }
+      if (!hasNa && comparesWithNa(comparison)) {
+        hasNa = true;
+        this.#warn('LOAD_UNSAFE_NA_CHECK', context, naDoubt(comparison));
+      }
+    });
+    return isRight;
+  }
+
+  #checker(source: string): ConditionChecker {
+    let checker = this.#checkers.get(source);
+    if (checker === undefined) {
+      checker = new ConditionChecker(source);
+      this.#checkers.set(source, checker);
+    }
+    return checker;
+  }
+
+  #checkOutput(definition: RuleDefinition, output: PlacedText): boolean {
+    const context: Context = [
+      ...definition.context,
+      { type: 'rule output', name: '', at: output.at(0) },
+    ];
+    const infoAt = containerInfoAt(output);
+    if (infoAt !== undefined) {
+      this.#warnOnce('LOAD_DEPRECATED_ITEM', definition.context, {
+        message: 'the field "%container.info" is deprecated',
+        at: infoAt,
+        length: '%container.info'.length,
+        fix: 'write %container.name and %container.id',
+      });
+    }
+    const { faults } = checkOutput(output, definition.source);
+    for (const fault of faults) {
+      this.#tellUnless(definition, 'LOAD_ERR_COMPILE_OUTPUT', context, fault);
+    }
+    for (const doubt of deprecationsIn(output)) {
+      this.#warnOnce('LOAD_DEPRECATED_ITEM', context, doubt);
+    }
+    return faults.length === 0;
+  }
+
+  #warnAboutTypes(definition: RuleDefinition, condition: Resolved): void {
+    const { source, warnsAboutEventTypes, context } = definition;
+    if (source === SYSCALL_SOURCE && warnsAboutEventTypes && isAboutTooMuch(condition)) {
+      this.#warnOnce('LOAD_NO_EVTTYPE', context, {
+        message:
+          'the condition is asked at nearly every event, since it does not say which types of events it is about',
+        fix: 'begin it with "evt.type in (...) and", or set warn_evttypes: false',
+      });
+    }
+  }
+
+  /** An error, or a warning where the rule forgives what is unknown. */
+  #tellUnless(definition: RuleDefinition, code: ErrorCode, context: Context, fault: Fault): void {
+    if (definition.skipsIfUnknownFilter && fault.isUnknown) {
+      const inner =
+        code === 'LOAD_ERR_COMPILE_OUTPUT' ? context : conditionPlace(context, fault.at);
+      this.#warnOnce('LOAD_UNKNOWN_FILTER', inner, {
+        ...fault,
+        message: `${fault.message}: the rule is left out`,
+      });
+    } else if (code === 'LOAD_ERR_COMPILE_OUTPUT') {
+      this.#once(fault, () => {
+        this.#problems.add(code, context, fault);
+      });
+    } else {
+      this.#tell(code, context, fault);
+    }
+  }
+
+  #warn(code: WarningCode, context: Context, fault: Fault): void {
+    this.#warnOnce(code, conditionPlace(context, fault.at), fault);
+  }
+
+  /** A rule is compiled after each file; what was told of it is not told again. */
+  #warnOnce(code: WarningCode, context: Context, story: Story): void {
+    const { name, at } = context[1] ?? { name: '', at: placeOf(context) };
+    const key = [
+      code,
+      name,
+      at.file,
+      at.line,
+      story.message,
+      story.at?.line,
+      story.at?.column,
+    ].join(':');
+    if (!this.#told.has(key)) {
+      this.#told.add(key);
+      this.#problems.add(code, context, story);
+    }
   }
 
   #conditionContext(
@@ -216,9 +356,8 @@ export class RuleCompiler {
   }
 
   #scope(visibility: number): Scope {
-    const { lists, macros, broken } = this.#collector;
+    const { macros, broken } = this.#collector;
     return {
-      lists,
       macros,
       isBroken: (kind, name) => broken[kind].has(name),
       macro: (name, at) => this.#macroFor(name, at, visibility),
@@ -254,23 +393,22 @@ export class RuleCompiler {
 
   /** One mistake may show in several places: it is told at the first. */
   #tell(
-    code: Problem['code'],
+    code: ErrorCode,
     context: Context,
-    fault: { message: string; at: Position; length: number; fix: string | undefined },
+    fault: Pick<Fault, 'message' | 'at' | 'length' | 'fix'>,
   ): void {
-    const key = `${fault.at.file}:${fault.at.line}:${fault.at.column}:${fault.message}`;
-    if (this.#told.has(key)) {
-      return;
+    this.#once(fault, () => {
+      const { message, at, length, fix } = fault;
+      this.#problems.add(code, conditionPlace(context, at), { message, at, length, fix });
+    });
+  }
+
+  #once({ message, at }: Pick<Fault, 'message' | 'at'>, tell: () => void): void {
+    const key = `${at.file}:${at.line}:${at.column}:${message}`;
+    if (!this.#told.has(key)) {
+      this.#told.add(key);
+      tell();
     }
-    this.#told.add(key);
-    const story: Story = {
-      message: fault.message,
-      at: fault.at,
-      length: fault.length,
-      fix: fault.fix,
-    };
-    const inner: Context = [...context, { type: 'condition expression', name: '', at: fault.at }];
-    this.#problems.add(code, inner, story);
   }
 
   #definitions(): Definitions {
@@ -315,6 +453,51 @@ export class RuleCompiler {
     const resolution = this.#macros.get(macro)?.resolution;
     return resolution === undefined ? [] : [...resolution.macros, ...resolution.lists].sort();
   }
+}
+
+function conditionPlace(context: Context, at: Position): Context {
+  return [...context, { type: 'condition expression', name: '', at }];
+}
+
+/** The fields on both sides of a comparison, those inside functions too. */
+function namedFields({ left, right }: Comparison): readonly FieldExpression[] {
+  const fields: FieldExpression[] = [];
+  const visit = (value: CallArgument | Comparison['right']): void => {
+    if (value?.kind === 'field') {
+      if (value.call === undefined) {
+        fields.push(value);
+      }
+      value.call?.arguments.forEach(visit);
+    } else if (value?.kind === 'list') {
+      value.items.forEach(visit);
+    }
+  };
+  visit(left);
+  if (right?.kind === 'field') {
+    visit(right);
+  }
+  return fields;
+}
+
+function deprecation({ name, at }: FieldExpression): Fault {
+  const fix = DEPRECATED_FIELDS.get(name);
+  return {
+    message: `the field "${name}" is deprecated`,
+    at,
+    length: name.length,
+    fix,
+    isUnknown: false,
+  };
+}
+
+function naDoubt({ left, at }: Comparison): Fault {
+  return {
+    message: `"${left.name}" is compared with the text <NA>, which is only how a missing value prints`,
+    at,
+    length: left.name.length,
+    fix: `to ask whether it has a value write: ${left.name} exists`,
+    isUnknown: false,
+  };
 }
 
 /** The parts of a text with one blank between them. */

@@ -3,14 +3,15 @@
  * together; `conditionWithExceptions` writes them into the condition, as `and not (...)` each. Fields, values and operators
  * are condition text, so that lists and functions may stand in them.
  */
+import type { Position } from './ast.js';
+import { Cursor, SyntaxFault } from './cursor.js';
 import type { Entry, ExceptionDefinition, ExceptionField, ExceptionPart } from './definitions.js';
 import { nearest } from './nearest.js';
 import { MODIFIERS, OPERATOR_TABLE } from './operators-table.js';
+import { parseValue } from './parse-value.js';
 import type { Problems } from './problem.js';
 import { ComposedText, type Piece, type PlacedText } from './source-text.js';
-
-/** Checks a field of an exception; the loader gives it, since fields are looked up there. */
-export type FieldCheck = (field: PlacedText) => string | undefined;
+import { typeOf } from './value-type.js';
 
 const SINGLE_OPERATORS = ['in', 'pmatch', 'intersects'];
 const LIST_OPERATORS = OPERATOR_TABLE.filter((row) => row.right === 'list').map(
@@ -23,10 +24,14 @@ export function wholeException(
   source: string | undefined,
   problems: Problems,
 ): ExceptionDefinition {
-  void source;
   const { name, context, values } = part;
-  const fail: Fail = (message, fix) => {
-    throw problems.fault('LOAD_ERR_VALIDATE', context, { message, fix });
+  const fail: Fail = (message, fix, place) => {
+    throw problems.fault('LOAD_ERR_VALIDATE', context, {
+      message,
+      fix,
+      at: place?.at,
+      length: place?.length,
+    });
   };
   const fields =
     part.fields ?? fail(`the exception "${name}" has no fields`, 'add fields: [a.field, ...]');
@@ -57,6 +62,7 @@ export function wholeException(
     context,
   };
   checkOperators(definition, fail);
+  checkFields(definition, source, fail);
   checkValues(definition, fail);
   return definition;
 }
@@ -67,7 +73,14 @@ function textsOf(entry: Entry): readonly PlacedText[] {
     : [entry.text];
 }
 
-type Fail = (message: string, fix: string) => never;
+interface FaultStory {
+  readonly message: string;
+  readonly at: Position;
+  readonly length: number;
+  readonly fix: string | undefined;
+}
+
+type Fail = (message: string, fix: string, place?: { at: Position; length: number }) => never;
 
 function checkOperators({ fields, isSingle }: ExceptionDefinition, fail: Fail): void {
   for (const { operator } of fields) {
@@ -89,6 +102,38 @@ function checkOperators({ fields, isSingle }: ExceptionDefinition, fail: Fail): 
         meant === undefined ? `the operators are ${known.join(' ')}` : `did you mean "${meant}"?`,
       );
     }
+  }
+}
+
+function checkFields(
+  { fields }: ExceptionDefinition,
+  source: string | undefined,
+  fail: Fail,
+): void {
+  if (source === undefined) {
+    return;
+  }
+  for (const { field } of fields) {
+    const fault = fieldFault(field, source);
+    if (fault !== undefined) {
+      fail(fault.message, fault.fix ?? '"tiercel list fields" shows every field', fault);
+    }
+  }
+}
+
+function fieldFault(field: PlacedText, source: string): FaultStory | undefined {
+  try {
+    const cursor = new Cursor(field);
+    const expression = parseValue(cursor, 0);
+    if (!cursor.isAtEnd) {
+      return { message: `"${field.text}" is no field`, at: cursor.at(), length: 1, fix: undefined };
+    }
+    return typeOf(expression, source).fault;
+  } catch (error) {
+    if (error instanceof SyntaxFault) {
+      return error;
+    }
+    throw error;
   }
 }
 

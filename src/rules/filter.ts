@@ -1,40 +1,75 @@
-/** A condition that was typed on the command line: parsed and resolved against the macros and lists of rules files. */
+/** A condition that was typed on the command line: parsed, resolved against macros and lists, and checked. */
 import { UserError } from '../errors.js';
-import type { Resolved } from './ast.js';
+import type { Position, Resolved } from './ast.js';
+import { ConditionChecker, eachComparison } from './check-condition.js';
 import { SyntaxFault } from './cursor.js';
+import type { Definitions } from './definitions.js';
 import { parseCondition } from './parse.js';
 import { snippet } from './problem.js';
-import { ListExpander, NameFault, resolveCondition, type Resolution } from './resolve.js';
+import {
+  ListExpander,
+  NameFault,
+  resolveCondition,
+  type Resolution,
+  type Scope,
+} from './resolve.js';
 import { SourceFile } from './source-text.js';
-import type { Definitions } from './definitions.js';
+
+const NONE: Definitions = { lists: new Map(), macros: new Map(), resolutions: new Map() };
 
 /**
- * Parse and resolve a filter. Without `definitions` there are no macros and lists.
+ * Parse, resolve and check a filter for events of `source`.
  *
- * @throws UserError with the column, what was expected, and the nearest name.
+ * @param text - As typed; not a byte string.
+ * @param definitions - Macros and lists that it may name.
+ * @throws {UserError} With the column, what was found and expected, and the nearest name.
  */
-export function parseFilter(text: string, definitions?: Definitions): Resolved {
-  const source = new SourceFile('filter', text);
-  const macros = definitions?.macros ?? new Map();
-  const lists = definitions?.lists ?? new Map();
+export function parseFilter(
+  text: string,
+  definitions: Definitions = NONE,
+  source = 'syscall',
+): Resolved {
+  const file = new SourceFile('filter', text);
+  const { macros, lists, resolutions } = definitions;
+  const scope: Scope = {
+    macros,
+    isBroken: () => false,
+    macro: (name) => resolutions.get(name) as Resolution,
+  };
+  let condition: Resolved;
   try {
-    const scope = {
-      macros,
-      lists,
-      isBroken: () => false,
-      macro: (name: string) => definitions?.resolutions.get(name) as Resolution,
-    };
-    return resolveCondition(parseCondition(source), scope, new ListExpander(lists)).condition;
+    const parsed = parseCondition(file);
+    ({ condition } = resolveCondition(parsed, scope, new ListExpander(lists)));
   } catch (error) {
-    if (error instanceof SyntaxFault || error instanceof NameFault) {
-      throw new UserError({
-        code: 'FILTER',
-        what: 'Cannot understand the filter',
-        where: `column ${error.at.column}\n${snippet(source, error.at, error.length).trimEnd()}`,
-        why: error.message,
-        fix: error.fix,
-      });
-    }
-    throw error;
+    throw error instanceof SyntaxFault || error instanceof NameFault
+      ? filterError(file, error)
+      : error;
   }
+  const checker = new ConditionChecker(source);
+  eachComparison(condition, (comparison) => {
+    const { fault } = checker.check(comparison);
+    if (fault !== undefined) {
+      throw filterError(file, fault);
+    }
+  });
+  return condition;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly at: Position;
+  readonly length: number;
+  readonly fix: string | undefined;
+}
+
+function filterError(file: SourceFile, { message, at, length, fix }: Fault): UserError {
+  const isTyped = at.file === file.name;
+  const shown = isTyped ? `\n${snippet(file, at, length).trimEnd()}` : '';
+  return new UserError({
+    code: 'FILTER',
+    what: 'Cannot use this filter',
+    where: isTyped ? `filter, column ${at.column}` : `${at.file}:${at.line}:${at.column}`,
+    why: `${message}${shown}`,
+    fix,
+  });
 }

@@ -15,6 +15,8 @@ export type {
 } from './ast.js';
 export type { Definitions } from './definitions.js';
 export { parseFilter } from './filter.js';
+export { eventTypeNames } from './event-types.js';
+export { loadResultsJson } from './json.js';
 export { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
 export type { Context, Location, Problem } from './problem.js';
 export {
@@ -29,3 +31,5 @@ export { readRulesFiles } from './rules-files.js';
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
 export { readLiteral, type Literal as LiteralValue } from './engine/literal.js';
+export { selectRules, type Selection } from './select.js';
+export { checkOutput } from './check-output.js';

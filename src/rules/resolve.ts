@@ -54,7 +54,6 @@ export class NameFault extends Error {
 
 /** What a resolver looks names up in. */
 export interface Scope {
-  readonly lists: ReadonlyMap<string, ListDefinition>;
   readonly macros: ReadonlyMap<string, MacroDefinition>;
   /** The resolution of a macro; throws a {@link NameFault} where that macro has none. */
   macro(name: string, at: Position): Resolution;

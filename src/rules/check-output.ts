@@ -1,0 +1,149 @@
+/**
+ * Whether a rule's output can be rendered: `text %field more text %12toupper(other.field[argument])`. A
+ * field's name is the longest one that is a field, so that text may follow it directly.
+ */
+import { FIELDS } from '../fields/index.js';
+import { bytesOfText } from '../units.js';
+import type { FieldExpression, Position } from './ast.js';
+import { DEPRECATED_FIELDS } from './check-condition.js';
+import { Cursor, SyntaxFault } from './cursor.js';
+import { parseValue } from './parse-value.js';
+import type { PlacedText } from './source-text.js';
+import { typeOf, type Fault } from './value-type.js';
+
+/** Falco's old name for a container's name and id; rendered by `alerts`. */
+const CONTAINER_INFO = 'container.info';
+
+/** What an output says. */
+export interface OutputVerdict {
+  readonly faults: readonly Fault[];
+  /** Fields in it, as written, sorted, each once. */
+  readonly fields: readonly string[];
+}
+
+/** Check an output of a rule for events of `source`. */
+export function checkOutput(output: PlacedText, source: string): OutputVerdict {
+  const cursor = new Cursor(output);
+  const faults: Fault[] = [];
+  const fields = new Set<string>();
+  for (let at = output.text.indexOf('%'); at !== -1; at = output.text.indexOf('%', cursor.offset)) {
+    cursor.offset = at + 1;
+    cursor.match(/[0-9]*/y);
+    if (cursor.take(CONTAINER_INFO)) {
+      fields.add('container.id').add('container.name');
+      continue;
+    }
+    const fault = checkToken(cursor, at, source, fields);
+    if (fault !== undefined) {
+      faults.push(fault);
+    }
+  }
+  return { faults, fields: [...fields].sort() };
+}
+
+function checkToken(
+  cursor: Cursor,
+  percent: number,
+  source: string,
+  fields: Set<string>,
+): Fault | undefined {
+  const start = cursor.offset;
+  if (cursor.isAtEnd) {
+    return faultAt(cursor.at(percent), 'a "%" begins a field, and nothing stands behind it', {
+      fix: 'name a field behind it, or remove it',
+    });
+  }
+  let expression: FieldExpression;
+  try {
+    expression = parseValue(cursor, 0);
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) {
+      throw error;
+    }
+    const isField = cursor.offset > start;
+    return {
+      message: isField ? error.message : 'a "%" begins a field, and no field stands behind it',
+      at: isField ? error.at : cursor.at(percent),
+      length: isField ? error.length : 1,
+      fix: error.fix ?? 'name a field behind it, such as %proc.name',
+      isUnknown: true,
+    };
+  }
+  const whole = typeOf(expression, source);
+  if (whole.fault === undefined) {
+    addFields(expression, fields);
+    return undefined;
+  }
+  return isShorterField(expression, cursor, start, fields)
+    ? undefined
+    : { ...whole.fault, isUnknown: true };
+}
+
+/** `%proc.names` is the field `proc.name` and an "s": takes the longest name that is a field. */
+function isShorterField(
+  { name, call, transformers }: FieldExpression,
+  cursor: Cursor,
+  start: number,
+  fields: Set<string>,
+): boolean {
+  if (call !== undefined || transformers.length > 0) {
+    return false;
+  }
+  for (let end = name.length; end > 0; end -= 1) {
+    const row = FIELDS.get(name.slice(0, end))?.row;
+    if (row !== undefined && row.argument?.isRequired !== true) {
+      cursor.offset = start + end;
+      fields.add(row.name);
+      return true;
+    }
+  }
+  return false;
+}
+
+function addFields(expression: FieldExpression, fields: Set<string>): void {
+  const { call, name, argument } = expression;
+  if (call === undefined) {
+    fields.add(argument === undefined ? name : `${name}[${argument}]`);
+  }
+  for (const input of call?.arguments ?? []) {
+    const items = input.kind === 'list' ? input.items : [input];
+    for (const item of items) {
+      if (item.kind === 'field') {
+        addFields(item, fields);
+      }
+    }
+  }
+}
+
+function faultAt(at: Position, message: string, { fix }: { fix: string }): Fault {
+  return { message, at, length: 1, fix, isUnknown: false };
+}
+
+/** What an output names that should not be used any more: words for messages, and where. */
+export function deprecationsIn(output: PlacedText): readonly Fault[] {
+  const found: Fault[] = [];
+  for (const [name, fix] of DEPRECATED_FIELDS) {
+    const offset = output.text.indexOf(name);
+    if (offset !== -1) {
+      found.push({
+        message: `the field "${name}" is deprecated`,
+        at: output.at(offset),
+        length: name.length,
+        fix,
+        isUnknown: false,
+      });
+    }
+  }
+  return found;
+}
+
+/** Where an output names `%container.info`; `undefined` if it does not. */
+export function containerInfoAt(output: PlacedText): Position | undefined {
+  const offset = output.text.indexOf(`%${CONTAINER_INFO}`);
+  return offset === -1 ? undefined : output.at(offset);
+}
+
+/** The output as a byte string, as templates take it. */
+export function outputBytes(output: PlacedText): string {
+  return bytesOfText(output.text);
+}

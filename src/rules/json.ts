@@ -1,0 +1,34 @@
+/** What was found in rules files, in the shape that Falco prints with `-o json_output=true -V`. */
+import { describeCode } from './codes-table.js';
+import type { FileResult } from './load.js';
+import type { Problem } from './problem.js';
+
+/** `falco_load_results`: one object a file. Lines and columns count from 1. */
+export function loadResultsJson(files: readonly FileResult[]): Readonly<Record<string, unknown>> {
+  return {
+    falco_load_results: files.map((file) => ({
+      name: file.name,
+      successful: file.successful,
+      errors: file.errors.map(problemJson),
+      warnings: file.warnings.map(problemJson),
+    })),
+  };
+}
+
+function problemJson(problem: Problem): Readonly<Record<string, unknown>> {
+  return {
+    code: problem.code,
+    codedesc: describeCode(problem.code),
+    message: problem.message,
+    fix: problem.fix ?? null,
+    position: { name: problem.at.file, line: problem.at.line, column: problem.at.column },
+    context: {
+      locations: problem.context.map(({ type, name, at }) => ({
+        item_type: type,
+        item_name: name,
+        position: { name: at.file, line: at.line, column: at.column },
+      })),
+      snippet: problem.snippet,
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** Which rules of a rule set take part: by name, tag, priority, and whether they are enabled. */
+import { UserError } from '../errors.js';
+import { nearest } from './nearest.js';
+import { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
+
+/** What a user asks for; everything may be left out. */
+export interface Selection {
+  /** Run exactly the rules whose names match one of these patterns (`*`, `?`) or have one of `tags`; disabled ones too. */
+  readonly rules?: readonly string[];
+  readonly tags?: readonly string[];
+  /** Leave these out. */
+  readonly disable?: readonly string[];
+  readonly disableTags?: readonly string[];
+  /** Leave out what is less urgent. */
+  readonly minPriority?: Priority | undefined;
+}
+
+/**
+ * The rules that a selection leaves, in loading order, all of them enabled.
+ *
+ * @throws {UserError} Where a pattern or a tag fits no rule, or `tags` stand together with `disable` or `disableTags`.
+ */
+export function selectRules(ruleSet: RuleSet, selection: Selection): readonly Rule[] {
+  const { rules = [], tags = [], disable = [], disableTags = [], minPriority } = selection;
+  if (tags.length > 0 && disable.length + disableTags.length > 0) {
+    throw new UserError({
+      code: 'SELECTION_CONFLICT',
+      what: 'Cannot select rules',
+      where: '--tag with --disable or --disable-tag',
+      why: '--tag names exactly the rules that run, so none is left to leave out',
+      fix: 'give either --tag, or --disable and --disable-tag',
+    });
+  }
+  const all = ruleSet.rules;
+  const named = namedRules(ruleSet, rules, '--rule');
+  const withTag = taggedRules(all, tags, '--tag');
+  const unwanted = new Set([
+    ...namedRules(ruleSet, disable, '--disable'),
+    ...taggedRules(all, disableTags, '--disable-tag'),
+  ]);
+  const isExact = rules.length + tags.length > 0;
+  const lowest = minPriority === undefined ? PRIORITIES.length : PRIORITIES.indexOf(minPriority);
+  return all
+    .filter((rule) => (isExact ? named.has(rule) || withTag.has(rule) : rule.isEnabled))
+    .filter((rule) => !unwanted.has(rule) && PRIORITIES.indexOf(rule.priority) <= lowest)
+    .map((rule) => (rule.isEnabled ? rule : { ...rule, isEnabled: true }));
+}
+
+function namedRules(
+  { rules, idle }: RuleSet,
+  patterns: readonly string[],
+  flag: string,
+): ReadonlySet<Rule> {
+  const found = new Set<Rule>();
+  for (const pattern of patterns) {
+    const expression = patternExpression(pattern);
+    const hits = rules.filter((rule) => expression.test(rule.name));
+    if (hits.length === 0 && !idle.some((rule) => expression.test(rule.name))) {
+      const names = rules.map((rule) => rule.name);
+      throw unknown({ code: 'RULE_UNKNOWN', kind: 'rule', flag, word: pattern }, names);
+    }
+    hits.forEach((hit) => found.add(hit));
+  }
+  return found;
+}
+
+function taggedRules(
+  rules: readonly Rule[],
+  tags: readonly string[],
+  flag: string,
+): ReadonlySet<Rule> {
+  const known = new Set(rules.flatMap((rule) => rule.tags));
+  for (const tag of tags) {
+    if (!known.has(tag)) {
+      throw unknown(
+        { code: 'TAG_UNKNOWN', kind: 'rule with the tag', flag, word: tag },
+        [...known].sort(),
+      );
+    }
+  }
+  return new Set(rules.filter((rule) => rule.tags.some((tag) => tags.includes(tag))));
+}
+
+/** `*` is any text, `?` one character; everything else is itself. */
+function patternExpression(pattern: string): RegExp {
+  const parts = pattern.split(/(\*+|\?)/).map((part) => {
+    if (part.startsWith('*')) {
+      return '[^]*';
+    }
+    return part === '?' ? '[^]' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('')}$`);
+}
+
+function unknown(
+  { code, kind, flag, word }: { code: string; kind: string; flag: string; word: string },
+  candidates: readonly string[],
+): UserError {
+  const meant = nearest(word, candidates);
+  return new UserError({
+    code,
+    what: 'Cannot select rules',
+    where: `${flag} ${word}`,
+    why: `no ${kind} "${word}" was loaded`,
+    fix:
+      meant === undefined
+        ? 'run "tiercel rules list" to see every rule'
+        : `did you mean "${meant}"?`,
+  });
+}

@@ -1,0 +1,229 @@
+/** What type a field, or functions around it, give; and why an expression is none. */
+import {
+  TRANSFORMERS,
+  FIELDS,
+  JOINERS,
+  compileField,
+  type FieldProblem,
+  type FieldType,
+} from '../fields/index.js';
+import { textOfBytes } from '../units.js';
+import { TYPE_TABLE } from './allowed-operators-table.js';
+import type { CallArgument, FieldExpression, Position } from './ast.js';
+
+/** Type of a value. */
+export interface ValueType {
+  readonly type: FieldType;
+  readonly isList: boolean;
+}
+
+/** A mistake in a condition that reads well. */
+export interface Fault {
+  readonly message: string;
+  readonly at: Position;
+  /** Characters to underline. */
+  readonly length: number;
+  readonly fix: string | undefined;
+  /** Whether something is unknown that another version may know: `skip-if-unknown-filter` forgives that. */
+  readonly isUnknown: boolean;
+}
+
+/** A type, or why there is none. */
+export type TypeResult =
+  | { readonly type: ValueType; readonly fault?: undefined }
+  | { readonly type?: undefined; readonly fault: Fault };
+
+const TEXT: ValueType = { type: 'charbuf', isList: false };
+
+/** The type of an expression on events of `source`. */
+export function typeOf(expression: FieldExpression, source: string): TypeResult {
+  const base =
+    expression.call === undefined ? fieldType(expression, source) : callType(expression, source);
+  let { type } = base;
+  if (type === undefined) {
+    return base;
+  }
+  for (const name of expression.transformers) {
+    const row = (TRANSFORMERS as Partial<Record<string, (typeof TRANSFORMERS)['len']>>)[name];
+    const result: ValueType | undefined = row?.result(type);
+    if (result === undefined) {
+      const what = describeType(type);
+      return {
+        fault: faultAt(expression, `"${name}" is for texts; ${fieldText(expression)} is ${what}`, {
+          length: name.length,
+          fix: `leave "${name}(...)" out`,
+        }),
+      };
+    }
+    type = result;
+  }
+  return { type };
+}
+
+/** How a type is called in messages. */
+export function describeType({ type, isList }: ValueType): string {
+  const { words } = TYPE_TABLE[type];
+  return isList ? `a list (each item ${words})` : words;
+}
+
+/** A field as it is written, in quotes. */
+export function fieldText({ name, argument, call }: FieldExpression): string {
+  if (call !== undefined) {
+    return `"${name}(...)"`;
+  }
+  return argument === undefined ? `"${name}"` : `"${name}[${textOfBytes(argument)}]"`;
+}
+
+function fieldType(expression: FieldExpression, source: string): TypeResult {
+  const { name, argument, transformers } = expression;
+  const { field, problem } = compileField(name, argument, source);
+  if (field === undefined) {
+    return { fault: fieldFault(expression, problem, source) };
+  }
+  if (transformers.length > 0 && field.row.refuses?.includes('transformer') === true) {
+    return {
+      fault: faultAt(expression, `"${name}" cannot be put into a function`, {
+        fix: `write "${name}" without "${transformers.join('(')}("`,
+      }),
+    };
+  }
+  return {
+    type: { type: field.type, isList: field.row.isList === true && argument === undefined },
+  };
+}
+
+function callType(expression: FieldExpression, source: string): TypeResult {
+  const { name, call, argument } = expression;
+  const inputs: ValueType[] = [];
+  for (const input of call?.arguments ?? []) {
+    const { type, fault } = inputType(input, source);
+    if (type === undefined) {
+      return { fault };
+    }
+    inputs.push(type);
+  }
+  switch (call?.function) {
+    case 'join':
+    case 'concat': {
+      const problem = JOINERS[call.function].problem(inputs) ?? bracketsProblem(name, argument);
+      return problem === undefined
+        ? { type: JOINERS[call.function].result }
+        : { fault: faultAt(expression, problem) };
+    }
+    case 'getopt': {
+      const problem = getoptProblem(inputs, argument);
+      return problem === undefined
+        ? { type: { type: 'charbuf', isList: argument === undefined } }
+        : { fault: faultAt(expression, problem) };
+    }
+    default:
+      return { type: TEXT };
+  }
+}
+
+function bracketsProblem(name: string, argument: string | undefined): string | undefined {
+  return argument === undefined ? undefined : `"${name}(...)" takes no argument in brackets`;
+}
+
+function getoptProblem(
+  inputs: readonly ValueType[],
+  argument: string | undefined,
+): string | undefined {
+  const [args, options] = inputs;
+  if (inputs.length !== 2 || args === undefined || options === undefined) {
+    return 'getopt takes two arguments, a list of arguments and the letters of the options';
+  }
+  if (!args.isList || args.type !== 'charbuf') {
+    return 'the first argument of getopt is a list of texts';
+  }
+  if (options.isList || options.type !== 'charbuf') {
+    return 'the second argument of getopt is one text, the letters of the options';
+  }
+  return argument === undefined || argument.length === 1
+    ? undefined
+    : `getopt(...)[X] takes one letter; found "${textOfBytes(argument)}"`;
+}
+
+function inputType(input: CallArgument, source: string): TypeResult {
+  switch (input.kind) {
+    case 'literal':
+      return { type: TEXT };
+    case 'field':
+      return typeOf(input, source);
+    case 'list':
+      for (const item of input.items) {
+        const result = inputType(item, source);
+        if (result.type === undefined) {
+          return result;
+        }
+      }
+      return { type: { type: 'charbuf', isList: true } };
+  }
+}
+
+function fieldFault(expression: FieldExpression, problem: FieldProblem, source: string): Fault {
+  const { name } = expression;
+  const length = fieldText(expression).length - 2;
+  switch (problem.kind) {
+    case 'unknown-field':
+      return faultAt(expression, `no field is called "${name}"`, {
+        length: name.length,
+        fix: unknownFix(name, problem.nearest),
+        isUnknown: true,
+      });
+    case 'other-source':
+      return faultAt(
+        expression,
+        `events of source "${source}" have no "${name}"; those of ${problem.sources.join(', ')} have`,
+        { length, fix: 'use another field, or give the rule another source', isUnknown: true },
+      );
+    case 'argument-missing':
+      return faultAt(expression, `"${name}" needs an argument`, {
+        length,
+        fix: `write ${name}[...]`,
+      });
+    case 'argument-not-allowed':
+      return faultAt(
+        expression,
+        `"${name}" takes no argument; found "[${textOfBytes(problem.argument)}]"`,
+        {
+          length,
+          fix: `write ${name}`,
+          isUnknown: true,
+        },
+      );
+    case 'argument-bad':
+      return faultAt(
+        expression,
+        `"${name}" cannot have the argument "${textOfBytes(problem.argument)}": ${problem.why}`,
+        { length },
+      );
+  }
+}
+
+function unknownFix(name: string, near: readonly string[]): string {
+  const [first, ...others] = near.map((candidate) => `"${candidate}"`);
+  if (first !== undefined) {
+    return `did you mean ${[first, ...others].join(' or ')}?`;
+  }
+  const owner = [...FIELDS.keys()].find(
+    (field) => name.startsWith(`${field}.`) || name === `${field}s`,
+  );
+  return owner === undefined
+    ? '"tiercel list fields" shows every field'
+    : `did you mean "${owner}"?`;
+}
+
+function faultAt(
+  { at, name }: FieldExpression,
+  message: string,
+  options: { length?: number; fix?: string; isUnknown?: boolean } = {},
+): Fault {
+  return {
+    message,
+    at,
+    length: options.length ?? name.length,
+    fix: options.fix,
+    isUnknown: options.isUnknown ?? false,
+  };
+}
