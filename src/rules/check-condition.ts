@@ -2,15 +2,14 @@
  * Whether a resolved condition makes sense: fields exist, their types allow the operators, the texts are
  * values of those types. Comparisons that macros share are checked once.
  */
-import { FIELDS, compileField } from '../fields/index.js';
+import { FIELDS, compileField, nearestName, type ValueType } from '../fields/index.js';
 import { textOfBytes } from '../units.js';
 import { LIST_OPERATORS, TYPE_TABLE } from './allowed-operators-table.js';
 import type { Comparison, FieldExpression, Literal, Resolved } from './ast.js';
 import { readLiteral } from './engine/literal.js';
 import { EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
-import { nearest } from './nearest.js';
 import { isPlainRegex, regexProblem } from './regex-check.js';
-import { describeType, fieldText, typeOf, type Fault, type ValueType } from './value-type.js';
+import { describeType, fieldText, typeOf, type Fault } from './value-type.js';
 
 /** What a check of one comparison found. */
 export interface Verdict {
@@ -198,7 +197,7 @@ function literalFault(
       : faultOf(span, `the regular expression is wrong: ${problem.message}`, problem.fix);
   }
   if (left.name === 'evt.type' && left.call === undefined && !EVENT_TYPE_NAMES.has(literal.text)) {
-    const meant = nearest(text, EVENT_TYPE_NAMES);
+    const meant = nearestName(text, EVENT_TYPE_NAMES);
     const fix =
       meant === undefined ? '"tiercel list events" shows every type' : `did you mean "${meant}"?`;
     return faultOf(span, `no event type is called "${text}"`, fix, true);

@@ -3,6 +3,7 @@
  * Later items replace, append to or change earlier ones. Mistakes that show only in the light of earlier items
  * are found here.
  */
+import { nearestName } from '../fields/index.js';
 import type {
   ExceptionDefinition,
   ExceptionPart,
@@ -12,7 +13,6 @@ import type {
   RuleDefinition,
 } from './definitions.js';
 import { wholeException } from './exceptions.js';
-import { nearest } from './nearest.js';
 import type { Context, Problems } from './problem.js';
 import type { PlacedText } from './source-text.js';
 import { SOURCES } from './versions.js';
@@ -258,7 +258,7 @@ export class Collector {
   }
 
   #didYouMean(name: string, candidates: Iterable<string>): string | undefined {
-    const meant = nearest(name, candidates);
+    const meant = nearestName(name, candidates);
     return meant === undefined ? undefined : `did you mean "${meant}"?`;
   }
 }

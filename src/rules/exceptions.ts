@@ -3,10 +3,10 @@
  * together; `conditionWithExceptions` writes them into the condition, as `and not (...)` each. Fields, values and operators
  * are condition text, so that lists and functions may stand in them.
  */
+import { nearestName } from '../fields/index.js';
 import type { Position } from './ast.js';
 import { Cursor, SyntaxFault } from './cursor.js';
 import type { Entry, ExceptionDefinition, ExceptionField, ExceptionPart } from './definitions.js';
-import { nearest } from './nearest.js';
 import { MODIFIERS, OPERATOR_TABLE } from './operators-table.js';
 import { parseValue } from './parse-value.js';
 import type { Problems } from './problem.js';
@@ -96,7 +96,7 @@ function checkOperators({ fields, isSingle }: ExceptionDefinition, fail: Fail): 
     }
     const known = OPERATOR_TABLE.map((row) => row.operator as string);
     if (!known.includes(text)) {
-      const meant = nearest(text, known);
+      const meant = nearestName(text, known);
       fail(
         `"${text}" is not an operator`,
         meant === undefined ? `the operators are ${known.join(' ')}` : `did you mean "${meant}"?`,

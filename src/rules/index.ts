@@ -27,9 +27,9 @@ export {
   type Rule,
   type RuleSet,
 } from './rule.js';
-export { readRulesFiles } from './rules-files.js';
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
 export { readLiteral, type Literal as LiteralValue } from './engine/literal.js';
+export { checkFiles, readRulesFiles } from './rules-files.js';
 export { selectRules, type Selection } from './select.js';
 export { checkOutput } from './check-output.js';

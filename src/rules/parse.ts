@@ -21,10 +21,10 @@
  * `and`, `or`, `not` are followed by a blank or "("; a word operator by a blank. Names of macros and lists stay in
  * the result; resolve.ts replaces them.
  */
+import { nearestName } from '../fields/index.js';
 import { bytesOfText } from '../units.js';
 import type { Comparison, Condition, FieldExpression, Literal, Operand, Position } from './ast.js';
 import { Cursor, PATTERNS, SyntaxFault, isWordCode } from './cursor.js';
-import { nearest } from './nearest.js';
 import { MODIFIERS, OPERATOR_TABLE, isWordOperator, type OperatorRow } from './operators-table.js';
 import type { PlacedText } from './source-text.js';
 import { parseValue, seesFunction } from './parse-value.js';
@@ -222,7 +222,7 @@ function operatorFault(cursor: Cursor, left: FieldExpression): SyntaxFault {
       },
     );
   }
-  const meant = nearest(word, operators);
+  const meant = nearestName(word, operators);
   return new SyntaxFault(`"${word}" is not an operator`, cursor.at(), {
     length: word.length,
     fix:

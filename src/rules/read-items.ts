@@ -2,10 +2,10 @@
  * From the documents of a rules file to the collector, item by item: what kind of item it is, which keys
  * it has, what each must look like. An item with a mistake is given up, and the next one is read.
  */
+import { nearestName } from '../fields/index.js';
 import type { Collector } from './collector.js';
 import type { Entry, ExceptionPart, RuleChanges } from './definitions.js';
 import { ItemReader, describeNode } from './item-reader.js';
-import { nearest } from './nearest.js';
 import { ItemFault, type Context, type LocationType, type Problems } from './problem.js';
 import { PRIORITIES, type Priority } from './rule.js';
 import type { PlacedText } from './source-text.js';
@@ -140,7 +140,7 @@ function itemContext(node: YamlNode, reading: Reading, type: LocationType, name:
 function warnUnknownItem(item: YamlMapping, { problems }: Reading, context: Context): void {
   const [first] = item.entries;
   const key = first?.key.kind === 'scalar' ? first.key.text : '';
-  const meant = nearest(key, Object.keys(KEYS));
+  const meant = nearestName(key, Object.keys(KEYS));
   problems.add('LOAD_UNKNOWN_ITEM', context, {
     message: `this item is neither a rule, a macro, a list nor a required version: it is passed over`,
     length: key.length,
@@ -175,7 +175,7 @@ function warnUnknownKeys(reader: ItemReader, known: readonly string[]): void {
   for (const { key } of reader.mapping.entries) {
     const name = key.kind === 'scalar' ? key.text : '';
     if (!known.includes(name)) {
-      const meant = nearest(name, known);
+      const meant = nearestName(name, known);
       reader.warn('LOAD_UNKNOWN_KEY', reader.context, {
         message: `"${name}" is no key of such an item: it is passed over`,
         at: reader.at(key),
@@ -316,6 +316,8 @@ function checkPlugins(
 interface Overrides {
   readonly append: ReadonlySet<string>;
   readonly replace: ReadonlySet<string>;
+  /** All keys in it, those too that cannot be overridden so. */
+  readonly named: ReadonlySet<string>;
 }
 
 const APPEND_DEPRECATED = {
@@ -341,6 +343,7 @@ function readOverrides(
 ): Overrides {
   const append = new Set<string>();
   const replace = new Set<string>();
+  const named = new Set<string>();
   const node = reader.value('override');
   const context = reader.inside('overrides', '', reader.mapping);
   if (node !== undefined && node.kind === 'sequence' && node.items.length > 0) {
@@ -353,6 +356,7 @@ function readOverrides(
   for (const { key, value } of node?.kind === 'mapping' ? node.entries : []) {
     const name = key.kind === 'scalar' ? key.text : '';
     const operation = value.kind === 'scalar' ? value.text : '';
+    named.add(name);
     if (operation !== 'append' && operation !== 'replace') {
       reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('value for', name, value, context), {
         message: `"${name}" can be ${operationsOf(name, allowed)}; found ${describeNode(value)}`,
@@ -365,7 +369,7 @@ function readOverrides(
       (operation === 'append' ? append : replace).add(name);
     }
   }
-  return { append, replace };
+  return { append, replace, named };
 }
 
 function noteOverride(
@@ -373,7 +377,7 @@ function noteOverride(
   of: { key: YamlNode; name: string; operation: 'append' | 'replace'; context: Context },
   allowed: { append: readonly string[]; replace: readonly string[] },
 ): void {
-  const meant = nearest(of.name, allowed[of.operation]);
+  const meant = nearestName(of.name, allowed[of.operation]);
   const verb = of.operation === 'append' ? 'appended to' : 'replaced';
   reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('overrides', of.name, of.key, of.context), {
     message: `"${of.name}" cannot be ${verb}; these can: ${allowed[of.operation].join(', ')}`,
@@ -400,7 +404,7 @@ function operationsOf(
 }
 
 function refuseBoth(reader: ItemReader, isAppended: boolean, overrides: Overrides): void {
-  if (isAppended && overrides.append.size + overrides.replace.size > 0) {
+  if (isAppended && overrides.named.size > 0) {
     reader.note('LOAD_ERR_YAML_VALIDATE', reader.context, {
       message: '"append: true" and "override" cannot both be in one item',
       at: reader.keyAt('override'),
@@ -456,7 +460,7 @@ function readRule(reader: ItemReader, name: string, reading: Reading): void {
   const isAppended = readAppend(reader);
   const overrides = readOverrides(reader, { append: APPENDABLE, replace: REPLACEABLE });
   refuseBoth(reader, isAppended, overrides);
-  const isNew = !isAppended && overrides.append.size + overrides.replace.size === 0;
+  const isNew = !isAppended && overrides.named.size === 0;
   if (!isNew) {
     changeRule(reader, { name, source, isAppended, overrides }, reading);
   } else if (['condition', 'output', 'desc', 'priority'].some((key) => reader.has(key))) {
@@ -554,7 +558,8 @@ function readPriority(reader: ItemReader, isRequired: boolean): Priority | undef
     const node = reader.value('priority') ?? reader.mapping;
     const names = PRIORITIES.map((name) => name.toUpperCase());
     const meant =
-      nearest(text.text, names) ?? names.find((word) => word.startsWith(text.text.toUpperCase()));
+      nearestName(text.text, names) ??
+      names.find((word) => word.startsWith(text.text.toUpperCase()));
     reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('rule priority', '', node), {
       message: `"${text.text}" is not a priority; these are: ${names.join(', ')}`,
       length: text.text.length,
@@ -618,11 +623,8 @@ function changeRule(reader: ItemReader, change: RuleChange, { collector }: Readi
 
 /** Keys that are there and not under "override", and the other way round. */
 function noteUnnamed(reader: ItemReader, overrides: Overrides): void {
-  for (const [operation, keys] of Object.entries(overrides) as [
-    'append' | 'replace',
-    ReadonlySet<string>,
-  ][]) {
-    for (const key of keys) {
+  for (const operation of ['append', 'replace'] as const) {
+    for (const key of overrides[operation]) {
       if (!reader.has(key)) {
         reader.note('LOAD_ERR_YAML_VALIDATE', reader.context, {
           message: `"override" says to ${operation} "${key}", and the item has no "${key}"`,
@@ -635,7 +637,7 @@ function noteUnnamed(reader: ItemReader, overrides: Overrides): void {
   }
   for (const key of REPLACEABLE) {
     const node = reader.value(key);
-    if (node !== undefined && !overrides.append.has(key) && !overrides.replace.has(key)) {
+    if (node !== undefined && !overrides.named.has(key)) {
       reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('overrides', key, node), {
         message: `"${key}" is given, and "override" does not say what to do with it`,
         at: reader.keyAt(key),

@@ -6,11 +6,11 @@
  * A list's items are condition text: an item that is the name of a list is that list, whatever the order of the
  * definitions; a name that a list reaches by way of itself is text.
  */
+import { nearestName } from '../fields/index.js';
 import type { Comparison, Condition, Literal, Operand, Position, Resolved } from './ast.js';
 import { SyntaxFault } from './cursor.js';
 import type { ListDefinition, MacroDefinition } from './definitions.js';
 import { quotedPieces } from './exceptions.js';
-import { nearest } from './nearest.js';
 import { parseTexts } from './parse.js';
 import { ComposedText, type PlacedText } from './source-text.js';
 
@@ -248,7 +248,7 @@ class Run {
         fix: `compare a field with it: FIELD in (${name})`,
       });
     }
-    const meant = nearest(name, this.#scope.macros.keys());
+    const meant = nearestName(name, this.#scope.macros.keys());
     return new NameFault(`no macro is called "${name}"`, at, {
       ...options,
       fix:

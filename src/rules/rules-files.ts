@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
-import type { RulesInput } from './load.js';
+import { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
+import type { Problem } from './problem.js';
 
 /**
  * Read rules files in order; a folder stands for its `.yaml` and `.yml` files, sorted by name.
@@ -60,4 +61,41 @@ function attempt<T>(path: string, work: () => T): T {
     const [why, fix] = REASONS[code] ?? [message, 'check the path'];
     throw new UserError({ code: 'RULES_FILE', what: 'Cannot read rules', where: path, why, fix });
   }
+}
+
+/**
+ * Load rules files in order as {@link readRulesFiles} and `loadRules` do, but tell of files that cannot be
+ * read as of any other mistake: `LOAD_ERR_FILE_READ`.
+ */
+export function checkFiles(paths: readonly string[]): LoadResult {
+  const inputs: RulesInput[] = [];
+  const unread: FileResult[] = [];
+  for (const path of paths) {
+    try {
+      inputs.push(...readRulesFiles([path]));
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      unread.push(unreadable(path, error));
+    }
+  }
+  const result = loadRules(inputs);
+  return unread.length === 0
+    ? result
+    : { files: [...unread, ...result.files], ruleSet: undefined, definitions: undefined };
+}
+
+function unreadable(path: string, { story }: UserError): FileResult {
+  const at = { file: path, line: 1, column: 1 };
+  const error: Problem = {
+    severity: 'error',
+    code: 'LOAD_ERR_FILE_READ',
+    message: `the file cannot be read: ${story.why}`,
+    fix: story.fix,
+    context: [{ type: 'rules content', name: '', at }],
+    at,
+    snippet: '',
+  };
+  return { name: path, successful: false, errors: [error], warnings: [] };
 }

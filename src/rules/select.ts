@@ -1,6 +1,6 @@
 /** Which rules of a rule set take part: by name, tag, priority, and whether they are enabled. */
+import { nearestName } from '../fields/index.js';
 import { UserError } from '../errors.js';
-import { nearest } from './nearest.js';
 import { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
 
 /** What a user asks for; everything may be left out. */
@@ -96,7 +96,7 @@ function unknown(
   { code, kind, flag, word }: { code: string; kind: string; flag: string; word: string },
   candidates: readonly string[],
 ): UserError {
-  const meant = nearest(word, candidates);
+  const meant = nearestName(word, candidates);
   return new UserError({
     code,
     what: 'Cannot select rules',

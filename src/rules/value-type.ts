@@ -5,17 +5,12 @@ import {
   JOINERS,
   compileField,
   type FieldProblem,
-  type FieldType,
+  type TransformerRow,
+  type ValueType,
 } from '../fields/index.js';
 import { textOfBytes } from '../units.js';
 import { TYPE_TABLE } from './allowed-operators-table.js';
 import type { CallArgument, FieldExpression, Position } from './ast.js';
-
-/** Type of a value. */
-export interface ValueType {
-  readonly type: FieldType;
-  readonly isList: boolean;
-}
 
 /** A mistake in a condition that reads well. */
 export interface Fault {
@@ -33,19 +28,19 @@ export type TypeResult =
   | { readonly type: ValueType; readonly fault?: undefined }
   | { readonly type?: undefined; readonly fault: Fault };
 
+const ROWS: Readonly<Record<string, TransformerRow>> = TRANSFORMERS;
 const TEXT: ValueType = { type: 'charbuf', isList: false };
 
 /** The type of an expression on events of `source`. */
 export function typeOf(expression: FieldExpression, source: string): TypeResult {
   const base =
     expression.call === undefined ? fieldType(expression, source) : callType(expression, source);
-  let { type } = base;
-  if (type === undefined) {
+  if (base.type === undefined) {
     return base;
   }
+  let type: ValueType = base.type;
   for (const name of expression.transformers) {
-    const row = (TRANSFORMERS as Partial<Record<string, (typeof TRANSFORMERS)['len']>>)[name];
-    const result: ValueType | undefined = row?.result(type);
+    const result = ROWS[name]?.result(type);
     if (result === undefined) {
       const what = describeType(type);
       return {
