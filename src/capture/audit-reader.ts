@@ -53,6 +53,7 @@ export class AuditReader implements EvidenceReader {
   #base = 0;
   #lineNumber = 0;
   #isAtEnd = false;
+  #isFinished = false;
   /** `next()` answers with the event that the probe found. */
   #isHeld = false;
   #hasFoundInLine = false;
@@ -99,7 +100,7 @@ export class AuditReader implements EvidenceReader {
 
   async fill(): Promise<boolean> {
     if (this.#isAtEnd) {
-      return false;
+      return !this.#isFinished; // the probe may have come to the end before anybody looked
     }
     const kept = this.#makeRoom();
     const end = Math.min(this.#buffer.length, kept + CHUNK_BYTES);
@@ -396,6 +397,7 @@ export class AuditReader implements EvidenceReader {
   }
 
   #finish(): Next {
+    this.#isFinished = true;
     this.#findings.finish();
     return NEXT.NEED_MORE;
   }
