@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuditReader } from '../../src/capture/audit-reader.js';
+import { replay } from '../../src/pipeline.js';
 import { auditEvent, inputOf, readLog, trailRecord } from './audit-logs.js';
 
 const lines = (...values: unknown[]): string =>
@@ -107,6 +108,13 @@ describe('a Kubernetes audit log', () => {
       ]);
       expect(log.reader.diagnostics).toEqual([]);
     }
+  });
+
+  it('is given out though the probe read it to its end', async () => {
+    const reader = new AuditReader(inputOf(JSON.stringify(auditEvent())));
+    await reader.probe();
+    const log = await replay(reader, { onMoment: () => undefined });
+    expect(log.eventCount).toBe(1);
   });
 
   it('skips a broken line, tells its number, and loses nothing else', async () => {
