@@ -16,6 +16,7 @@ export class EnterHalves {
   /** Threads that are inside a call now: 0 for a capture of exits only, where nothing is looked up then. */
   waiting = 0;
   readonly #threads = new Map<number, EnterHalf>();
+  #oldest = this.#threads.keys();
   #bytes = 0;
   #lastTid = NaN;
   #last: EnterHalf | undefined = undefined;
@@ -60,6 +61,7 @@ export class EnterHalves {
   /** A new section: other threads, perhaps with the same ids. */
   clear(): void {
     this.#threads.clear();
+    this.#oldest = this.#threads.keys();
     this.#bytes = 0;
     this.#lastTid = NaN;
     this.#last = undefined;
@@ -69,7 +71,7 @@ export class EnterHalves {
   #slot(tid: number): EnterHalf {
     let half = tid === this.#lastTid ? this.#last : this.#threads.get(tid);
     if (half === undefined) {
-      if (this.#threads.size >= MOST_THREADS) {
+      while (this.#threads.size >= MOST_THREADS) {
         this.#forgetOldest();
       }
       half = new EnterHalf(MOST_PARAMS);
@@ -108,15 +110,20 @@ export class EnterHalves {
     }
   }
 
+  /** The iterator goes on where it stopped: starting anew would walk over everything that was deleted. */
   #forgetOldest(): void {
-    for (const [tid, half] of this.#threads) {
-      if (half === this.#last) {
-        continue;
-      }
-      this.#forget(half);
-      this.#bytes -= half.bytes.length;
-      this.#threads.delete(tid);
+    const { value: tid } = this.#oldest.next();
+    const half = tid === undefined ? undefined : this.#threads.get(tid);
+    if (half === undefined || tid === undefined) {
+      this.#oldest = this.#threads.keys();
       return;
     }
+    this.#threads.delete(tid);
+    if (half === this.#last) {
+      this.#threads.set(tid, half);
+      return;
+    }
+    this.#forget(half);
+    this.#bytes -= half.bytes.length;
   }
 }

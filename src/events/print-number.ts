@@ -11,6 +11,9 @@ export interface Place {
   readonly length: number;
 }
 
+/** Upper halves below this make numbers below 2^53. */
+const EXACT_HIGH = 0x200000;
+
 /** Unsigned number of 1, 2, 4 or 8 bytes; `undefined` for any other length. */
 export function readUnsigned({ view, start, length }: Place): bigint | number | undefined {
   switch (length) {
@@ -20,10 +23,12 @@ export function readUnsigned({ view, start, length }: Place): bigint | number | 
       return view.getUint16(start, true);
     case 4:
       return view.getUint32(start, true);
-    case 8:
-      return view.getUint32(start + 4, true) < 0x200000
-        ? view.getUint32(start + 4, true) * 4294967296 + view.getUint32(start, true)
+    case 8: {
+      const high = view.getUint32(start + 4, true);
+      return high < EXACT_HIGH
+        ? high * 4294967296 + view.getUint32(start, true)
         : view.getBigUint64(start, true);
+    }
     default:
       return undefined;
   }
@@ -38,10 +43,12 @@ export function readSigned({ view, start, length }: Place): bigint | number | un
       return view.getInt16(start, true);
     case 4:
       return view.getInt32(start, true);
-    case 8:
-      return Math.abs(view.getInt32(start + 4, true)) < 0x200000
-        ? view.getInt32(start + 4, true) * 4294967296 + view.getUint32(start, true)
+    case 8: {
+      const high = view.getInt32(start + 4, true);
+      return high >= -EXACT_HIGH && high < EXACT_HIGH
+        ? high * 4294967296 + view.getUint32(start, true)
         : view.getBigInt64(start, true);
+    }
     default:
       return undefined;
   }
