@@ -1,6 +1,15 @@
 /** Blocks <-> events. See README.md. */
 export { EVENT } from './codes.js';
 export { EventDecoder, VISIBILITY, type Visibility } from './decoder.js';
+export {
+  encodeEvent,
+  encodeParam,
+  type DynamicValue,
+  type Endpoint,
+  type ParamValue,
+  type PolledFd,
+  type SocketAddress,
+} from './encode.js';
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
 export { ABSENT, EnterHalf, Event, MAX_PARAMS, Params } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';

@@ -74,7 +74,7 @@ export function rawParam(event: Event, index: number): RawParam | undefined {
   return { row, value: type === 'bool' ? value !== 0 : value };
 }
 
-/** @param bits - Width in which a negative value shows as two's complement. */
+/** Text of a number; a negative one shows as two's complement of `bits` in hexadecimal and octal. */
 function numberText(value: number | bigint, format: ParamFormat, bits: 32 | 64): string {
   const shown =
     value < 0 && (format === 'hex' || format === 'oct')
