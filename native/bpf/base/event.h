@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+/*
+ * One event being written: `cpu:u16 ts:u64 tid:u64 len:u32 type:u16 nparams:u32 lengths[] bytes`,
+ * the body of an event block of the file, so that the host side copies and does not encode.
+ *
+ * Two ways: events of a known size are written straight into the ring buffer; others grow in the
+ * CPU's scratch area and are copied when they are complete. Numbers that the format translates
+ * (flags, enumerations, modes) are stored as the kernel has them, always 4 bytes wide: the host side
+ * translates and narrows them with tables made from the event table.
+ */
+#pragma once
+#include "maps.h"
+
+#define HEADER_SIZE 28
+#define NO_WAKEUP 1 /* BPF_RB_NO_WAKEUP: the host side drains by the clock */
+
+struct event {
+	__u8 *bytes;
+	__u32 at;     /* where the next payload byte goes */
+	__u32 lengths; /* where the next parameter's length goes */
+	__u32 cpu;
+};
+
+INLINE __u32 current_cpu(void)
+{
+	return bpf_get_smp_processor_id();
+}
+
+INLINE struct counters *counters_of(__u32 cpu)
+{
+	return bpf_map_lookup_elem(&counts, &cpu);
+}
+
+INLINE void count_loss(__u32 cpu, bool by_full_buffer)
+{
+	struct counters *counters = counters_of(cpu);
+	if (!counters)
+		return;
+	__u64 now = bpf_ktime_get_boot_ns();
+	if (by_full_buffer)
+		counters->lost_buffer_full++;
+	else
+		counters->lost_scratch++;
+	if (!counters->first_loss)
+		counters->first_loss = now;
+	counters->last_loss = now;
+}
+
+INLINE void write_header(__u8 *bytes, __u32 cpu, __u32 code, __u32 params)
+{
+	/* 2 + 8 + 8 + 4 + 2 + 4 bytes, packed; the length is filled in by the host side. */
+	*(__u16 *)(bytes + 0) = cpu;
+	*(__u64 *)(bytes + 2) = bpf_ktime_get_boot_ns();
+	*(__u64 *)(bytes + 10) = (__u32)bpf_get_current_pid_tgid();
+	*(__u32 *)(bytes + 18) = 0;
+	*(__u16 *)(bytes + 22) = code;
+	*(__u32 *)(bytes + 24) = params;
+}
+
+/* An event of a size that is known: `size` is the constant size of its payload. */
+INLINE bool reserve_event(struct event *event, __u32 code, __u32 params, __u32 size)
+{
+	__u32 cpu = current_cpu();
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	if (!ring)
+		return false;
+	__u8 *bytes = bpf_ringbuf_reserve(ring, HEADER_SIZE + 2 * params + size, 0);
+	if (!bytes) {
+		count_loss(cpu, true);
+		return false;
+	}
+	write_header(bytes, cpu, code, params);
+	event->bytes = bytes;
+	event->cpu = cpu;
+	event->lengths = HEADER_SIZE;
+	event->at = HEADER_SIZE + 2 * params;
+	return true;
+}
+
+INLINE void submit_reserved(struct event *event)
+{
+	bpf_ringbuf_submit(event->bytes, NO_WAKEUP);
+}
+
+/* An event that grows in the scratch area. */
+INLINE bool begin_event(struct event *event, __u32 code, __u32 params)
+{
+	__u32 cpu = current_cpu();
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &cpu);
+	if (!scratch) {
+		count_loss(cpu, false);
+		return false;
+	}
+	event->bytes = scratch->bytes;
+	event->cpu = cpu;
+	event->lengths = HEADER_SIZE;
+	event->at = HEADER_SIZE + 2 * params;
+	*(__u16 *)(scratch->bytes + 22) = code;
+	*(__u32 *)(scratch->bytes + 24) = params;
+	return true;
+}
+
+INLINE void output_event(struct event *event, __u32 code, __u32 params)
+{
+	/* The time is taken last: records of one buffer are then in the order of time. */
+	write_header(event->bytes, event->cpu, code, params);
+	void *ring = bpf_map_lookup_elem(&rings, &event->cpu);
+	if (!ring)
+		return;
+	__u32 size = event->at;
+	if (size > SCRATCH_PAYLOAD)
+		size = SCRATCH_PAYLOAD;
+	if (bpf_ringbuf_output(ring, event->bytes, size, NO_WAKEUP))
+		count_loss(event->cpu, true);
+}
+
+/* The scratch area is far larger than any event; the mask is what the verifier wants to see. */
+#define AT(event) ((event)->at & (SCRATCH_PAYLOAD - 1))
+
+INLINE void put_length(struct event *event, __u16 length)
+{
+	*(__u16 *)(event->bytes + (event->lengths & 0xfff)) = length;
+	event->lengths += 2;
+}
+
+/* append_: a piece of a parameter; put_: a whole one. */
+#define DEFINE_PUT(suffix, type)                                     \
+	INLINE void append_##suffix(struct event *event, type value) \
+	{                                                            \
+		*(type *)(event->bytes + AT(event)) = value;         \
+		event->at += sizeof(type);                           \
+	}                                                            \
+	INLINE void put_##suffix(struct event *event, type value)    \
+	{                                                            \
+		append_##suffix(event, value);                       \
+		put_length(event, sizeof(type));                     \
+	}
+DEFINE_PUT(u8, __u8)
+DEFINE_PUT(u16, __u16)
+DEFINE_PUT(u32, __u32)
+DEFINE_PUT(u64, __u64)
+
+INLINE void put_i64(struct event *event, __s64 value)
+{
+	put_u64(event, value);
+}
+
+/* Descriptors and process ids are 64 bits wide in the format, 32 in the kernel. */
+INLINE void put_id(struct event *event, __s32 id)
+{
+	put_u64(event, (__s64)id);
+}
+
+/* A directory descriptor: "the working directory" is -100 in the kernel and in the format. */
+#define put_fd put_id
+
+/* Flags, an enumeration or a mode, as the kernel has it; see above. */
+INLINE void put_raw(struct event *event, __u32 value)
+{
+	put_u32(event, value);
+}
+
+INLINE void put_empty(struct event *event)
+{
+	put_length(event, 0);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+/*
+ * Maps: a ring buffer and a scratch area per CPU, counters, and the table of programs by system
+ * call. Scratch areas are an array indexed by CPU, not a per-CPU map: those are limited to 32 KiB.
+ */
+#pragma once
+#include "config.h"
+
+/* Payloads grow below SCRATCH_PAYLOAD; what is above is room for temporary things. */
+#define SCRATCH_PAYLOAD 0x20000
+#define SCRATCH_TEMPORARY (SCRATCH_PAYLOAD + 0x10000)
+#define SCRATCH_SIZE (SCRATCH_PAYLOAD + 0x20000)
+
+struct scratch {
+	__u8 bytes[SCRATCH_SIZE];
+};
+
+/* Why events were lost. Monotonic, per CPU; the host side sums up. */
+struct counters {
+	__u64 seen;
+	__u64 lost_buffer_full;
+	__u64 lost_scratch;
+	__u64 first_loss;
+	__u64 last_loss;
+};
+
+struct ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 * 1024 * 1024);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct ring);
+} rings SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counters);
+} counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, SYSCALL_SLOTS);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} calls SEC(".maps");
+
+/* Tasks that --only-command and --container follow. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u8);
+} marked SEC(".maps");
+
+/* kernfs ids of the cgroups that --container follows. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __u64);
+	__type(value, __u8);
+} marked_cgroups SEC(".maps");

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+/*
+ * The parameters that execve, clone and the list of processes share. Command line and environment
+ * come from the process's memory when it runs, from the caller's arrays when an execve failed, and
+ * are left out (the host side reads them from /proc) when a process is listed.
+ */
+#pragma once
+#include "cgroups.h"
+
+#define POINTERS 128
+
+/* Strings that an array of user pointers points to, one after the other; returns their size. */
+__noinline int copy_string_array(__u64 array, __u32 slot, __u32 at, __u32 skip, __u32 is_compat)
+{
+	struct scratch *scratch = scratch_of(slot);
+	__u32 size = 0;
+	if (!scratch || !array)
+		return 0;
+	for (__u32 i = 0; i < POINTERS; i++) {
+		__u64 pointer = 0;
+		__u32 width = is_compat ? 4 : 8;
+		if (bpf_probe_read_user(&pointer, width, (void *)(array + (__u64)(i + skip) * width)))
+			break;
+		if (!pointer || size >= MAX_TEXT)
+			break;
+		long length = bpf_probe_read_user_str(
+			scratch->bytes + ((at + size) & (SCRATCH_PAYLOAD - 1)), MAX_TEXT, (void *)pointer);
+		if (length <= 0)
+			break;
+		size += length;
+	}
+	return size > MAX_TEXT ? MAX_TEXT : size;
+}
+
+INLINE void put_string_array(struct event *event, __u64 array, __u32 skip, bool is_compat)
+{
+	int size = copy_string_array(array, event->cpu, event->at, skip, is_compat);
+	if (size > 0) {
+		event->at += size;
+		event->bytes[(event->at - 1) & (SCRATCH_PAYLOAD - 1)] = 0;
+	}
+	put_length(event, size);
+}
+
+/* NUL-separated strings between two user addresses. */
+INLINE void put_strings_between(struct event *event, __u64 start, __u64 end)
+{
+	__u64 size = end > start ? end - start : 0;
+	if (size > MAX_TEXT)
+		size = MAX_TEXT;
+	if (size && append_user_bytes(event, start, size))
+		event->bytes[(event->at - 1) & (SCRATCH_PAYLOAD - 1)] = 0;
+	else
+		size = 0;
+	put_length(event, size);
+}
+
+/* exe and args of the running program, from its memory. */
+INLINE void put_command_line(struct event *event, struct task_struct *task)
+{
+	__u64 start = BPF_CORE_READ(task, mm, arg_start), end = BPF_CORE_READ(task, mm, arg_end);
+	__u32 length = append_user_text(event, start, MAX_TEXT);
+	put_length(event, length);
+	put_strings_between(event, start + length, end);
+}
+
+INLINE void put_environment(struct event *event, struct task_struct *task)
+{
+	put_strings_between(event, BPF_CORE_READ(task, mm, env_start),
+			    BPF_CORE_READ(task, mm, env_end));
+}
+
+/* tid, pid, ptid, cwd, fdlimit, faults, memory, comm, cgroups: parameters 4 to 15. */
+INLINE void put_common(struct event *event, struct task_struct *task, const struct path *directory)
+{
+	put_id(event, BPF_CORE_READ(task, pid));
+	put_id(event, BPF_CORE_READ(task, tgid));
+	put_id(event, BPF_CORE_READ(task, real_parent, pid));
+	if (directory)
+		put_path(event, directory);
+	else
+		put_empty(event);
+	put_u64(event, descriptor_limit(task));
+	put_u64(event, BPF_CORE_READ(task, maj_flt));
+	put_u64(event, BPF_CORE_READ(task, min_flt));
+	put_u32(event, virtual_memory(task));
+	put_u32(event, resident_memory(task));
+	put_u32(event, swapped_memory(task));
+	put_kernel_text(event, &task->comm, 16);
+	put_cgroups(event, task);
+}
+
+#define EXE_WRITABLE 1
+#define EXE_UPPER_LAYER 2
+#define EXE_FROM_MEMFD 4
+#define EXE_LOWER_LAYER 8
+
+/* tty to gid: parameters 17 to 30 of execve. */
+INLINE void put_program(struct event *event, struct task_struct *task)
+{
+	struct file *file = executable_of(task);
+	struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : NULL;
+	__u32 flags = 0;
+	put_u32(event, terminal_of(task));
+	put_id(event, own_id(task, PIDTYPE_PGID));
+	put_u32(event, login_user(task));
+	if (inode) {
+		enum layer layer = layer_of(file);
+		if (can_write(task, inode))
+			flags |= EXE_WRITABLE;
+		if (layer == UPPER_LAYER)
+			flags |= EXE_UPPER_LAYER;
+		if (layer == LOWER_LAYER)
+			flags |= EXE_LOWER_LAYER;
+		if (is_memfd(file))
+			flags |= EXE_FROM_MEMFD;
+	}
+	put_raw(event, flags);
+	put_u64(event, capabilities_of(task, INHERITABLE));
+	put_u64(event, capabilities_of(task, PERMITTED));
+	put_u64(event, capabilities_of(task, EFFECTIVE));
+	put_u64(event, inode ? BPF_CORE_READ(inode, i_ino) : 0);
+	put_u64(event, inode ? status_changed_at(inode) : 0);
+	put_u64(event, inode ? modified_at(inode) : 0);
+	put_u32(event, effective_user(task));
+	put_file_path(event, file);
+	put_id(event, host_id(task, PIDTYPE_PGID));
+	put_u32(event, effective_group(task));
+}
