@@ -107,19 +107,22 @@ INLINE void output_event(struct event *event, __u32 code, __u32 params)
 	void *ring = bpf_map_lookup_elem(&rings, &event->cpu);
 	if (!ring)
 		return;
-	__u32 size = event->at;
-	if (size > SCRATCH_PAYLOAD)
-		size = SCRATCH_PAYLOAD;
-	if (bpf_ringbuf_output(ring, event->bytes, size, NO_WAKEUP))
+	if (bpf_ringbuf_output(ring, event->bytes, BOUNDED(event->at, SCRATCH_PAYLOAD - 1), NO_WAKEUP))
 		count_loss(event->cpu, true);
 }
 
-/* The scratch area is far larger than any event; the mask is what the verifier wants to see. */
-#define AT(event) ((event)->at & (SCRATCH_PAYLOAD - 1))
+/*
+ * The scratch area is far larger than any event; the mask is what the verifier wants to see. Where
+ * the place is known when compiling (always, in reserved events) it stays a constant.
+ */
+#define AT(event) \
+	(__builtin_constant_p((event)->at) ? (event)->at : BOUNDED((event)->at, SCRATCH_PAYLOAD - 1))
+#define LENGTHS_AT(event) \
+	(__builtin_constant_p((event)->lengths) ? (event)->lengths : BOUNDED((event)->lengths, 0xfff))
 
 INLINE void put_length(struct event *event, __u16 length)
 {
-	*(__u16 *)(event->bytes + (event->lengths & 0xfff)) = length;
+	*(__u16 *)(event->bytes + LENGTHS_AT(event)) = length;
 	event->lengths += 2;
 }
 

@@ -13,6 +13,14 @@
 
 #define INLINE static __always_inline
 
+/* A value with a bound that the verifier sees, and that the compiler cannot think away. */
+#define BOUNDED(value, mask)                \
+	({                                  \
+		__u64 bounded = (value);    \
+		barrier_var(bounded);       \
+		bounded & (mask);           \
+	})
+
 #define S_IFMT 0170000
 #define S_IFREG 0100000
 #define S_IFDIR 0040000

@@ -17,7 +17,6 @@ struct scratch {
 
 /* Why events were lost. Monotonic, per CPU; the host side sums up. */
 struct counters {
-	__u64 seen;
 	__u64 lost_buffer_full;
 	__u64 lost_scratch;
 	__u64 first_loss;

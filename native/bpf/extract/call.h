@@ -16,8 +16,7 @@ struct call {
 
 INLINE bool is_compat_call(void)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	return BPF_CORE_READ(task, thread_info.status) & COMPAT_CALL;
+	return bpf_get_current_task_btf()->thread_info.status & COMPAT_CALL;
 }
 
 INLINE __u32 call_number(struct pt_regs *regs)

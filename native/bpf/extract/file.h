@@ -131,7 +131,7 @@ INLINE bool can_write(struct task_struct *task, struct inode *inode)
 		return false;
 	if (BPF_CORE_READ(cred, fsuid.val) == owner)
 		return true;
-	__u64 capabilities = capabilities_of(task, EFFECTIVE);
+	__u64 capabilities = capabilities_of(task, CAPS_EFFECTIVE);
 	if (capabilities & ((1ULL << CAP_DAC_OVERRIDE) | (1ULL << CAP_FOWNER)))
 		return true;
 	return mode & (is_in_group(cred, group) ? 0020 : 0002);

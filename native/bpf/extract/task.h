@@ -130,15 +130,15 @@ INLINE __u32 login_user(struct task_struct *task)
 	return user;
 }
 
-enum capability_set { INHERITABLE, PERMITTED, EFFECTIVE };
+enum capability_set { CAPS_INHERITABLE, CAPS_PERMITTED, CAPS_EFFECTIVE };
 
 /* A capability set is 8 bytes whatever the kernel's structure around them is called. */
 INLINE __u64 capabilities_of(struct task_struct *task, enum capability_set set)
 {
 	const struct cred *cred = BPF_CORE_READ(task, cred);
 	__u64 bits = 0;
-	const void *at = set == INHERITABLE ? (const void *)&cred->cap_inheritable :
-			 set == PERMITTED   ? (const void *)&cred->cap_permitted :
+	const void *at = set == CAPS_INHERITABLE ? (const void *)&cred->cap_inheritable :
+			 set == CAPS_PERMITTED   ? (const void *)&cred->cap_permitted :
 					      (const void *)&cred->cap_effective;
 	bpf_probe_read_kernel(&bits, sizeof(bits), __builtin_preserve_access_index(at));
 	return bits;

@@ -177,7 +177,7 @@ INLINE void put_polled(struct event *event, __u64 address, __u32 count)
 		append_u64(event, (__s64)one.fd);
 		append_u16(event, one.happened);
 	}
-	*(__u16 *)(event->bytes + (begin & (SCRATCH_PAYLOAD - 1))) = kept;
+	*(__u16 *)(event->bytes + BOUNDED(begin, SCRATCH_PAYLOAD - 1)) = kept;
 	put_length(event, event->at - begin);
 }
 

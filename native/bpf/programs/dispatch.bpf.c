@@ -6,18 +6,18 @@
 #include "call.h"
 #include "marks.h"
 
-INLINE bool is_hidden_group(void)
-{
-	__u32 group = bpf_get_current_pid_tgid() >> 32;
-	return group == hidden_group_a || group == hidden_group_b;
-}
+#define SLOT(number) BOUNDED(number, SYSCALL_SLOTS - 1)
 
 /* x86-64 number of the call, whoever made it. */
 INLINE __u32 native_number(struct pt_regs *regs)
 {
 	__u32 number = call_number(regs);
-	if (number < SYSCALL_SLOTS && is_compat_call())
+	if (is_compat_call()) {
+		if (number >= SYSCALL_SLOTS)
+			return -1;
+		number = SLOT(number);
 		return native_numbers[number];
+	}
 	return number;
 }
 
@@ -37,7 +37,7 @@ int BPF_PROG(call_generic, struct pt_regs *regs, long ret)
 	struct event event;
 	if (number >= SYSCALL_SLOTS || !reserve_event(&event, CODE_generic, PARAMS_generic, BYTES_generic))
 		return 0;
-	put_u16(&event, format_codes[number]);
+	put_u16(&event, format_codes[SLOT(number)]);
 	put_u16(&event, number);
 	submit_reserved(&event);
 	return 0;

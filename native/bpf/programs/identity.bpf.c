@@ -77,7 +77,7 @@ FIXED_CALL(capset)
 {
 	struct task_struct *task = current_task();
 	put_result(event, call);
-	put_u64(event, capabilities_of(task, INHERITABLE));
-	put_u64(event, capabilities_of(task, PERMITTED));
-	put_u64(event, capabilities_of(task, EFFECTIVE));
+	put_u64(event, capabilities_of(task, CAPS_INHERITABLE));
+	put_u64(event, capabilities_of(task, CAPS_PERMITTED));
+	put_u64(event, capabilities_of(task, CAPS_EFFECTIVE));
 }

@@ -16,11 +16,9 @@ INLINE void send_row(struct event *event, struct seq_file *seq, __u32 code, __u3
 {
 	*(__u16 *)(event->bytes + 22) = code;
 	*(__u32 *)(event->bytes + 24) = params;
-	__u32 size = event->at;
-	if (size > SCRATCH_PAYLOAD)
-		size = SCRATCH_PAYLOAD;
+	__u32 size = BOUNDED(event->at, SCRATCH_PAYLOAD - 1);
 	*(__u32 *)(event->bytes + 18) = size;
-	bpf_seq_write(seq, event->bytes, size);
+	bpf_seq_write(seq, event->bytes, BOUNDED(size, SCRATCH_PAYLOAD - 1));
 }
 
 INLINE bool begin_row(struct event *event, __u32 params)
@@ -50,6 +48,8 @@ int list_tasks(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
 	struct event event;
+	if (task && mark_by_cgroup && is_in_chosen_cgroup(task))
+		mark(task);
 	if (!task || (only_marked && !is_marked(task)) || !begin_row(&event, TASK_ROW_PARAMS))
 		return 0;
 	struct fs_struct *directories = BPF_CORE_READ(task, fs);

@@ -22,6 +22,12 @@ INLINE bool is_wanted_task(void)
 	return !only_marked || is_marked(bpf_get_current_task_btf());
 }
 
+INLINE bool is_hidden_group(void)
+{
+	__u32 group = bpf_get_current_pid_tgid() >> 32;
+	return group == hidden_group_a || group == hidden_group_b || group == waiting_group;
+}
+
 /* The group or one of those above it was chosen. */
 INLINE bool is_chosen_cgroup(struct kernfs_node *node)
 {
@@ -32,4 +38,16 @@ INLINE bool is_chosen_cgroup(struct kernfs_node *node)
 		node = kernfs_parent(node);
 	}
 	return false;
+}
+
+#define IS_IN_CHOSEN(id)                                                                          \
+	(bpf_core_enum_value_exists(enum cgroup_subsys_id, id) &&                                 \
+	 is_chosen_cgroup(BPF_CORE_READ(sets, subsys[id], cgroup, kn)))
+
+/* Whether the task is in a chosen group now, whichever hierarchy tells. */
+INLINE bool is_in_chosen_cgroup(struct task_struct *task)
+{
+	struct css_set *sets = BPF_CORE_READ(task, cgroups);
+	return is_chosen_cgroup(BPF_CORE_READ(sets, dfl_cgrp, kn)) || IS_IN_CHOSEN(memory_cgrp_id) ||
+	       IS_IN_CHOSEN(cpuset_cgrp_id);
 }

@@ -9,8 +9,7 @@
 
 INLINE bool is_skipped(void)
 {
-	__u32 group = bpf_get_current_pid_tgid() >> 32;
-	return !recording || group == hidden_group_a || group == hidden_group_b || !is_wanted_task();
+	return !recording || is_hidden_group() || !is_wanted_task();
 }
 
 /* A successful execve or execveat; both are told as execve. */
@@ -18,6 +17,8 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
 	struct event event;
+	if (BPF_CORE_READ(task, tgid) == waiting_group)
+		waiting_group = 0;
 	if (is_skipped() || !begin_event(&event, CODE_execve, PARAMS_execve))
 		return 0;
 	put_i64(&event, 0);

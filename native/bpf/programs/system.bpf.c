@@ -33,7 +33,7 @@ GROWING_CALL(delete_module)
 }
 
 /* Which of keyctl's arguments 2 to 5 each operation has: N a number, T a text, . none. */
-#define ARGUMENT_KINDS 33
+#define ARGUMENT_KINDS 64
 static const char KEYCTL_ARGUMENTS[ARGUMENT_KINDS][5] = {
 	"NN..", "T...", "NNN.", "N...", "NNN.", "NN..", "NNN.", "N...", "NN..", "NN..", "NTTN",
 	"NNN.", "NNNN", "NNN.", "N...", "NN..", "N...", "NNN.", "....", "NNNN", "NNNN", "N...",
@@ -56,12 +56,11 @@ INLINE void put_key_argument(struct event *event, char kind, __u64 value)
 GROWING_CALL(keyctl)
 {
 	__u32 operation = arg(call, 0);
+	const char *kinds = KEYCTL_ARGUMENTS[BOUNDED(operation, ARGUMENT_KINDS - 1)];
 	put_result(event, call);
 	put_raw(event, operation);
 	for (int i = 0; i < 4; i++) {
-		char kind = '.';
-		if (operation < ARGUMENT_KINDS)
-			kind = KEYCTL_ARGUMENTS[operation][i];
+		char kind = operation < ARGUMENT_KINDS ? kinds[i] : '.';
 		put_key_argument(event, kind, arg(call, i + 1));
 	}
 }

@@ -27,7 +27,7 @@ INLINE void put_sockaddr(struct event *event, __u64 address, __u32 size)
 	__u32 begin = event->at;
 	if (size > sizeof(copy) - 1)
 		size = sizeof(copy) - 1;
-	if (!size || bpf_probe_read_user(&copy, size & 0x7f, (void *)address)) {
+	if (!size || bpf_probe_read_user(&copy, BOUNDED(size, 0x7f), (void *)address)) {
 		put_empty(event);
 		return;
 	}

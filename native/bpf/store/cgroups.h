@@ -12,7 +12,7 @@ INLINE __u32 append_cgroup(struct event *event, struct kernfs_node *node, const 
 	__u32 size = append_kernel_text(event, name, 64);
 	if (!size)
 		return 0;
-	event->bytes[(event->at - 1) & (SCRATCH_PAYLOAD - 1)] = '=';
+	event->bytes[BOUNDED(event->at - 1, SCRATCH_PAYLOAD - 1)] = '=';
 	return size + append_built(event, build_cgroup_path((__u64)node, event->cpu));
 }
 

@@ -7,37 +7,53 @@
 #pragma once
 #include "cgroups.h"
 
-#define POINTERS 128
+#define POINTERS 1024
+
+struct string_walk {
+	__u64 array;
+	__u32 at, size, width;
+};
+
+static long copy_string(__u32 index, void *context)
+{
+	struct scratch *scratch = *(struct scratch **)context;
+	struct string_walk *walk = STATE(scratch);
+	__u64 pointer = 0, from = walk->array + (__u64)index * walk->width;
+	if (walk->size >= MAX_TEXT ||
+	    bpf_probe_read_user(&pointer, walk->width == 4 ? 4 : 8, (void *)from) || !pointer)
+		return STOP;
+	long length = bpf_probe_read_user_str(
+		scratch->bytes + BOUNDED(walk->at + walk->size, SCRATCH_PAYLOAD - 1), MAX_TEXT,
+		(void *)pointer);
+	if (length <= 0)
+		return STOP;
+	walk->size += length;
+	return GO_ON;
+}
 
 /* Strings that an array of user pointers points to, one after the other; returns their size. */
-__noinline int copy_string_array(__u64 array, __u32 slot, __u32 at, __u32 skip, __u32 is_compat)
+__noinline int copy_string_array(__u64 array, __u32 slot, __u32 at, __u32 width)
 {
 	struct scratch *scratch = scratch_of(slot);
-	__u32 size = 0;
 	if (!scratch || !array)
 		return 0;
-	for (__u32 i = 0; i < POINTERS; i++) {
-		__u64 pointer = 0;
-		__u32 width = is_compat ? 4 : 8;
-		if (bpf_probe_read_user(&pointer, width, (void *)(array + (__u64)(i + skip) * width)))
-			break;
-		if (!pointer || size >= MAX_TEXT)
-			break;
-		long length = bpf_probe_read_user_str(
-			scratch->bytes + ((at + size) & (SCRATCH_PAYLOAD - 1)), MAX_TEXT, (void *)pointer);
-		if (length <= 0)
-			break;
-		size += length;
-	}
-	return size > MAX_TEXT ? MAX_TEXT : size;
+	struct string_walk *walk = STATE(scratch);
+	walk->array = array;
+	walk->at = at;
+	walk->size = 0;
+	walk->width = width;
+	bpf_loop(POINTERS, copy_string, &scratch, 0);
+	return walk->size > MAX_TEXT ? MAX_TEXT : walk->size;
 }
 
 INLINE void put_string_array(struct event *event, __u64 array, __u32 skip, bool is_compat)
 {
-	int size = copy_string_array(array, event->cpu, event->at, skip, is_compat);
+	__u32 width = is_compat ? 4 : 8;
+	__u64 from = array ? array + (__u64)skip * width : 0;
+	int size = copy_string_array(from, event->cpu, event->at, width);
 	if (size > 0) {
 		event->at += size;
-		event->bytes[(event->at - 1) & (SCRATCH_PAYLOAD - 1)] = 0;
+		event->bytes[BOUNDED(event->at - 1, SCRATCH_PAYLOAD - 1)] = 0;
 	}
 	put_length(event, size);
 }
@@ -49,7 +65,7 @@ INLINE void put_strings_between(struct event *event, __u64 start, __u64 end)
 	if (size > MAX_TEXT)
 		size = MAX_TEXT;
 	if (size && append_user_bytes(event, start, size))
-		event->bytes[(event->at - 1) & (SCRATCH_PAYLOAD - 1)] = 0;
+		event->bytes[BOUNDED(event->at - 1, SCRATCH_PAYLOAD - 1)] = 0;
 	else
 		size = 0;
 	put_length(event, size);
@@ -116,9 +132,9 @@ INLINE void put_program(struct event *event, struct task_struct *task)
 			flags |= EXE_FROM_MEMFD;
 	}
 	put_raw(event, flags);
-	put_u64(event, capabilities_of(task, INHERITABLE));
-	put_u64(event, capabilities_of(task, PERMITTED));
-	put_u64(event, capabilities_of(task, EFFECTIVE));
+	put_u64(event, capabilities_of(task, CAPS_INHERITABLE));
+	put_u64(event, capabilities_of(task, CAPS_PERMITTED));
+	put_u64(event, capabilities_of(task, CAPS_EFFECTIVE));
 	put_u64(event, inode ? BPF_CORE_READ(inode, i_ino) : 0);
 	put_u64(event, inode ? status_changed_at(inode) : 0);
 	put_u64(event, inode ? modified_at(inode) : 0);

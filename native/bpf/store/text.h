@@ -40,7 +40,7 @@ INLINE void put_kernel_text(struct event *event, const void *address, __u32 limi
 INLINE __u32 append_user_bytes(struct event *event, __u64 address, __u32 size)
 {
 	size &= 0xffff;
-	if (bpf_probe_read_user(event->bytes + AT(event), size, (void *)address))
+	if (bpf_probe_read_user(event->bytes + AT(event), BOUNDED(size, 0xffff), (void *)address))
 		return 0;
 	event->at += size;
 	return size;

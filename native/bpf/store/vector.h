@@ -3,9 +3,6 @@
 #pragma once
 #include "path.h"
 
-#define VECTORS 64
-#define VECTORS_AT (SCRATCH_TEMPORARY + 0x4000)
-
 struct message {
 	__u64 name;
 	__u64 vectors;
@@ -38,6 +35,40 @@ INLINE bool read_message(const struct call *call, __u64 address, struct message 
 	return true;
 }
 
+struct gathering {
+	__u64 vectors, total;
+	__u32 at, copied, limit;
+	bool is_compat, is_torn;
+};
+
+static long gather_one(__u32 index, void *context)
+{
+	struct scratch *scratch = *(struct scratch **)context;
+	struct gathering *all = STATE(scratch);
+	__u64 pair[2] = {};
+	if (all->is_compat) {
+		__u32 narrow[2] = {};
+		if (bpf_probe_read_user(narrow, 8, (void *)(all->vectors + index * 8)))
+			return STOP;
+		pair[0] = narrow[0];
+		pair[1] = narrow[1];
+	} else if (bpf_probe_read_user(pair, 16, (void *)(all->vectors + index * 16))) {
+		return STOP;
+	}
+	all->total += pair[1];
+	if (all->copied >= all->limit || all->is_torn)
+		return GO_ON;
+	__u64 size = all->limit - all->copied;
+	if (pair[1] < size)
+		size = pair[1];
+	if (bpf_probe_read_user(scratch->bytes + BOUNDED(all->at + all->copied, SCRATCH_PAYLOAD - 1),
+				BOUNDED(size, 0xffff), (void *)pair[0]))
+		all->is_torn = true;
+	else
+		all->copied += size;
+	return GO_ON;
+}
+
 /*
  * Copy up to `limit` bytes of the vectors' data to `at` of the scratch area. Upper half of the
  * result: bytes that all vectors hold together (saturated); lower half: bytes copied.
@@ -45,41 +76,20 @@ INLINE bool read_message(const struct call *call, __u64 address, struct message 
 __noinline __u64 gather(__u64 vectors, __u32 count_and_width, __u32 slot, __u32 at, __u32 limit)
 {
 	struct scratch *scratch = scratch_of(slot);
-	bool is_compat = count_and_width >> 31;
-	__u32 count = count_and_width & 0x7fffffff, copied = 0;
-	__u64 total = 0;
 	if (!scratch)
 		return 0;
-	for (__u32 i = 0; i < VECTORS && i < count; i++) {
-		__u64 base, length;
-		if (is_compat) {
-			__u32 pair[2] = {};
-			if (bpf_probe_read_user(pair, 8, (void *)(vectors + i * 8)))
-				break;
-			base = pair[0];
-			length = pair[1];
-		} else {
-			__u64 pair[2] = {};
-			if (bpf_probe_read_user(pair, 16, (void *)(vectors + i * 16)))
-				break;
-			base = pair[0];
-			length = pair[1];
-		}
-		total += length;
-		if (copied >= limit)
-			continue;
-		__u64 size = limit - copied;
-		if (length < size)
-			size = length;
-		size &= 0xffff;
-		if (bpf_probe_read_user(scratch->bytes + ((at + copied) & (SCRATCH_PAYLOAD - 1)), size,
-					(void *)base))
-			break;
-		copied += size;
-	}
-	if (total > 0xffffffff)
-		total = 0xffffffff;
-	return total << 32 | copied;
+	struct gathering *all = STATE(scratch);
+	all->vectors = vectors;
+	all->total = 0;
+	all->at = at;
+	all->copied = 0;
+	all->limit = limit;
+	all->is_compat = count_and_width >> 31;
+	all->is_torn = false;
+	bpf_loop(count_and_width & 0x7fffffff, gather_one, &scratch, 0);
+	if (all->total > 0xffffffff)
+		all->total = 0xffffffff;
+	return all->total << 32 | all->copied;
 }
 
 /* Store the data; `available` < 0: all that the vectors hold. Returns their total size. */

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The recorder: attach first, then list the machine, then let events flow; drain by the clock, in
+ * the order of time, until it is enough.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "recorder.h"
+
+#define MILLISECOND 1000000ULL
+#define DRAIN_EVERY (8 * MILLISECOND)
+/* An event takes microseconds from its time to its buffer; a stolen CPU can make that milliseconds. */
+#define SETTLING (6 * MILLISECOND)
+#define FLUSH_EVERY (250 * MILLISECOND)
+#define REPORT_EVERY (500 * MILLISECOND)
+
+volatile bool is_interrupted;
+static u64 horizon;
+
+u64 last_horizon(void)
+{
+	return horizon ? horizon : boot_time();
+}
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	is_interrupted = true;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = interrupt};
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void rest(u64 nanoseconds)
+{
+	struct timespec time = {0, nanoseconds};
+	nanosleep(&time, NULL);
+}
+
+/* Why recording is over; NULL while it is not. */
+static const char *reason_to_stop(u64 began)
+{
+	if (is_interrupted)
+		return "interrupted";
+	if (is_command_over())
+		return "the command ended";
+	if (options.duration_seconds > 0 && boot_time() - began >= options.duration_seconds * 1e9)
+		return "the duration is over";
+	if (options.max_events && totals.events >= options.max_events)
+		return "that many events were asked for";
+	if (options.max_bytes && totals.bytes + file_bytes() >= options.max_bytes)
+		return "the file has its size";
+	return NULL;
+}
+
+static void rotate(void)
+{
+	close_file();
+	open_file();
+}
+
+static const char *record(void)
+{
+	u64 began = boot_time(), flushed = began, reported = began;
+	const char *reason;
+	while (!(reason = reason_to_stop(began))) {
+		rest(DRAIN_EVERY);
+		u64 now = boot_time();
+		horizon = now - SETTLING;
+		drain_until(horizon);
+		read_control();
+		if (options.rotate_bytes && file_bytes() >= options.rotate_bytes)
+			rotate();
+		if (now - flushed >= FLUSH_EVERY) {
+			flush_file();
+			flushed = now;
+		}
+		if (now - reported >= REPORT_EVERY) {
+			report_progress("recording");
+			reported = now;
+		}
+	}
+	return reason;
+}
+
+/* What was going on when it was enough still belongs to the capture. */
+static void drain_rest(void)
+{
+	u64 end = boot_time();
+	stop_recording();
+	rest(SETTLING);
+	for (int i = 0; i < 10; i++) {
+		drain_until(end + 1000 * MILLISECOND);
+		rest(MILLISECOND);
+	}
+}
+
+int main(int count, char **words)
+{
+	read_options(count, words);
+	check_privileges();
+	catch_signals();
+	prepare_command();
+	prepare_translations();
+	load_kernel_side();
+	open_rings();
+	if (options.container)
+		choose_container();
+	if (options.is_only_command)
+		mark_process(command_pid());
+	await_begin();
+	start_recording();
+	open_file();
+	drop_privileges();
+	report_progress("listed");
+	start_command();
+	const char *reason = record();
+	drain_rest();
+	close_file();
+	report_summary(reason);
+	unload_kernel_side();
+	return options.command && is_command_over() ? command_status() : 0;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command line of the recorder. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "recorder.h"
+
+struct options options = {
+	.snap_length = 80,
+	.buffer_bytes = 8 << 20,
+	.report_fd = -1,
+	.control_fd = -1,
+};
+
+static const struct error USAGE = {"RECORD_USAGE", "Cannot understand the command line",
+				   "see tiercel-recorder --help"};
+
+static const char HELP[] =
+	"tiercel-recorder -w FILE [OPTION...] [-- COMMAND ARGUMENT...]\n"
+	"Records this machine's system calls into a .scap file, until the duration, the command's end or Ctrl-C.\n"
+	"  -w, --write FILE        the capture (mode 0600)\n"
+	"      --duration TIME     stop after it: 30s, 5m, 1h\n"
+	"      --events N          stop after N events\n"
+	"      --size BYTES        stop when the file has that size (k, m, g)\n"
+	"      --rotate BYTES      begin another file at that size: FILE.0001.scap and so on\n"
+	"      --keep N            keep the last N of them\n"
+	"      --snaplen BYTES     bytes of data kept of one read or write (80)\n"
+	"      --buffer BYTES      buffer of each CPU, a power of two (8m)\n"
+	"      --syscalls A,B      only these, and those that tell of processes\n"
+	"      --all               context switches and page faults too\n"
+	"      --only-command      the command and its descendants only\n"
+	"      --container ID      this container only\n"
+	"      --compress KIND     none, gzip, zstd\n"
+	"      --quiet --force     no progress; write over a file that is there\n";
+
+enum { DURATION = 256, EVENTS, SIZE, ROTATE, KEEP, SNAPLEN, BUFFER, SYSCALLS, ALL, ONLY_COMMAND, CONTAINER,
+       COMPRESS, QUIET, FORCE, REPORT_FD, CONTROL_FD, HIDE_PID, HIDE_PARENT, HELP_FLAG };
+
+static const struct option WORDS[] = {
+	{"write", 1, 0, 'w'},          {"duration", 1, 0, DURATION},     {"events", 1, 0, EVENTS},
+	{"size", 1, 0, SIZE},          {"rotate", 1, 0, ROTATE},         {"keep", 1, 0, KEEP},
+	{"snaplen", 1, 0, SNAPLEN},    {"buffer", 1, 0, BUFFER},         {"syscalls", 1, 0, SYSCALLS},
+	{"all", 0, 0, ALL},            {"only-command", 0, 0, ONLY_COMMAND}, {"container", 1, 0, CONTAINER},
+	{"compress", 1, 0, COMPRESS},  {"quiet", 0, 0, QUIET},           {"force", 0, 0, FORCE},
+	{"report-fd", 1, 0, REPORT_FD}, {"control-fd", 1, 0, CONTROL_FD}, {"hide-pid", 1, 0, HIDE_PID},
+	{"hide-parent", 0, 0, HIDE_PARENT}, {"help", 0, 0, HELP_FLAG}, {0, 0, 0, 0},
+};
+
+static u64 read_number(const char *text, const char *units, const u64 *factors, const char *name)
+{
+	char *end;
+	errno = 0;
+	double number = strtod(text, &end);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	if (errno || end == text || number < 0 || number > 1e18 || (*end && (!unit || end[1])))
+		fail(&USAGE, "--%s %s is no number%s%s", name, text, *units ? " with a unit of " : "", units);
+	return (u64)(number * (unit ? factors[unit - units] : 1));
+}
+
+static u64 read_bytes(const char *text, const char *name)
+{
+	static const u64 FACTORS[] = {1 << 10, 1 << 10, 1 << 20, 1 << 20, 1 << 30, 1 << 30};
+	return read_number(text, "kKmMgG", FACTORS, name);
+}
+
+static double read_duration(const char *text)
+{
+	static const u64 FACTORS[] = {1000, 60 * 1000, 3600 * 1000};
+	char *end;
+	strtod(text, &end);
+	return *end ? read_number(text, "smh", FACTORS, "duration") / 1000.0 :
+		      (double)read_number(text, "", NULL, "duration");
+}
+
+static void check_options(void)
+{
+	if (!options.path)
+		fail(&USAGE, "-w FILE is missing");
+	if (options.snap_length > 65000)
+		fail(&USAGE, "--snaplen %u is above 65000", options.snap_length);
+	if (options.buffer_bytes < 65536 || options.buffer_bytes & (options.buffer_bytes - 1))
+		fail(&USAGE, "--buffer %u is no power of two from 64k on", options.buffer_bytes);
+	if (options.is_only_command && !options.command)
+		fail(&USAGE, "--only-command needs a command behind --");
+	if (options.is_only_command && options.container)
+		fail(&USAGE, "--only-command and --container exclude each other");
+}
+
+static void read_one(int word, const char *value)
+{
+	switch (word) {
+	case 'w': options.path = value; break;
+	case DURATION: options.duration_seconds = read_duration(value); break;
+	case EVENTS: options.max_events = read_number(value, "", NULL, "events"); break;
+	case SIZE: options.max_bytes = read_bytes(value, "size"); break;
+	case ROTATE: options.rotate_bytes = read_bytes(value, "rotate"); break;
+	case KEEP: options.keep_files = read_number(value, "", NULL, "keep"); break;
+	case SNAPLEN: options.snap_length = read_bytes(value, "snaplen"); break;
+	case BUFFER: options.buffer_bytes = read_bytes(value, "buffer"); break;
+	case SYSCALLS: options.system_calls = value; break;
+	case ALL: options.is_all = true; break;
+	case ONLY_COMMAND: options.is_only_command = true; break;
+	case CONTAINER: options.container = value; break;
+	case QUIET: options.is_quiet = true; break;
+	case FORCE: options.is_forced = true; break;
+	case REPORT_FD: options.report_fd = atoi(value); break;
+	case CONTROL_FD: options.control_fd = atoi(value); break;
+	case HIDE_PID: options.hidden_pid = atoi(value); break;
+	case HIDE_PARENT: options.hides_parent = true; break;
+	case HELP_FLAG:
+		fputs(HELP, stdout);
+		exit(0);
+	case COMPRESS:
+		if (!strcmp(value, "none"))
+			options.compression = COMPRESS_NONE;
+		else if (!strcmp(value, "gzip"))
+			options.compression = COMPRESS_GZIP;
+		else if (!strcmp(value, "zstd"))
+			options.compression = COMPRESS_ZSTD;
+		else
+			fail(&USAGE, "--compress %s is none of none, gzip, zstd", value);
+		break;
+	default:
+		fail(&USAGE, "an unknown option, or one without its value");
+	}
+}
+
+void read_options(int count, char **words)
+{
+	int word;
+	opterr = 0;
+	while ((word = getopt_long(count, words, "+w:", WORDS, NULL)) != -1)
+		read_one(word, optarg);
+	if (optind < count)
+		options.command = words + optind;
+	check_options();
+}

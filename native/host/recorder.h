@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the parts of the recorder's host side share: options, errors, the loaded kernel side, the
+ * file being written. One recording is one process, so there is one of each.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int64_t i64;
+
+enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD };
+
+struct options {
+	const char *path;
+	double duration_seconds;  /* 0: until told to stop */
+	u64 max_events;           /* 0: no limit */
+	u64 max_bytes;            /* 0: no limit; bytes on disk */
+	u64 rotate_bytes;         /* 0: one file */
+	u32 keep_files;           /* 0: all */
+	u32 snap_length;
+	u32 buffer_bytes;         /* per CPU, a power of two */
+	const char *system_calls; /* comma-separated; NULL: all */
+	bool is_all;              /* context switches and page faults too */
+	bool is_only_command;
+	const char *container;    /* id, or its beginning; NULL: the whole machine */
+	enum compression compression;
+	bool is_quiet;
+	bool is_forced;           /* write over a file that is there */
+	int report_fd;            /* JSON lines for the program that drives this one; -1: text on stderr */
+	int control_fd;           /* lines from that program; -1: none */
+	u32 hidden_pid;           /* another process whose calls are not recorded; 0: none */
+	bool hides_parent;
+	char **command;           /* NULL: none */
+};
+extern struct options options;
+
+void read_options(int count, char **words);
+
+/* report.c: what the outside is told. An error ends the program. */
+struct error {
+	const char *code; /* RECORD_..., never changes meaning */
+	const char *what;
+	const char *fix;
+};
+void fail(const struct error *error, const char *why, ...) __attribute__((noreturn, format(printf, 2, 3)));
+void notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
+void report_progress(const char *state);
+void report_summary(const char *reason);
+
+/* privileges.c */
+void check_privileges(void);
+void drop_privileges(void);
+
+/* kernel.c: the kernel side. */
+struct losses {
+	u64 buffer_full;
+	u64 scratch;
+	u64 first; /* boot time in ns of the first one since the last look; 0: none */
+	u64 last;
+};
+void load_kernel_side(void);
+void start_recording(void);
+void stop_recording(void);
+void unload_kernel_side(void);
+void read_losses(struct losses *losses);
+int ring_fd(u32 cpu);
+u32 ring_total(void);
+int open_task_list(void);
+int open_file_list(void);
+void mark_process(int pid);
+void mark_cgroup(u64 id);
+/* While listing: the host's number of a process that we know by ours. */
+void note_reader_pid(u64 ours, u64 hosts);
+
+/* clock.c: event times are boot time in the kernel, time of day in the file. */
+u64 boot_time(void);
+u64 time_of_day(u64 boot_nanoseconds);
+
+/* drain.c: events of all CPUs, in order, up to a moment of boot time. */
+struct totals {
+	u64 events;
+	u64 bytes;
+	u64 lost;
+	u32 files;
+};
+extern struct totals totals;
+void open_rings(void);
+/* Returns whether anything was written. */
+bool drain_until(u64 horizon);
+
+/* translate.c: an event as the kernel side stored it -> as the format has it. Returns its size. */
+void prepare_translations(void);
+u32 translate_event(const u8 *from, u32 size, u8 *to);
+
+/* scap.c: the file. */
+void open_file(void);
+void close_file(void);
+void flush_file(void);
+u64 file_bytes(void);
+void write_block(u32 type, const void *body, u32 size);
+void write_event(const u8 *body, u32 size);
+/* An event of the recorder's own: parameters one behind the other, their lengths beside. */
+struct parameter {
+	const void *bytes;
+	u32 size;
+};
+void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *parameters, u32 count);
+
+/* machine.c, processes.c, descriptors.c: what stands before the events of each file. */
+void write_machine(void);
+void write_interfaces(void);
+void write_users(void);
+void write_processes(void);
+void write_descriptors(void);
+void choose_container(void);
+u32 translate_open_flags(u32 flags);
+bool is_listed_user(u32 uid);
+bool is_listed_group(u32 gid);
+
+/* containers.c: lines from the driving program. */
+void read_control(void);
+void write_containers(void);
+void await_begin(void);
+/* Boot time up to which events are in the file. */
+u64 last_horizon(void);
+
+/* command.c */
+void prepare_command(void);
+int command_pid(void);
+void start_command(void);
+bool is_command_over(void);
+int command_status(void);
+extern volatile bool is_interrupted;
