@@ -1,0 +1,115 @@
+/** The work of `record`: drive the recorder, show how it goes, say what came of it. */
+import { escapeText, say } from '../../output/index.js';
+import { startRecording, type Report, type Tally } from '../../recorder/index.js';
+import { EXIT, type ExitCode } from '../failure.js';
+
+/** The words of the command line, as oclif parsed them. */
+export interface RecordRequest {
+  readonly write: string;
+  readonly duration?: string | undefined;
+  readonly events?: string | undefined;
+  readonly size?: string | undefined;
+  readonly rotate?: string | undefined;
+  readonly keep?: string | undefined;
+  readonly snaplen?: string | undefined;
+  readonly buffer?: string | undefined;
+  readonly syscalls?: string | undefined;
+  readonly all: boolean;
+  readonly 'only-command': boolean;
+  readonly container?: string | undefined;
+  readonly compress: string;
+  readonly quiet: boolean;
+  readonly force: boolean;
+  readonly command: readonly string[];
+}
+
+const WITH_VALUE = [
+  'duration',
+  'events',
+  'size',
+  'rotate',
+  'keep',
+  'snaplen',
+  'buffer',
+  'syscalls',
+  'compress',
+] as const;
+const WITHOUT_VALUE = ['all', 'only-command', 'force'] as const;
+
+/** Record until it is enough. */
+export async function record(request: RecordRequest): Promise<ExitCode> {
+  const show = progress(request.quiet);
+  const options = [
+    ...WITH_VALUE.flatMap((name) => {
+      const value = request[name];
+      return value === undefined ? [] : [`--${name}`, value];
+    }),
+    ...WITHOUT_VALUE.filter((name) => request[name]).map((name) => `--${name}`),
+  ];
+  const recording = await startRecording(
+    { path: request.write, options, container: request.container, command: request.command },
+    { onReport: show },
+  );
+  // the recorder gets a terminal's Ctrl-C itself; this is for a signal to this process alone
+  const stop = (): void => {
+    recording.stop();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const { tally, reason, status } = await recording.finished;
+    if (!request.quiet) {
+      tell(request.write, tally, reason, status);
+    }
+    return EXIT.DONE;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+const CLEAR_LINE = '\r\x1b[K';
+
+function progress(isQuiet: boolean): (report: Report) => void {
+  const started = Date.now();
+  const isShown = !isQuiet && process.stderr.isTTY;
+  return (report) => {
+    if (report.kind === 'notice') {
+      say(`note: ${escapeText(report.text)}`);
+    } else if (isShown && report.kind === 'progress') {
+      const { events, bytes } = report.tally;
+      const seconds = Math.max(0.5, (Date.now() - started) / 1000);
+      const rate = Math.round(events / seconds).toLocaleString('en-US');
+      process.stderr.write(
+        `${CLEAR_LINE}${events.toLocaleString('en-US')} events  ${rate}/s  ${megabytes(bytes)}  ${lostText(report.tally)}`,
+      );
+    } else if (isShown) {
+      process.stderr.write(CLEAR_LINE);
+    }
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function lostText({ lost }: Tally): string {
+  const total = lost.bufferFull + lost.scratch;
+  return total === 0 ? 'none lost' : `${total.toLocaleString('en-US')} LOST`;
+}
+
+function tell(path: string, tally: Tally, reason: string, status: number): void {
+  const files = tally.files === 1 ? '' : ` in ${tally.files} files`;
+  say(
+    `${escapeText(path)}: ${tally.events.toLocaleString('en-US')} events, ${megabytes(tally.bytes)}${files}, ${lostText(tally)} (${reason})`,
+  );
+  if (tally.lost.bufferFull > 0) {
+    say(
+      `${tally.lost.bufferFull} events were lost, as the buffer was full; give a larger --buffer`,
+    );
+  }
+  if (tally.lost.scratch > 0) {
+    say(`${tally.lost.scratch} events were lost, as the kernel side had no room for them`);
+  }
+  if (status !== 0) {
+    say(`the command ended with status ${status}`);
+  }
+}

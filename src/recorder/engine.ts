@@ -1,0 +1,100 @@
+/** What is known of a container, whichever engine tells; and the form in which captures hold it. */
+
+/** Engines by the numbers that captures use. */
+export const ENGINE = { docker: 0, containerd: 7, 'cri-o': 8, podman: 11 } as const;
+export type EngineName = keyof typeof ENGINE;
+
+/** A directory or volume that a container sees. */
+export interface MountFacts {
+  readonly source: string;
+  readonly destination: string;
+  readonly mode: string;
+  readonly isWritable: boolean;
+  readonly propagation: string;
+}
+
+/** What an engine says of a container. Texts are empty where it does not know. */
+export interface ContainerFacts {
+  readonly engine: EngineName;
+  /** 64 hexadecimal digits, or whatever the engine calls its containers. */
+  readonly fullId: string;
+  readonly name: string;
+  /** As it was asked for: `nginx:1.19`. */
+  readonly image: string;
+  readonly imageId: string;
+  /** `sha256:...` */
+  readonly imageDigest: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mounts: readonly MountFacts[];
+  readonly isPrivileged: boolean;
+  readonly usesHostPid: boolean;
+  readonly usesHostNetwork: boolean;
+  readonly usesHostIpc: boolean;
+  readonly ip: string;
+  readonly user: string;
+  /** Seconds since the epoch. */
+  readonly createdTime: number;
+  readonly isPodSandbox: boolean;
+  readonly podSandboxId: string;
+  readonly podSandboxLabels: Readonly<Record<string, string>>;
+}
+
+/** An engine that answers. */
+export interface Engine {
+  readonly name: EngineName;
+  readonly running: readonly ContainerFacts[];
+  /** Call back for each container that starts from now on, until closed. */
+  watch(onStart: (facts: ContainerFacts) => void): void;
+  close(): void;
+}
+
+const SHORT_ID = 12;
+
+/** Repository and tag of an image's name; a digest in it is neither. */
+export function splitImage(image: string): { repository: string; tag: string } {
+  const name = image.split('@')[0] ?? '';
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/')
+    ? { repository: name.slice(0, colon), tag: name.slice(colon + 1) }
+    : { repository: name, tag: '' };
+}
+
+/** One line of JSON, as an asynchronous `container` event holds it. */
+export function containerJson(facts: ContainerFacts): string {
+  const { repository, tag } = splitImage(facts.image);
+  return JSON.stringify({
+    container: {
+      type: ENGINE[facts.engine],
+      id: facts.fullId.slice(0, SHORT_ID),
+      full_id: facts.fullId,
+      name: facts.name,
+      image: facts.image,
+      imagerepo: repository,
+      imagetag: tag,
+      imageid: facts.imageId.replace(/^sha256:/, ''),
+      imagedigest: facts.imageDigest,
+      User: facts.user,
+      privileged: facts.isPrivileged,
+      host_pid: facts.usesHostPid,
+      host_network: facts.usesHostNetwork,
+      host_ipc: facts.usesHostIpc,
+      ip: facts.ip,
+      cni_json: '',
+      created_time: facts.createdTime,
+      is_pod_sandbox: facts.isPodSandbox,
+      pod_sandbox_id: facts.podSandboxId,
+      pod_sandbox_labels: facts.podSandboxLabels,
+      labels: facts.labels,
+      lookup_state: 1,
+      Mounts: facts.mounts.map((mount) => ({
+        Source: mount.source,
+        Destination: mount.destination,
+        Mode: mount.mode,
+        RW: mount.isWritable,
+        Propagation: mount.propagation,
+      })),
+      env: [],
+      port_mappings: [],
+    },
+  });
+}

@@ -1,0 +1,111 @@
+/**
+ * The native program: where it is, and what it says. It is built by `npm run build:native` and needs nothing
+ * of Node; here it is only started and listened to.
+ */
+import { accessSync, constants } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../errors.js';
+
+const BUILT = fileURLToPath(new URL('../../native/build/tiercel-recorder', import.meta.url));
+
+/**
+ * Path of the native recorder: `TIERCEL_RECORDER` if it is set, else where the build puts it.
+ *
+ * @throws {UserError} if it is not there, or this is no machine that it can run on.
+ */
+export function findRecorder(): string {
+  const path = process.env['TIERCEL_RECORDER'] ?? BUILT;
+  if (process.platform !== 'linux') {
+    throw new UserError({
+      code: 'RECORD_NOT_LINUX',
+      what: 'Cannot record on this machine',
+      why: `recording needs Linux with eBPF, and this is ${process.platform}`,
+      fix: 'copy tiercel-recorder to the Linux machine, record there, and analyze the file here',
+    });
+  }
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    throw new UserError({
+      code: 'RECORD_NOT_BUILT',
+      what: 'Cannot record: the native recorder is not built',
+      where: path,
+      why: 'there is no program that can be executed',
+      fix: 'apt-get install clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev bpftool, then npm run build:native',
+    });
+  }
+  return path;
+}
+
+/** How much was recorded, and lost, so far. */
+export interface Tally {
+  readonly events: number;
+  /** Bytes written, in all files of a rotation. */
+  readonly bytes: number;
+  readonly files: number;
+  /** Events that were lost, by cause. */
+  readonly lost: { readonly bufferFull: number; readonly scratch: number };
+}
+
+/** One thing that the native program says. */
+export type Report =
+  | { readonly kind: 'progress'; readonly state: string; readonly tally: Tally }
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'error'; readonly error: UserError }
+  | {
+      readonly kind: 'done';
+      readonly reason: string;
+      readonly tally: Tally;
+      /** Exit status of the command that was recorded; 0 if there was none. */
+      readonly status: number;
+    };
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+function tallyOf(json: Json): Tally {
+  const lost = isObject(json['lost']) ? json['lost'] : {};
+  return {
+    events: count(json['events']),
+    bytes: count(json['bytes']),
+    files: count(json['files']),
+    lost: { bufferFull: count(lost['bufferFull']), scratch: count(lost['scratch']) },
+  };
+}
+
+/** Read a line of the native program; `undefined` if it is none of those that are known. */
+export function readReport(line: string): Report | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(json)) {
+    return undefined;
+  }
+  const { error, notice, state, done } = json;
+  if (isObject(error)) {
+    const { code, what, why, fix } = error;
+    const story = { code: text(code), what: text(what), why: text(why), fix: text(fix) };
+    return { kind: 'error', error: new UserError(story) };
+  }
+  if (typeof notice === 'string') {
+    return { kind: 'notice', text: notice };
+  }
+  if (typeof done === 'string') {
+    return { kind: 'done', reason: done, tally: tallyOf(json), status: count(json['status']) };
+  }
+  return typeof state === 'string' ? { kind: 'progress', state, tally: tallyOf(json) } : undefined;
+}

@@ -1,0 +1,127 @@
+/**
+ * One recording: the native program is started, its reports are passed on, and containers that the engines
+ * know are handed to it, those that run before anything else.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { UserError } from '../errors.js';
+import { watchContainers, type ContainerWatch } from './containers.js';
+import { findRecorder, readReport, type Report } from './program.js';
+
+/** What to record, in the words of the native program's options. */
+export interface RecordingRequest {
+  readonly path: string;
+  /** Options for the native program, as they are: `['--snaplen', '200']`. */
+  readonly options: readonly string[];
+  /** Name or id (or its beginning) of the one container that is recorded. */
+  readonly container: string | undefined;
+  /** Program and arguments to run; empty to record until told to stop. */
+  readonly command: readonly string[];
+}
+
+/** Listeners of a recording. */
+export interface RecordingListener {
+  onReport(report: Report): void;
+}
+
+/** A recording under way. */
+export interface Recording {
+  /** Finish the file; what was recorded stays. */
+  stop(): void;
+  /** The last report. Rejects with a UserError if recording is not possible. */
+  readonly finished: Promise<Extract<Report, { kind: 'done' }>>;
+}
+
+const REPORT_FD = 3;
+const CONTROL_FD = 4;
+
+/** Start recording. Engines get a moment to answer; one that does not is left out, with a notice. */
+export async function startRecording(
+  request: RecordingRequest,
+  listener: RecordingListener,
+): Promise<Recording> {
+  const program = findRecorder();
+  const notify = (text: string): void => {
+    listener.onReport({ kind: 'notice', text });
+  };
+  const watch = await watchContainers(notify);
+  const container =
+    request.container === undefined
+      ? []
+      : ['--container', watch.fullIdOf(request.container) ?? request.container];
+  const child = spawn(
+    program,
+    [
+      '--write',
+      request.path,
+      '--report-fd',
+      String(REPORT_FD),
+      '--control-fd',
+      String(CONTROL_FD),
+      '--hide-parent',
+      ...request.options,
+      ...container,
+      ...(request.command.length > 0 ? ['--', ...request.command] : []),
+    ],
+    { stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'pipe'] },
+  );
+  const control = child.stdio[CONTROL_FD] as Writable;
+  // a recorder that ended no longer listens: that is told by its end, not here
+  control.on('error', () => undefined);
+  feed(control, watch);
+  return {
+    stop: () => {
+      control.write('stop\n');
+    },
+    finished: listen(child, listener).finally(() => {
+      watch.close();
+      control.destroy();
+    }),
+  };
+}
+
+function feed(control: Writable, watch: ContainerWatch): void {
+  for (const json of watch.running) {
+    control.write(`container ${json}\n`);
+  }
+  control.write('begin\n');
+  watch.onStart = (json) => {
+    control.write(`container ${json}\n`);
+  };
+}
+
+function listen(
+  child: ChildProcess,
+  listener: RecordingListener,
+): Promise<Extract<Report, { kind: 'done' }>> {
+  return new Promise((resolve, reject) => {
+    let last: Report | undefined;
+    const lines = createInterface({ input: child.stdio[REPORT_FD] as Readable });
+    lines.on('line', (line) => {
+      const report = readReport(line);
+      if (report === undefined) {
+        return;
+      }
+      last = report.kind === 'done' || report.kind === 'error' ? report : last;
+      listener.onReport(report);
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (last?.kind === 'done') {
+        resolve(last);
+      } else {
+        reject(last?.kind === 'error' ? last.error : endedEarly(code, signal));
+      }
+    });
+  });
+}
+
+function endedEarly(code: number | null, signal: string | null): UserError {
+  return new UserError({
+    code: 'RECORD_ENDED',
+    what: 'The recorder ended before its work was done',
+    why: signal === null ? `it exited with ${code ?? 'no status'}` : `it was ended by ${signal}`,
+    fix: 'what it wrote up to then replays; run it again',
+  });
+}
