@@ -9,6 +9,7 @@ import ListEvents from './list/events.js';
 import ListFields from './list/fields.js';
 import ListSyscalls from './list/syscalls.js';
 import Query from './query.js';
+import Record from './record.js';
 
 export const COMMANDS = {
   analyze: Analyze,
@@ -18,4 +19,5 @@ export const COMMANDS = {
   'list:fields': ListFields,
   'list:syscalls': ListSyscalls,
   query: Query,
+  record: Record,
 };
