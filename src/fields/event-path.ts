@@ -3,7 +3,8 @@
  * failed. Events of any other kind name none, which is an empty name.
  */
 import { isFdEvent } from './fd-readers.js';
-import { EVENT, type Event } from '../events/index.js';
+import { MomentNames } from './moment-names.js';
+import { argText, EVENT, type Event } from '../events/index.js';
 import { directoryOf, joinPath, type Moment } from '../state/index.js';
 
 const UNKNOWN = '<NA>';
@@ -11,6 +12,7 @@ const UNKNOWN = '<NA>';
 /**
  * Name for `fd.name` of an event without a descriptor.
  *
+ * @param moment - The event and its thread.
  * @param form - `raw`: as the program wrote it.
  * @returns `undefined` where descriptors are not the event's business.
  */
@@ -22,7 +24,10 @@ export function pathOfEvent(moment: Moment, form: 'raw' | 'resolved'): string | 
   switch (event.code) {
     case EVENT.OPEN_X:
     case EVENT.CREAT_X:
-      return pathBesideCwd(moment, event.text(1) ?? UNKNOWN);
+    case EVENT.ACCEPT_5_X:
+    case EVENT.ACCEPT4_6_X:
+    case EVENT.CONNECT_X:
+      return argText(event, 1, new MomentNames(moment)) ?? UNKNOWN;
     case EVENT.OPENAT_2_X:
     case EVENT.OPENAT2_X:
       return pathBesideDirectory(moment, event, form);
@@ -32,14 +37,6 @@ export function pathOfEvent(moment: Moment, form: 'raw' | 'resolved'): string | 
       return '';
   }
 }
-
-function pathBesideCwd(moment: Moment, path: string): string {
-  return path === UNKNOWN || path === '' || path.startsWith('/')
-    ? path
-    : joinPath(directoryOf(moment, AT_FDCWD, path), path);
-}
-
-const AT_FDCWD = -100;
 
 function pathBesideDirectory(
   moment: Moment,

@@ -27,6 +27,7 @@ const UNKNOWN_DIRECTORY = '<UNKNOWN>/';
 /**
  * The path made absolute.
  *
+ * @param moment - The event and its thread.
  * @param side - `dst` for the destination of a call with two paths.
  */
 export function absolutePath(moment: Moment, side: string | undefined): string | undefined {
