@@ -122,9 +122,9 @@ function humanLatency(moment: Moment): string | undefined {
 }
 
 const over = <T extends bigint | undefined>(value: T): T =>
-  (value === undefined ? value : (value) / NS_PER_SECOND) as T;
+  (value === undefined ? value : value / NS_PER_SECOND) as T;
 const rest = <T extends bigint | undefined>(value: T): T =>
-  (value === undefined ? value : (value) % NS_PER_SECOND) as T;
+  (value === undefined ? value : value % NS_PER_SECOND) as T;
 
 function pluginInfo(moment: Moment): string | undefined {
   if (pluginName(moment) === undefined) {
@@ -299,7 +299,7 @@ const COUNTERS: readonly FieldRow[] = [
   { name: 'evt.count.error.memory', type: 'uint32', subject: 'event', doc: 'The same for events on memory only.', read: errorCount('memory') },
   { name: 'evt.count.error.other', type: 'uint32', subject: 'event', doc: 'The same for all others.', read: errorCount('other') },
   { name: 'evt.count.exit', type: 'uint32', subject: 'type', doc: '1 for the exit of a system call.', read: ({ event }) => (isExit(event) ? 1 : undefined) },
-  { name: 'evt.around', type: 'uint64', subject: 'event', usage: 'filter-only', refuses: ['transformer', 'field'],
+  { name: 'evt.around', type: 'uint64', subject: 'event', usage: 'filter-only', equalsUpTo: true, refuses: ['transformer', 'field'],
     argument: { isRequired: true, form: 'key', problem: (text) => (/^\d+$/.test(text) ? undefined : 'the argument is a time in nanoseconds since the epoch') },
     doc: 'Whether the event is within so many milliseconds of a time: evt.around[1404996934793590564]=1000.',
     read: distance },

@@ -98,7 +98,8 @@ export interface FieldRow {
   readonly read: (moment: Moment, argument: FieldArgument | undefined) => Value;
   /**
    * Fields that a *filter* compares with several values in turn: `fd.ip` with both ends, `proc.aname` (no
-   * index) with every ancestor. `undefined` from `values` means absent. A comparison holds when it holds
+   * index) with every ancestor. `undefined` from `values` means absent; without any value it exists, but no
+   * comparison holds. A comparison holds when it holds
    * for any of them; with `notEqual: 'all'`, `!=` must hold for all.
    */
   readonly filter?: FilterForm;
@@ -115,6 +116,8 @@ export interface FieldRow {
   readonly render?: (moment: Moment, argument: FieldArgument | undefined) => string | undefined;
   /** What stands in JSON instead of the value (clock fields: nanoseconds). */
   readonly json?: (moment: Moment) => Value;
+  /** A filter's `=` holds for every value up to the right side. */
+  readonly equalsUpTo?: true;
   /** Neither transformers nor another field on the other side of a comparison are possible. */
   readonly refuses?: readonly ('transformer' | 'field')[];
 }

@@ -1,5 +1,5 @@
 /** What printing an event's parameters needs to know of the machine, at a moment. */
-import type { NamedFd, Names } from '../events/index.js';
+import { printableOf, type NamedFd, type Names } from '../events/index.js';
 import {
   directoryOf,
   FD_KINDS,
@@ -28,7 +28,7 @@ export class MomentNames implements Names {
   fd(number: number): NamedFd | undefined {
     const { thread, world } = this.#moment;
     const fd = thread && world.fdTableOf(thread)?.get(number);
-    return fd && { letters: lettersOf(fd), name: fd.name };
+    return fd && { letters: lettersOf(fd), name: printableOf(fd.name) };
   }
 
   command(tid: number): string | undefined {

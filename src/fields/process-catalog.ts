@@ -242,7 +242,7 @@ const RESOURCES: readonly FieldRow[] = [
   { name: 'thread.exectime', type: 'reltime', subject: 'event', absent: '0', doc: 'Always 0: processor time between switches is measured on a live machine only.',
     read: () => 0 },
   { name: 'thread.totexectime', type: 'reltime', subject: 'event', absent: '0', doc: 'Sum of `thread.exectime` of the thread: always 0 here.',
-    read: () => 0 },
+    read: ofThread(() => 0) },
   { name: 'thread.cgroups', type: 'charbuf', subject: 'thread', doc: 'Control groups of the thread: `subsystem=path`, with blanks between them.',
     read: ofThread((thread) => {
       const groups = parseCgroups(thread.cgroups);

@@ -25,6 +25,8 @@ export interface Reader extends ValueType {
   readonly hasCandidates: boolean;
   /** Whether `!=` must hold for all candidates rather than for any. */
   readonly isNotEqualToAll: boolean;
+  /** Whether `=` holds for values up to the right side (`evt.around`). */
+  readonly equalsUpTo?: boolean;
 }
 
 /** Compile an expression that was checked when its rule was loaded. */
@@ -73,6 +75,7 @@ function fieldReader(expression: FieldExpression, source: string): Reader {
     value: candidates ?? field.read,
     hasCandidates: candidates !== undefined,
     isNotEqualToAll: field.row.filter?.notEqual === 'all',
+    equalsUpTo: field.row.equalsUpTo === true,
   };
 }
 

@@ -123,7 +123,8 @@ export class Matcher {
   /** A thread's class is valid while nothing that it was computed from has changed since. */
   #classOfThread(moment: Moment): AnswerClass {
     const { thread, world } = moment;
-    if (thread === undefined) {
+    if (thread === undefined || moment.container !== undefined) {
+      // an event of container metadata has the fields of the container that it tells about
       return this.#threads.classify(moment);
     }
     const kept = thread.answers as AnswerClass | undefined;

@@ -76,7 +76,9 @@ export class Questions {
 }
 
 function againstLiterals(id: number, comparison: Comparison, reader: Reader): Predicate {
-  const { operator, modifier, right } = comparison;
+  const { modifier, right } = comparison;
+  const isWithin = reader.equalsUpTo === true && comparison.operator.startsWith('=');
+  const operator = isWithin ? '<=' : comparison.operator;
   const test = compileTest(operator, modifier, literalsOf(right, reader.type));
   const accepts = acceptance(comparison, reader, test);
   const { subject, value } = reader;
@@ -117,8 +119,13 @@ function acceptance(
     (reader.isList && operator === 'in') ||
     (reader.hasCandidates && reader.isNotEqualToAll && operator === '!=');
   return mustAllHold
-    ? (value) => value !== undefined && (value as Scalar[]).every(test)
+    ? (value) => value !== undefined && holdsForAll(value as Scalar[], test, reader)
     : (value) => value !== undefined && (value as Scalar[]).some(test);
+}
+
+/** A descriptor without ends is not "unequal" to an address; a list without items is "in" every list. */
+function holdsForAll(values: readonly Scalar[], test: ValueTest, reader: Reader): boolean {
+  return values.every(test) && (values.length > 0 || !reader.hasCandidates);
 }
 
 function literalsOf(right: Operand | undefined, type: FieldType): Literal[] {

@@ -11,8 +11,10 @@ const GENERIC_BASE = 0x1_0000;
 export function typeKeyOf(moment: Moment): string | number {
   const { event } = moment;
   switch (event.code) {
-    case EVENT.GENERIC_X:
-      return GENERIC_BASE + (event.unsigned(0) ?? 0);
+    case EVENT.GENERIC_X: {
+      const call = event.unsigned(0) ?? 0;
+      return call === 0 ? `native ${event.unsigned(1) ?? 0}` : GENERIC_BASE + call;
+    }
     case EVENT.PLUGINEVENT_E:
       return moment.source;
     case EVENT.ASYNCEVENT_E:
