@@ -29,7 +29,15 @@ export const DIAGNOSTICS = {
   },
   'audit/other-json': {
     severity: 'notice',
-    doc: 'JSON between the events that is no audit event; passed over. In a folder: a file that holds no audit events.',
+    doc: 'JSON between the events that is no audit event; passed over.',
+  },
+  'audit/other-file': {
+    severity: 'notice',
+    doc: 'A file in a folder of audit logs holds no audit events; passed over. Digest files of CloudTrail are such.',
+  },
+  'audit/unreadable-file': {
+    severity: 'data-loss',
+    doc: 'A file in a folder of audit logs is empty or may not be read, so its events, if it has some, were not seen.',
   },
   'audit/insight': {
     severity: 'notice',

@@ -21,7 +21,7 @@ export class AuditFindings {
   #isFinished = false;
 
   /** Tell of something at `offset`; `detail` without a full stop. */
-  add(id: DiagnosticId, offset: number, detail: string): void {
+  add(id: DiagnosticId, offset: number | undefined, detail: string): void {
     if (this.count(id) <= TOLD_IN_FULL) {
       this.diagnostics.push({ id, offset, detail });
     }

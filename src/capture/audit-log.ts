@@ -10,11 +10,14 @@ import type { EvidenceReader } from './reader.js';
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 
-/** Whether content begins as a JSON object or array does. */
+/** A line of an audit log, behind one that was cut. */
+const AUDIT_LINE = /^\s*\{.*"(?:auditID|eventName)"/m;
+
+/** Whether content begins as a JSON object or array does, or has a line that looks like an audit event. */
 export function looksLikeAuditLog(head: Buffer): boolean {
   const text = head.latin1Slice();
   const start = text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
-  return /^\s*[[{]/.test(start);
+  return /^\s*[[{]/.test(start) || AUDIT_LINE.test(text);
 }
 
 /** A reader for the kind of audit log that this is. Throws a UserError for other JSON. */
@@ -32,7 +35,8 @@ export async function openAuditLog(evidence: Evidence): Promise<EvidenceReader> 
   });
 }
 
-function inputOf(evidence: Evidence): AuditInput {
+/** The unpacked bytes of a file, as the audit reader takes them. */
+export function inputOf(evidence: Evidence): AuditInput {
   const { path, compression, raw, content, findings } = evidence;
   return {
     get bytesRead() {

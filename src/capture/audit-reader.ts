@@ -32,7 +32,7 @@ type Mode = 'undecided' | 'lines' | 'document' | 'long-line';
 
 /** A log of audit events, from an input that is already inflated. */
 export class AuditReader implements EvidenceReader {
-  readonly record = new EventRecord();
+  readonly record: EventRecord;
   readonly metadata = NO_METADATA;
   readonly #input: AuditInput;
   readonly #findings = new AuditFindings();
@@ -59,8 +59,12 @@ export class AuditReader implements EvidenceReader {
   #hasFoundInLine = false;
   #format: AuditFormat | undefined;
 
-  /** @param input - Inflated bytes; closed by `close()`. */
-  constructor(input: AuditInput) {
+  /**
+   * @param input - Inflated bytes; closed by `close()`.
+   * @param record - Where events go; events are counted on from its number.
+   */
+  constructor(input: AuditInput, record = new EventRecord()) {
+    this.record = record;
     this.#input = input;
   }
 
@@ -129,7 +133,8 @@ export class AuditReader implements EvidenceReader {
 
   async close(): Promise<EvidenceIdentity> {
     const { path, sha256, sizeBytes, compression } = await this.#input.close();
-    return { path, sha256, sizeBytes, compression, format: this.#format ?? 'k8s_audit' };
+    const format = this.#format ?? (this.#splitter.hasRecords ? 'cloudtrail' : 'k8s_audit');
+    return { path, sha256, sizeBytes, compression, format };
   }
 
   /** One line or record; `undefined`: nothing to tell, go on. */
@@ -340,7 +345,7 @@ export class AuditReader implements EvidenceReader {
         splitter.at = start;
         splitter.lineCount = line - 1;
         this.#inner = { splitter, end };
-        this.#splitter.hasRecords ||= !Array.isArray(value);
+        this.#splitter.hasRecords ||= isObject(value) && Array.isArray(value['Records']);
         return undefined;
       }
       case 'insight':

@@ -2,6 +2,7 @@
  * Opens evidence of any kind: where the bytes come from, how they are packed, and whose they are.
  */
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import { isFolder, openAuditFolder } from './audit-folder.js';
 import type { ByteSource } from './byte-source.js';
 import { HEAD_BYTES, HeadedSource, readHead, type Evidence } from './evidence.js';
 import { Findings } from './findings.js';
@@ -28,30 +29,45 @@ const COMPRESSIONS: readonly CompressionRow[] = [
 const MAGIC_BYTES = 4;
 
 /**
- * Open evidence, a file or `-` for standard input, and recognise what it is by its bytes.
+ * Open evidence (a file, a folder of audit logs, or `-` for standard input), and recognise what it is by its bytes.
  *
  * Damage does not throw: it becomes diagnostics.
  *
  * @returns A reader that stands before the first block. Close it to get the evidence's identity.
- * @throws {UserError} If there is no such file, it may not be read, is empty, a directory, or no evidence.
+ * @throws {UserError} If there is no such file, it may not be read, is empty, a directory without
+ *   audit logs, or no evidence.
  */
 export async function openEvidence(
   path: string,
   options: OpenOptions = {},
 ): Promise<EvidenceReader> {
-  const findings = new Findings();
-  const raw = openRaw(path, findings, options);
+  if (isFolder(path)) {
+    return openAuditFolder(path, (file) => openBytes(file, options));
+  }
+  const evidence = await openBytes(path, options);
+  const { head, raw } = evidence;
   try {
-    const evidence = await unpack(path, raw, findings);
-    const { head } = evidence;
-    if (head.length === 0) {
-      throw isEmpty(path, evidence.compression !== 'none');
-    }
     const format = FORMATS.find((row) => row.looksLike(head));
     if (format === undefined) {
       throw isNoEvidence(path, head, evidence.compression !== 'none');
     }
     return await format.open(evidence, options);
+  } catch (error) {
+    raw.abandon();
+    throw error;
+  }
+}
+
+/** Open a file and unpack its beginning. */
+async function openBytes(path: string, options: OpenOptions): Promise<Evidence> {
+  const findings = new Findings();
+  const raw = openRaw(path, findings, options);
+  try {
+    const evidence = await unpack(path, raw, findings);
+    if (evidence.head.length === 0) {
+      throw isEmpty(path, evidence.compression !== 'none');
+    }
+    return evidence;
   } catch (error) {
     raw.abandon();
     throw error;

@@ -39,11 +39,10 @@ const BY_AGE: Record<string, Record<string, readonly string[]>> = {
 };
 
 const isThere = existsSync(`${SHARED}/k8s_audit`);
-if (!isThere) {
-  console.warn(`skipped: ${SHARED}/k8s_audit is not there`);
-}
 
-describe.skipIf(!isThere).each(['5.1.0', '0.31.1'])('the stock rules of %s', (age) => {
+const unless = `(skipped unless ${SHARED} is there)`;
+
+describe.skipIf(!isThere).each(['5.1.0', '0.31.1'])(`the stock rules of %s ${unless}`, (age) => {
   const files = ['k8s_audit_rules.yaml', 'aws_cloudtrail_rules.yaml'].map(
     (name) => `${SHARED}/rules/falco-${age}/${name}`,
   );
@@ -68,7 +67,7 @@ describe.skipIf(!isThere).each(['5.1.0', '0.31.1'])('the stock rules of %s', (ag
   });
 });
 
-describe.skipIf(!isThere)("a rule of one's own after the stock rules", () => {
+describe.skipIf(!isThere)(`a rule of one's own after the stock rules ${unless}`, () => {
   it('fires as in the scenario: Create Disallowed Pod with a list of allowed images', async () => {
     const stock = `${SHARED}/rules/falco-5.1.0/k8s_audit_rules.yaml`;
     const rules = rulesOf(stock, 'test/audit/allowed-images.yaml');

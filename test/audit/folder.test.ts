@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEvidence } from '../../src/capture/index.js';
+import { UserError } from '../../src/errors.js';
+import { replay, type ReplayResult } from '../../src/pipeline.js';
+import { auditEvent, trailRecord } from './audit-logs.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tiercel-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function put(name: string, content: string | Uint8Array): void {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+async function idsAndResult(): Promise<{
+  ids: unknown[];
+  numbers: number[];
+  result: ReplayResult;
+}> {
+  const ids: unknown[] = [];
+  const numbers: number[] = [];
+  const result = await replay(await openEvidence(folder), {
+    onMoment: ({ event }) => {
+      const json = event.json as Record<string, unknown>;
+      ids.push(json['eventID'] ?? json['auditID']);
+      numbers.push(event.number);
+      return undefined;
+    },
+  });
+  return { ids, numbers, result };
+}
+
+const trail = (eventID: string, eventTime: string): Buffer =>
+  gzipSync(JSON.stringify({ Records: [trailRecord({ eventID, eventTime })] }));
+
+describe('a folder of audit logs', () => {
+  it('is a CloudTrail tree, read in the order of time, whatever the regions are called', async () => {
+    const base = 'AWSLogs/123456789012/CloudTrail';
+    put(`${base}/eu-west-1/2024/05/02/b.json.gz`, trail('second', '2024-05-02T00:00:00Z'));
+    put(`${base}/us-east-1/2024/05/01/a.json.gz`, trail('first', '2024-05-01T00:00:00Z'));
+    put(`${base}/us-east-1/2024/05/03/c.json.gz`, trail('third', '2024-05-03T00:00:00Z'));
+    put(`${base}/us-east-1/2024/05/03/none.json.gz`, gzipSync('{"Records":[]}'));
+    put('AWSLogs/123456789012/CloudTrail-Digest/d.json.gz', gzipSync('{"digestStartTime":"x"}'));
+    const { ids, numbers, result } = await idsAndResult();
+    expect(ids).toEqual(['first', 'second', 'third']);
+    expect(numbers).toEqual([1, 2, 3]);
+    expect(result.identity).toMatchObject({
+      path: folder,
+      format: 'cloudtrail',
+      compression: 'gzip',
+    });
+    expect(result.diagnostics).toEqual([
+      {
+        id: 'audit/other-file',
+        offset: undefined,
+        detail: 'AWSLogs/123456789012/CloudTrail-Digest/d.json.gz is no audit log',
+      },
+    ]);
+  });
+
+  it('is a rotated Kubernetes log, the current file last', async () => {
+    const line = (auditID: string, stageTimestamp: string): string =>
+      `${JSON.stringify(auditEvent({ auditID, stageTimestamp }))}\n`;
+    put('audit.log', line('c', '2024-05-03T00:00:00Z'));
+    put('audit-2024-05-01.log.gz', gzipSync(line('a', '2024-05-01T00:00:00Z')));
+    put('audit-2024-05-02.log', `${line('b', '2024-05-02T00:00:00Z')}{"broken`);
+    const { ids, result } = await idsAndResult();
+    expect(ids).toEqual(['a', 'b', 'c']);
+    expect(result.diagnostics.map((each) => [each.id, each.detail])).toEqual([
+      ['audit/truncated-log', 'audit-2024-05-02.log: line 2 (8 bytes) is not JSON'],
+    ]);
+  });
+
+  it('has the same hash whoever lists it, and another one when a file changes its name', async () => {
+    put('b.json', trail('1', '2024-05-01T00:00:00Z'));
+    put('a.json', trail('2', '2024-05-02T00:00:00Z'));
+    const first = (await idsAndResult()).result.identity.sha256;
+    expect((await (await openEvidence(folder)).close()).sha256).toBe(first);
+    rmSync(join(folder, 'b.json'));
+    put('c.json', trail('1', '2024-05-01T00:00:00Z'));
+    expect((await idsAndResult()).result.identity.sha256).not.toBe(first);
+  });
+
+  it('tells of empty files, and does not follow links to folders', async () => {
+    put('a.json', trail('1', '2024-05-01T00:00:00Z'));
+    put('empty.json', '');
+    symlinkSync(folder, join(folder, 'loop'));
+    const { ids, result } = await idsAndResult();
+    expect(ids).toEqual(['1']);
+    expect(result.diagnostics.map(({ id }) => id)).toEqual(['audit/unreadable-file']);
+  });
+
+  it('is refused where it holds no audit log', async () => {
+    put('readme.txt', 'hello');
+    await expect(openEvidence(folder)).rejects.toThrow(UserError);
+  });
+});
+
+describe('a file', () => {
+  it('is recognised by its content, whatever its name, and whatever its first line', async () => {
+    put('x.scap', `cut off"}\n${JSON.stringify(auditEvent())}\n`);
+    const result = await replay(await openEvidence(join(folder, 'x.scap')), {
+      onMoment: () => undefined,
+    });
+    expect([result.eventCount, result.identity.format]).toEqual([1, 'k8s_audit']);
+  });
+
+  it('of other JSON is refused', async () => {
+    put('package.json', '{"name":"x"}');
+    await expect(openEvidence(join(folder, 'package.json'))).rejects.toThrow(UserError);
+  });
+});
