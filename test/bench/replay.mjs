@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
-const RUNS = 5;
+const RUNS = Number(process.env.RUNS ?? 5);
 const capture = process.argv[2] ?? '../shared/bench/bench.scap';
 const STOCK = '../shared/rules/falco-5.1.0/';
 const RULE_SETS = [
