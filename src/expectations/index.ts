@@ -1,0 +1,9 @@
+/** Alerts against what a test file expects. See README.md. */
+export { fieldsAskedFor, judge, type NearMiss, type SeenAlert, type Verdict } from './judge.js';
+export {
+  compareSnapshot,
+  snapshotLines,
+  snapshotText,
+  type SnapshotDifference,
+} from './snapshot.js';
+export { parseTestFile, type Expectation, type TestFile } from './test-file.js';

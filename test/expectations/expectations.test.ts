@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.js';
+import {
+  compareSnapshot,
+  fieldsAskedFor,
+  judge,
+  parseTestFile,
+  snapshotLines,
+  snapshotText,
+  type SeenAlert,
+} from '../../src/expectations/index.js';
+
+const parse = (text: string) => parseTestFile('/tests/a.test.yaml', text);
+const alert = (rule: string, fields: Record<string, string> = {}): SeenAlert => ({
+  rule,
+  line: JSON.stringify({ rule, ...fields }),
+  fields: new Map(Object.entries(fields)),
+});
+const outcomes = (text: string, ...alerts: SeenAlert[]) =>
+  judge(parse(`capture: a.scap\n${text}`), alerts).map(({ outcome, rule, found }) => [
+    outcome,
+    rule,
+    found,
+  ]);
+const mistakeIn = (text: string): string | undefined => {
+  try {
+    parse(text);
+  } catch (error) {
+    return error instanceof UserError ? error.story.where : String(error);
+  }
+  return undefined;
+};
+
+describe('a test file', () => {
+  it('names captures and rules relative to its own folder', () => {
+    const test = parse('capture: [../a.scap, b/*.scap]\nrules: r.yaml\n');
+    expect(test.captures).toEqual(['/a.scap', '/tests/b/*.scap']);
+    expect(test.rules).toEqual(['/tests/r.yaml']);
+    expect([test.match, test.unexpected, test.snapshot]).toEqual(['all', 'fail', undefined]);
+  });
+
+  it.each([
+    ['is no YAML', 'capture: [', ':1:11'],
+    ['has no capture', 'match: all', ':1:1'],
+    ['has an unknown key', 'capture: a\nexpekt: []', ':2:1'],
+    ['has a negative count', 'capture: a\nexpect:\n  - rule: r\n    exactly: -1', ':4:14'],
+    ['has an expectation without a rule', 'capture: a\nexpect:\n  - exactly: 1', ':3:5'],
+    [
+      'has two kinds of count',
+      'capture: a\nexpect:\n  - {rule: r, exactly: 1, at_most: 2}',
+      ':3:5',
+    ],
+    ['matches neither first nor all', 'capture: a\nmatch: some', ':2:8'],
+    ['has a snapshot outside its folder', 'capture: a\nsnapshot: ../x', ':2:11'],
+    ['is a list', '- capture', ':1:1'],
+  ])('that %s is refused at the place of the mistake', (_why, text, where) => {
+    expect(mistakeIn(text)).toBe(`/tests/a.test.yaml${where}`);
+  });
+
+  it('is read or refused, whatever its text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(mistakeIn(text) ?? '/tests/a.test.yaml').toMatch(/^\/tests\/a\.test\.yaml/);
+      }),
+    );
+  });
+});
+
+describe('judge', () => {
+  it('expects a rule to fire at least once where no count is given', () => {
+    expect(outcomes('expect: [{rule: a}]', alert('a'), alert('a'))).toEqual([['passed', 'a', 2]]);
+    expect(outcomes('expect: [{rule: a}]')).toEqual([['failed', 'a', 0]]);
+  });
+
+  it.each([
+    ['exactly: 1', 'failed'],
+    ['exactly: 2', 'passed'],
+    ['at_least: 3', 'failed'],
+    ['at_most: 2', 'passed'],
+    ['at_least: 1, at_most: 1', 'failed'],
+  ])('holds two alerts against "%s": %s', (count, outcome) => {
+    const expectation = `expect: [{rule: a, ${count}}]`;
+    expect(outcomes(expectation, alert('a'), alert('a'))).toEqual([[outcome, 'a', 2]]);
+  });
+
+  it('tells the alert that differs in one field, and not one that differs in two', () => {
+    const test = parse(
+      'capture: c\nexpect:\n  - rule: a\n    where: {user.name: root, proc.name: sh}',
+    );
+    const [verdict] = judge(test, [
+      alert('a', { 'user.name': 'eve', 'proc.name': 'sh' }),
+      alert('a', { 'user.name': 'eve', 'proc.name': 'vi' }),
+    ]);
+    expect(verdict?.expected).toBe('at least 1 where user.name=root and proc.name=sh');
+    expect(verdict?.nearMisses.map(({ field, found }) => [field, found])).toEqual([
+      ['user.name', 'eve'],
+    ]);
+    expect(fieldsAskedFor([test])).toEqual(['proc.name', 'user.name']);
+  });
+
+  it.each([
+    ['fail', [['failed', 'b', 1]]],
+    ['warn', [['warned', 'b', 1]]],
+    ['ignore', []],
+  ])('treats a rule that is not named as "unexpected: %s" says', (word, verdicts) => {
+    expect(outcomes(`unexpected: ${word}`, alert('b'))).toEqual(verdicts);
+  });
+});
+
+describe('a snapshot', () => {
+  it('differs from other lines by what is missing and what is new', () => {
+    expect(compareSnapshot(['a', 'a', 'b'], ['a', 'c'])).toEqual([
+      { kind: 'missing', lineNumber: 2, line: 'a' },
+      { kind: 'missing', lineNumber: 3, line: 'b' },
+      { kind: 'new', lineNumber: 2, line: 'c' },
+    ]);
+  });
+
+  it('does not differ from itself, and reads back as it was written', () => {
+    const lines = fc.array(fc.string({ minLength: 1 }).filter((line) => !line.includes('\n')));
+    fc.assert(
+      fc.property(lines, (written) => {
+        expect(compareSnapshot(written, written)).toEqual([]);
+        expect(snapshotLines(snapshotText(written))).toEqual(written);
+      }),
+    );
+  });
+});
