@@ -8,6 +8,12 @@ const DENSE_LIMIT = 4096;
 /** The reference keeps as many; what comes beyond is not stored. */
 const MAX_DESCRIPTORS = 4096;
 
+function cloned(descriptor: FileDescriptor): FileDescriptor {
+  const twin = descriptor.copy(descriptor.number);
+  twin.flags |= FD_FLAG.CLONED;
+  return twin;
+}
+
 /** See the head of this file; `size` and `get` are what most readers need. */
 export class FdTable {
   #dense: (FileDescriptor | undefined)[] = [];
@@ -69,10 +75,15 @@ export class FdTable {
   /** Become a copy of another process's table: fork. */
   copyFrom(table: FdTable): void {
     this.clear();
-    for (const descriptor of table) {
-      const twin = descriptor.copy(descriptor.number);
-      twin.flags |= FD_FLAG.CLONED;
-      this.set(twin);
+    this.size = table.size;
+    for (const descriptor of table.#dense) {
+      this.#dense.push(descriptor === undefined ? undefined : cloned(descriptor));
+    }
+    if (table.#sparse !== undefined) {
+      this.#sparse = new Map();
+      for (const [fd, descriptor] of table.#sparse) {
+        this.#sparse.set(fd, cloned(descriptor));
+      }
     }
   }
 

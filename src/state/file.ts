@@ -1,11 +1,11 @@
 /** Files: the open family. */
 import { EVENT, type Event, type Params } from '../events/index.js';
 import { directoryOf } from './directory.js';
-import { FD_FLAG, OPEN_FLAG } from './file-descriptor.js';
+import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
-import { NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
+import { NOT_AVAILABLE, numberOf, pathOf } from './parameters.js';
 import { joinPath } from './path.js';
 
 /** Flags that only the kernel sets: these and all above. */
@@ -25,7 +25,7 @@ interface OpenLayout {
 /** Exit and enter half of each; the inode follows the device number. */
 interface OpenCall {
   readonly exit: OpenLayout;
-  readonly enter: OpenLayout | undefined;
+  readonly enter: OpenLayout;
 }
 
 // prettier-ignore
@@ -68,76 +68,72 @@ function startOf(moment: Moment, params: Params, dirfdAt: number, name: string):
   return dirfd === undefined ? '' : directoryOf(moment, dirfd, name);
 }
 
-/** A file with this path is open as `fd` from now on. */
-function openFile(
-  moment: Moment,
-  paths: readonly [path: string, raw: string],
-  flags: number,
-  devAt: number,
-): void {
+/** The file is open from now on, under the name that it has got. */
+function openFile(moment: Moment, file: FileDescriptor, devAt: number): void {
   const { event } = moment;
-  const fd = event.signed(0) ?? -1;
-  const kind = (flags & OPEN_FLAG.DIRECTORY) === 0 ? 'file' : 'directory';
-  const file = newDescriptor(fd, kind);
-  file.name = paths[0];
-  file.rawName = paths[1];
-  file.openFlags = flags;
-  if (event.has(devAt)) {
-    file.dev = numberOf(event, devAt);
+  const flags = file.openFlags;
+  if ((flags & OPEN_FLAG.DIRECTORY) !== 0) {
+    file.kind = 'directory';
   }
-  file.setInode(event, devAt + 1);
   if ((flags & OPEN_FLAG.UPPER_LAYER) !== 0) {
     file.flags |= FD_FLAG.UPPER_LAYER;
   }
   if ((flags & OPEN_FLAG.LOWER_LAYER) !== 0) {
     file.flags |= FD_FLAG.LOWER_LAYER;
   }
+  file.dev = numberOf(event, devAt);
+  file.setInode(event, devAt + 1);
   if (openDescriptor(moment, file)) {
     moment.isFdNameChanged = file.name !== '';
   }
 }
 
-function opening(call: OpenCall): Handler {
-  const { exit, enter: enterLayout } = call;
+/** What the program asked for, in the enter half: known better than after the call, when it may have changed. */
+function readAsked(moment: Moment, file: FileDescriptor, layout: OpenLayout): boolean {
+  const { enter } = moment.event;
+  if (enter?.has(layout.name) !== true) {
+    return false;
+  }
+  const name = pathOf(enter, layout.name);
+  if (name === NOT_AVAILABLE) {
+    return false;
+  }
+  file.rawName = name;
+  file.name = joinPath(startOf(moment, enter, layout.dirfd, name), name);
+  if (layout.flags !== -1) {
+    file.openFlags = numberOf(enter, layout.flags) | (file.openFlags & KERNEL_FLAGS);
+  }
+  return true;
+}
+
+function opening({ exit, enter }: OpenCall): Handler {
   return (moment) => {
-    const { event, thread } = moment;
+    const { event } = moment;
     const fd = event.signed(0) ?? -1;
-    if (fd < 0 || thread === undefined) {
+    if (fd < 0 || moment.thread === undefined) {
       return;
     }
-    let name = textOf(event, exit.name);
-    let flags = exit.flags === -1 ? creatFlags(event) : numberOf(event, exit.flags);
-    let params: Params = event;
-    let dirfdAt = exit.dirfd;
-    const { enter } = event;
-    // what the program asked for is better known before the call: the path may have been changed since
-    if (enter !== undefined && enterLayout !== undefined && enter.has(enterLayout.name)) {
-      const asked = textOf(enter, enterLayout.name);
-      if (asked !== NOT_AVAILABLE) {
-        name = asked;
-        params = enter;
-        dirfdAt = enterLayout.dirfd;
-        flags =
-          enterLayout.flags === -1
-            ? flags
-            : numberOf(enter, enterLayout.flags) | (flags & KERNEL_FLAGS);
-      }
+    const file = newDescriptor(fd, 'file');
+    file.openFlags = exit.flags === -1 ? creatFlags(event) : numberOf(event, exit.flags);
+    if (event.enter === undefined || !readAsked(moment, file, enter)) {
+      const name = pathOf(event, exit.name);
+      file.rawName = name;
+      file.name = joinPath(startOf(moment, event, exit.dirfd, name), name);
     }
-    openFile(
-      moment,
-      [joinPath(startOf(moment, params, dirfdAt, name), name), name],
-      flags,
-      exit.dev,
-    );
+    openFile(moment, file, exit.dev);
   };
 }
 
 /** The path is the kernel's, and absolute. */
 function openByHandle(moment: Moment): void {
   const { event, thread } = moment;
-  if ((event.signed(0) ?? -1) >= 0 && thread !== undefined) {
-    const name = textOf(event, 3);
-    openFile(moment, [joinPath('', name), name], numberOf(event, 2), 4);
+  const fd = event.signed(0) ?? -1;
+  if (fd >= 0 && thread !== undefined) {
+    const file = newDescriptor(fd, 'file');
+    file.openFlags = numberOf(event, 2);
+    file.rawName = pathOf(event, 3);
+    file.name = joinPath('', file.rawName);
+    openFile(moment, file, 4);
   }
 }
 

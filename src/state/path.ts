@@ -21,8 +21,8 @@ function dotsAt(path: string, at: number): number {
   return second === SLASH ? 2 : Number.isNaN(second) ? 1 : 0;
 }
 
-/** Whether the reference would copy this path as it is: plain ASCII, nothing to resolve. */
-function isPlain(path: string): boolean {
+/** Whether this path stays as it is: printable ASCII, nothing to resolve. */
+export function isPlainPath(path: string): boolean {
   let previous = path.charCodeAt(0) === SLASH ? 0 : SLASH;
   for (let i = 0; i < path.length; i += 1) {
     const byte = path.charCodeAt(i);
@@ -123,7 +123,7 @@ export function joinPath(directory: string, path: string): string {
   if (directory.length + path.length + 1 > MAX_PATH_BYTES) {
     return TOO_LONG;
   }
-  if (isPlain(path)) {
+  if (isPlainPath(path)) {
     return isRelative ? directory + path : path;
   }
   return resolve(isRelative ? directory : '', path);
