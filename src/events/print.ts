@@ -94,7 +94,8 @@ function fd(param: Printing): PrintedParam {
   }
   if (value >= 0) {
     const named = param.names.fd(Number(value));
-    return { text, resolved: named === undefined ? '' : `<${named.letters}>${named.name}` };
+    const name = printableOf(named?.name ?? '');
+    return { text, resolved: named === undefined ? '' : `<${named.letters}>${name}` };
   }
   return { text, resolved: value === AT_FDCWD ? 'AT_FDCWD' : (errorName(Number(value)) ?? '') };
 }
