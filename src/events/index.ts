@@ -15,10 +15,17 @@ export { ABSENT, EnterHalf, Event, MAX_PARAMS, Params } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';
 export { NO_NAMES, type NamedFd, type Names } from './names.js';
 export { argsText, argText, dotted, printParam, type PrintedParam } from './print.js';
-export { printableOf } from './printable.js';
-export { addressText } from './address.js';
+export { printableOf, REPLACEMENT, sequenceAt } from './printable.js';
+export {
+  addressText,
+  ipv4EndText,
+  ipv4Text,
+  ipv6EndText,
+  ipv6Text,
+  isIpv4Mapped,
+} from './address.js';
 export { errorName, signalName } from './error-table.js';
-export { isMappedIpv4, socketAddressText, socketTupleText } from './print-socket.js';
+export { FAMILY, pathAt, socketAddressText, tupleText, unixText } from './print-socket.js';
 export { secondsText, timeText } from './print-number.js';
 export {
   PARAM_NAMES,

@@ -18,7 +18,7 @@ import {
   timeText,
   type Place,
 } from './print-number.js';
-import { socketAddressText, socketTupleText } from './print-socket.js';
+import { socketAddressText, tupleText } from './print-socket.js';
 import { printableOf } from './printable.js';
 import type { ParamFormat, ParamRow, ParamType } from './row.js';
 import { syscallName } from './syscall-table.js';
@@ -280,7 +280,7 @@ const PRINTERS: Readonly<Record<ParamType, Printer>> = {
   bytebuf: buffer,
   errno,
   sockaddr: address,
-  socktuple: (param) => plain(socketTupleText(bytesOf(param))),
+  socktuple: (param) => plain(tupleText(bytesOf(param))),
   fd,
   fd32: fd,
   pid,

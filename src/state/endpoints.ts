@@ -3,15 +3,10 @@
  * `family:u8  source  sourcePort:u16  destination  destinationPort:u16` (or one address and port); a unix
  * tuple is `1  source:u64  destination:u64  path`.
  */
-import type { Params } from '../events/index.js';
-import { ipv4EndText, ipv6EndText, isIpv4Mapped } from './address.js';
+import { FAMILY, isIpv4Mapped, type Params } from '../events/index.js';
 import type { FdKind } from './fd-kind.js';
 import type { FileDescriptor } from './file-descriptor.js';
-import { printableOf } from './printable.js';
 import { SocketTuple } from './socket-tuple.js';
-
-/** Address families as captures number them. */
-export const FAMILY = { UNIX: 1, IPV4: 2, IPV6: 10, NETLINK: 16 } as const;
 
 /** One end of a packed tuple or address. */
 interface PackedEnd {
@@ -69,71 +64,6 @@ export function tupleAt(params: Params, index: number): Uint8Array | undefined {
 /** The packed address in a parameter, a view. */
 export function addressAt(params: Params, index: number): Uint8Array | undefined {
   return packed(params, index, ADDRESS_BYTES);
-}
-
-/** Text up to the first NUL, from `at`. */
-export function pathAt(bytes: Uint8Array, at: number): string {
-  const end = bytes.indexOf(0, at);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(
-    at,
-    end === -1 ? bytes.length : end,
-  );
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24)) >>>
-    0
-  );
-}
-
-/** The eight little-endian bytes at `at` in hex, without leading zeros. */
-function kernelAddressText(bytes: Uint8Array, at: number): string {
-  const low = word(bytes, at);
-  const high = word(bytes, at + 4);
-  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
-}
-
-/** Name of a unix socket: kernel addresses of both ends in hex, and its path. */
-export function unixText(bytes: Uint8Array, path: string): string {
-  return `${kernelAddressText(bytes, 1)}->${kernelAddressText(bytes, 9)} ${printableOf(path)}`;
-}
-
-/** A packed tuple as parameters print it. */
-export function tupleText(bytes: Uint8Array): string {
-  const family = bytes[0] as number;
-  if (family === FAMILY.IPV4) {
-    return bytes.length === 13
-      ? `${ipv4EndText(bytes, 1, 5)}->${ipv4EndText(bytes, 7, 11)}`
-      : 'INVALID IPv4';
-  }
-  if (family === FAMILY.IPV6) {
-    if (bytes.length !== 37) {
-      return 'INVALID IPv6';
-    }
-    return isMappedTuple(bytes)
-      ? `${ipv4EndText(bytes, 13, 17)}->${ipv4EndText(bytes, 31, 35)}`
-      : `${ipv6EndText(bytes, 1, 17)}->${ipv6EndText(bytes, 19, 35)}`;
-  }
-  return family === FAMILY.UNIX ? unixText(bytes, pathAt(bytes, 17)) : `family ${family}`;
-}
-
-/** A packed address as parameters print it. */
-export function addressText(bytes: Uint8Array): string {
-  const family = bytes[0] as number;
-  switch (family) {
-    case FAMILY.IPV4:
-      return bytes.length === 7 ? ipv4EndText(bytes, 1, 5) : 'INVALID IPv4';
-    case FAMILY.IPV6:
-      return bytes.length === 19 ? ipv6EndText(bytes, 1, 17) : 'INVALID IPv6';
-    case FAMILY.UNIX:
-      return printableOf(pathAt(bytes, 1));
-    default:
-      return `family ${family}`;
-  }
 }
 
 /** Whether both ends of a packed IPv6 tuple are IPv4 addresses. */

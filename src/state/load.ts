@@ -1,7 +1,8 @@
 /** The machine as it was when the capture began: processes, descriptors, users, interfaces. */
 import type { FdEntry, Metadata, ProcessEntry } from '../capture/index.js';
+import { ipv4EndText, ipv6EndText, isIpv4Mapped } from '../events/index.js';
 import { addGroup, addUser } from './accounts.js';
-import { ipv4EndText, ipv6EndText, isIpv4Mapped, L4 } from './address.js';
+import { L4 } from './address.js';
 import { placeThread } from './containment.js';
 import { exepathOf } from './exec.js';
 import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';

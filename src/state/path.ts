@@ -2,7 +2,7 @@
  * Paths made absolute, as the reference does it: byte by byte, without asking a file system. `.` and `..`
  * are resolved in the text, repeated and final slashes go, and what cannot be shown becomes U+FFFD.
  */
-import { REPLACEMENT, sequenceAt } from './printable.js';
+import { REPLACEMENT, sequenceAt } from '../events/index.js';
 
 /** What the reference can hold, in bytes with the final NUL. */
 const MAX_PATH_BYTES = 1024;

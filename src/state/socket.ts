@@ -1,19 +1,15 @@
 /** Sockets: made, bound, connected, accepted. */
-import { EVENT } from '../events/index.js';
-import { connectionText, isIpv4Mapped, L4 } from './address.js';
 import {
-  addressAt,
-  addressText,
-  connectionIn,
+  EVENT,
   FAMILY,
+  isIpv4Mapped,
   pathAt,
-  swapEnds,
-  takeEnds,
-  tupleAt,
-  tupleOf,
+  socketAddressText,
   tupleText,
   unixText,
-} from './endpoints.js';
+} from '../events/index.js';
+import { connectionText, L4 } from './address.js';
+import { addressAt, connectionIn, swapEnds, takeEnds, tupleAt, tupleOf } from './endpoints.js';
 import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
@@ -119,7 +115,7 @@ function bind(moment: Moment): void {
   if (address[0] === FAMILY.IPV4 || address[0] === FAMILY.IPV6) {
     listenAt(fd, address);
   }
-  rename(moment, fd, addressText(address));
+  rename(moment, fd, socketAddressText(address));
 }
 
 function markConnected(fd: FileDescriptor): void {
@@ -130,7 +126,7 @@ function markConnected(fd: FileDescriptor): void {
 /** The kernel told no tuple: only where the program wanted to go is known. */
 function aimAt(moment: Moment, fd: FileDescriptor, bytes: Uint8Array): void {
   if (bytes[0] !== FAMILY.IPV4 && bytes[0] !== FAMILY.IPV6) {
-    rename(moment, fd, addressText(bytes));
+    rename(moment, fd, socketAddressText(bytes));
     return;
   }
   const isIpv4 = bytes[0] === FAMILY.IPV4;

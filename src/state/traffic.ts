@@ -2,17 +2,9 @@
  * What reads and writes tell of sockets: that they are connected, and, for datagrams, with whom. Who is
  * client and who is server is then guessed, as the reference does.
  */
-import { EVENT } from '../events/index.js';
+import { EVENT, FAMILY, tupleText } from '../events/index.js';
 import { connectionText, L4 } from './address.js';
-import {
-  connectionIn,
-  FAMILY,
-  swapEnds,
-  takeEnds,
-  tupleAt,
-  tupleOf,
-  tupleText,
-} from './endpoints.js';
+import { connectionIn, swapEnds, takeEnds, tupleAt, tupleOf } from './endpoints.js';
 import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
 import { completeTuple } from './interfaces.js';
