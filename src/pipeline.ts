@@ -138,7 +138,10 @@ class Conveyor {
     }
     applyEvent(moment);
     const isState = visibility === VISIBILITY.STATE;
-    this.#eventCount += isState ? 0 : 1;
+    if (!isState) {
+      this.#eventCount += 1;
+      moment.show();
+    }
     return this.#options.onMoment(moment, isState) !== false;
   }
 

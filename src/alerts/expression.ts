@@ -210,7 +210,9 @@ function made(
   read: (moment: Moment) => Value,
 ): Expression {
   const { name, subject, doc } = origin.row;
-  const row = { name, subject, doc, type, read, ...(isList ? { isList } : {}) };
+  // a length prints as absent, as in the reference, whose text fields have no way to print a number
+  const format = type === 'uint64' ? ({ format: 'none' } as const) : {};
+  const row = { name, subject, doc, type, read, ...format, ...(isList ? { isList } : {}) };
   const field = { row, text, argument: undefined, type, read };
   return { text, field, hasTransformers: true, isList, fields };
 }

@@ -213,8 +213,7 @@ function printer({ field }: Expression): Print {
   if (field.row.usage === 'filter-only') {
     return () => undefined;
   }
-  const { absent } = field.row;
-  return (moment) => renderField(field, moment) ?? absent;
+  return (moment) => renderField(field, moment);
 }
 
 /** Falco printed this pair for `%container.info` once; its rules still ask for it. */

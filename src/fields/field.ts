@@ -92,7 +92,10 @@ export interface FieldRow {
   readonly doc: string;
   readonly usage?: 'filter-only' | 'print-only';
   readonly isDeprecated?: true;
-  /** How absence prints; `<NA>` unless said. */
+  /**
+   * What the field says of a known subject where the capture does not tell: an empty text, 0, -1. It is a value that
+   * filters see, and `read` gives it; `undefined` is left for what does not apply, and prints as `<NA>`.
+   */
   readonly absent?: string;
   /** Some fields depend on less or more with an argument (`proc.aname[2]` or without). */
   readonly read: (moment: Moment, argument: FieldArgument | undefined) => Value;

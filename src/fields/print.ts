@@ -7,7 +7,7 @@ import type { CompiledField, FieldType, NumberFormat, Scalar, Value } from './fi
 import type { Moment } from '../state/index.js';
 
 const MAX_TEXT = 1023;
-/** How absence prints unless the field's row says otherwise. */
+/** How absence prints. */
 export const ABSENT_TEXT = '<NA>';
 
 /** What `output` and `store` write into JSON; a bigint is an exact number literal. */
@@ -24,9 +24,9 @@ export function renderField(field: CompiledField, moment: Moment): string | unde
     : render(moment, field.argument);
 }
 
-/** The text of a value of this field; absence prints as the field's row says. */
+/** The text of a value of this field; `<NA>` where there is none. */
 export function printValue(field: CompiledField, value: Value): string {
-  return textOfValue(field, value, field.row.format ?? 'dec') ?? field.row.absent ?? ABSENT_TEXT;
+  return textOfValue(field, value, field.row.format ?? 'dec') ?? ABSENT_TEXT;
 }
 
 /** The field's value at this moment as JSON holds it: numbers are numbers, absence is `null`. */
