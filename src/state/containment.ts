@@ -16,6 +16,7 @@ import type { World } from './world.js';
 const MAX_CONTAINERS = 65_536;
 /** Cgroup paths whose container is remembered: most threads share a few. */
 const MAX_KNOWN_CGROUPS = 4096;
+const MAX_KNOWN_LENGTH = 4096;
 
 function keepContainer(world: World, container: Container): void {
   if (world.containers.size >= MAX_CONTAINERS && !world.containers.has(container.id)) {
@@ -43,10 +44,12 @@ function containerIdOf(world: World, cgroups: string): string {
       break;
     }
   }
-  if (world.containerIds.size >= MAX_KNOWN_CGROUPS) {
-    world.containerIds.clear();
+  if (cgroups.length <= MAX_KNOWN_LENGTH) {
+    if (world.containerIds.size >= MAX_KNOWN_CGROUPS) {
+      world.containerIds.clear();
+    }
+    world.containerIds.set(cgroups, id);
   }
-  world.containerIds.set(cgroups, id);
   return id;
 }
 

@@ -108,6 +108,15 @@ export class FileDescriptor {
     return (this.flags & FD_FLAG.LOWER_LAYER) !== 0;
   }
 
+  /** A socket that works: what was pending or failed before does not count any more. */
+  markConnected(): void {
+    const flags = (this.flags & ~(FD_FLAG.PENDING | FD_FLAG.FAILED)) | FD_FLAG.CONNECTED;
+    if (flags !== this.flags) {
+      this.flags = flags;
+      this.version += 1;
+    }
+  }
+
   /** Whether exec closes it. */
   get isClosedOnExec(): boolean {
     if ((this.openFlags & OPEN_FLAG.CLOEXEC) !== 0) {

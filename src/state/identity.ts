@@ -1,6 +1,7 @@
 /** Who a thread is and where it stands: users, capabilities, session, limits, directories. */
 import { EVENT } from '../events/index.js';
-import { THREAD_FLAG } from './thread.js';
+import { THREAD_FLAG, type Thread } from './thread.js';
+import type { World } from './world.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { numberOf, textOf } from './parameters.js';
@@ -113,16 +114,22 @@ function setSubreaper(moment: Moment): void {
   }
 }
 
+/** The process of `thread` may have so many descriptors from now on. */
+function limitFiles(world: World, thread: Thread, limit: number): void {
+  const main = world.mainThreadOf(thread);
+  if (main !== undefined && main.fdLimit !== limit) {
+    main.fdLimit = limit;
+    world.threadChanged(main);
+  }
+}
+
 /** `getrlimit` and `setrlimit`: both tell the limit. */
 function setLimit(moment: Moment): void {
   const { world, thread, event } = moment;
   const limit = event.signed(1) ?? -1;
   const isOfFiles = event.unsigned(3) === RLIMIT_NOFILE;
   if (hasSucceeded(moment) && thread !== undefined && isOfFiles && limit !== -1) {
-    const main = world.mainThreadOf(thread);
-    if (main !== undefined) {
-      main.fdLimit = limit;
-    }
+    limitFiles(world, thread, limit);
   }
 }
 
@@ -135,11 +142,8 @@ function setLimitOf({ world, event }: Moment): void {
     return;
   }
   const thread = world.threads.get(pid === 0 ? event.tid : pid);
-  if (thread !== undefined && !thread.isPlaceholder) {
-    const main = world.mainThreadOf(thread);
-    if (main !== undefined) {
-      main.fdLimit = limit;
-    }
+  if (thread?.isPlaceholder === false) {
+    limitFiles(world, thread, limit);
   }
 }
 

@@ -83,12 +83,7 @@ export function isLocalAddress(world: World, thread: Thread, address: Uint8Array
   if (thread.containerId !== '') {
     const ip = world.containers.get(thread.containerId)?.ip ?? '';
     if (ip === '') {
-      for (const container of world.containers.values()) {
-        if (isAddressText(container.ip, address)) {
-          return true;
-        }
-      }
-      return false;
+      return [...world.containers.values()].some((known) => isAddressText(known.ip, address));
     }
     if (isAddressText(ip, address)) {
       return true;

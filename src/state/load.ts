@@ -69,6 +69,9 @@ function readNumbers(thread: Thread, entry: ProcessEntry): void {
   thread.exeInodeCtime = entry.exeInodeCtime ?? 0n;
   thread.exeInodeMtime = entry.exeInodeMtime ?? 0n;
   thread.pidnsInitStart = entry.pidnsInitStart ?? 0n;
+}
+
+function readUsage(thread: Thread, entry: ProcessEntry): void {
   thread.vmSizeKb = entry.vmSizeKb ?? 0;
   thread.vmRssKb = entry.vmRssKb ?? 0;
   thread.vmSwapKb = entry.vmSwapKb ?? 0;
@@ -86,6 +89,7 @@ function loadProcesses(world: World, entries: readonly ProcessEntry[]): void {
     readIds(thread, entry);
     readProgram(thread, entry);
     readNumbers(thread, entry);
+    readUsage(thread, entry);
     world.threads.set(thread.tid, thread);
     world.threadChanged(thread);
   }

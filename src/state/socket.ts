@@ -118,11 +118,6 @@ function bind(moment: Moment): void {
   rename(moment, fd, socketAddressText(address));
 }
 
-function markConnected(fd: FileDescriptor): void {
-  fd.flags = (fd.flags & ~(FD_FLAG.PENDING | FD_FLAG.FAILED)) | FD_FLAG.CONNECTED;
-  fd.version += 1;
-}
-
 /** The kernel told no tuple: only where the program wanted to go is known. */
 function aimAt(moment: Moment, fd: FileDescriptor, bytes: Uint8Array): void {
   if (bytes[0] !== FAMILY.IPV4 && bytes[0] !== FAMILY.IPV6) {
@@ -176,30 +171,33 @@ function connectIp(moment: Moment, fd: FileDescriptor, tuple: Uint8Array): void 
   rename(moment, fd, connectionText(fd.kind, tupleOf(fd).bytes));
 }
 
+/** The tuple says where the socket is connected to. `false` if it is none for this socket. */
+function connectBy(moment: Moment, fd: FileDescriptor, tuple: Uint8Array): boolean {
+  if (tuple[0] === FAMILY.IPV4 || tuple[0] === FAMILY.IPV6) {
+    connectIp(moment, fd, tuple);
+    return true;
+  }
+  if (fd.kind === 'unix' && tuple[0] === FAMILY.UNIX) {
+    connectUnix(moment, fd, tuple);
+    return true;
+  }
+  return false;
+}
+
 function connect(moment: Moment): void {
-  const { event, fd, thread } = moment;
+  const { event, fd } = moment;
   const result = event.signed(0) ?? -1;
-  if (fd === undefined || thread === undefined || (result < 0 && result !== -EINPROGRESS)) {
+  if (fd === undefined || (result < 0 && result !== -EINPROGRESS)) {
     return;
   }
-  markConnected(fd);
+  fd.markConnected();
   const asked = askedAddress(moment);
-  if (!event.has(1)) {
-    if (asked !== undefined) {
-      aimAt(moment, fd, asked);
-    }
+  if (!event.has(1) && asked !== undefined) {
+    aimAt(moment, fd, asked);
     return;
   }
   const told = tupleAt(event, 1);
-  if (told === undefined) {
-    return;
-  }
-  const tuple = trustedTuple(moment, told, asked);
-  if (tuple[0] === FAMILY.IPV4 || tuple[0] === FAMILY.IPV6) {
-    connectIp(moment, fd, tuple);
-  } else if (fd.kind === 'unix' && tuple[0] === FAMILY.UNIX) {
-    connectUnix(moment, fd, tuple);
-  } else {
+  if (told === undefined || !connectBy(moment, fd, trustedTuple(moment, told, asked))) {
     return;
   }
   if (fd.hasNoRole) {

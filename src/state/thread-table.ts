@@ -138,6 +138,10 @@ function erase(world: World, thread: Thread): void {
   thread.group?.remove(thread);
   if (world.threads.get(thread.tid) === thread) {
     world.threads.delete(thread.tid);
+    if (thread.tid <= 0) {
+      // orphans and placeholders take it for their parent, though it has no list of them
+      world.metadataChanged();
+    }
   }
 }
 

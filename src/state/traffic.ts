@@ -35,6 +35,20 @@ function guessRole({ world, thread }: Moment, fd: FileDescriptor, isIncoming: bo
   fd.flags |= isServer ? FD_FLAG.ROLE_SERVER : FD_FLAG.ROLE_CLIENT;
 }
 
+/** Take the ends of an IP tuple over; `false` if it says nothing new. */
+function takeIpTuple(fd: FileDescriptor, tuple: Uint8Array): boolean {
+  if (tuple[0] === FAMILY.IPV4 && fd.kind === 'ipv4-server') {
+    tupleOf(fd).setL4proto('ipv4', tupleOf(fd).l4proto('ipv4-server') ?? L4.UNKNOWN);
+  }
+  // an IPv6 socket keeps the kind that it had
+  const kind = connectionIn(tuple).kind === 'ipv4' ? 'ipv4' : fd.kind;
+  if (kind !== fd.kind) {
+    fd.kind = kind;
+    fd.version += 1;
+  }
+  return takeEnds(fd, tuple, kind);
+}
+
 /** Take over what a datagram's tuple says; `false` if it says nothing new. */
 function takeTuple({ world }: Moment, fd: FileDescriptor, tuple: Uint8Array): boolean {
   const family = tuple[0];
@@ -43,17 +57,8 @@ function takeTuple({ world }: Moment, fd: FileDescriptor, tuple: Uint8Array): bo
     tupleOf(fd).bytes.set(tuple.subarray(1, 17), 0);
     return true;
   }
-  if (family === FAMILY.IPV4 || family === FAMILY.IPV6) {
-    const { kind } = connectionIn(tuple);
-    if (family === FAMILY.IPV4 && fd.kind === 'ipv4-server') {
-      tupleOf(fd).setL4proto('ipv4', tupleOf(fd).l4proto('ipv4-server') ?? L4.UNKNOWN);
-    }
-    // an IPv6 socket keeps the kind that it had
-    const was = kind === 'ipv4' ? kind : fd.kind;
-    fd.kind = was;
-    if (!takeEnds(fd, tuple, was)) {
-      return false;
-    }
+  if ((family === FAMILY.IPV4 || family === FAMILY.IPV6) && !takeIpTuple(fd, tuple)) {
+    return false;
   }
   if (fd.isIpSocket && tupleOf(fd).l4proto(fd.kind) === L4.UNKNOWN) {
     tupleOf(fd).setL4proto(fd.kind, L4.UDP);
@@ -91,13 +96,6 @@ function learnPeer(
   }
 }
 
-function markConnected(fd: FileDescriptor): void {
-  if (!fd.isConnected || (fd.flags & (FD_FLAG.PENDING | FD_FLAG.FAILED)) !== 0) {
-    fd.flags = (fd.flags & ~(FD_FLAG.PENDING | FD_FLAG.FAILED)) | FD_FLAG.CONNECTED;
-    fd.version += 1;
-  }
-}
-
 /** Something went through the descriptor; its tuple, if there is one, is parameter `tupleIndex`. */
 function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
   return (moment) => {
@@ -110,7 +108,7 @@ function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
       return;
     }
     if (fd.isIpSocket) {
-      markConnected(fd);
+      fd.markConnected();
     }
     if (tupleIndex !== -1) {
       learnPeer(moment, fd, tupleIndex, isIncoming);

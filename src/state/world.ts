@@ -58,6 +58,13 @@ export class World {
   threadChanged(thread: Thread): void {
     this.change += 1;
     thread.version = this.change;
+    if (thread.children !== undefined && !thread.isMain) {
+      // descendants ask a thread that has children, and are looked for by its process
+      const main = this.mainThreadOf(thread);
+      if (main !== undefined) {
+        main.version = this.change;
+      }
+    }
   }
 
   /** To be called when metadata of a container, user or group arrives, changes or leaves. */
