@@ -10,6 +10,10 @@ import ListFields from './list/fields.js';
 import ListSyscalls from './list/syscalls.js';
 import Query from './query.js';
 import Record from './record.js';
+import RulesCheck from './rules/check.js';
+import RulesDescribe from './rules/describe.js';
+import RulesList from './rules/list.js';
+import RulesShow from './rules/show.js';
 
 export const COMMANDS = {
   analyze: Analyze,
@@ -20,4 +24,8 @@ export const COMMANDS = {
   'list:syscalls': ListSyscalls,
   query: Query,
   record: Record,
+  'rules:check': RulesCheck,
+  'rules:describe': RulesDescribe,
+  'rules:list': RulesList,
+  'rules:show': RulesShow,
 };

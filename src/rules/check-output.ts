@@ -3,12 +3,11 @@
  * field's name is the longest one that is a field, so that text may follow it directly.
  */
 import { FIELDS } from '../fields/index.js';
-import { bytesOfText } from '../units.js';
 import type { FieldExpression, Position } from './ast.js';
 import { DEPRECATED_FIELDS } from './check-condition.js';
 import { Cursor, SyntaxFault } from './cursor.js';
 import { parseValue } from './parse-value.js';
-import type { PlacedText } from './source-text.js';
+import { SourceFile, type PlacedText } from './source-text.js';
 import { typeOf, type Fault } from './value-type.js';
 
 /** Falco's old name for a container's name and id; rendered by `alerts`. */
@@ -143,7 +142,7 @@ export function containerInfoAt(output: PlacedText): Position | undefined {
   return offset === -1 ? undefined : output.at(offset);
 }
 
-/** The output as a byte string, as templates take it. */
-export function outputBytes(output: PlacedText): string {
-  return bytesOfText(output.text);
+/** The fields that an output (as text) prints, sorted, each once. */
+export function outputFields(output: string, source: string): readonly string[] {
+  return checkOutput(new SourceFile('output', output), source).fields;
 }

@@ -43,6 +43,7 @@ export interface RuleUpdate {
   readonly context: Context;
 }
 
+/** All definitions so far. */
 export class Collector {
   readonly lists = new Map<string, ListDefinition>();
   readonly macros = new Map<string, MacroDefinition>();

@@ -2,31 +2,21 @@
  * From collected definitions to rules: conditions parsed, names resolved, everything checked. Called
  * after each file, as the reference does; what did not change since is taken over. Every mistake is told once.
  */
-import { SYSCALL_SOURCE } from '../events/index.js';
 import { bytesOfText } from '../units.js';
-import type {
-  CallArgument,
-  Comparison,
-  Condition,
-  FieldExpression,
-  Position,
-  Resolved,
-} from './ast.js';
-import {
-  ConditionChecker,
-  DEPRECATED_FIELDS,
-  comparesWithNa,
-  eachComparison,
-} from './check-condition.js';
-import { checkOutput, containerInfoAt, deprecationsIn } from './check-output.js';
-import type { ErrorCode, WarningCode } from './codes-table.js';
+import type { Condition, Position } from './ast.js';
+import { RuleChecker } from './check-rule.js';
+import type { ErrorCode } from './codes-table.js';
 import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
-import type { Definitions, MacroDefinition, RuleDefinition } from './definitions.js';
-import { isAboutTooMuch } from './event-types.js';
+import type {
+  Definitions,
+  ListDefinition,
+  MacroDefinition,
+  RuleDefinition,
+} from './definitions.js';
 import { conditionWithExceptions } from './exceptions.js';
 import { parseCondition } from './parse.js';
-import type { Context, Problems, Story } from './problem.js';
+import type { Context, Problems } from './problem.js';
 import {
   ListExpander,
   NameFault,
@@ -36,7 +26,7 @@ import {
 } from './resolve.js';
 import type { Building, IdleRule, Rule } from './rule.js';
 import { ComposedText, type Piece, type PlacedText } from './source-text.js';
-import type { Fault } from './value-type.js';
+import { Teller, conditionPlace, type TextFault } from './teller.js';
 
 /** What all definitions together make. */
 export interface Compiled {
@@ -52,6 +42,7 @@ interface CompiledMacro {
   readonly resolution: Resolution | undefined;
 }
 
+/** Compiles what a collector holds, as often as asked. */
 export class RuleCompiler {
   readonly #collector: Collector;
   readonly #problems: Problems;
@@ -59,8 +50,8 @@ export class RuleCompiler {
   readonly #parsed = new WeakMap<object, Condition | SyntaxFault>();
   readonly #macros = new Map<string, CompiledMacro>();
   readonly #underWay = new Set<string>();
-  readonly #checkers = new Map<string, ConditionChecker>();
-  readonly #told = new Set<string>();
+  readonly #teller: Teller;
+  readonly #checker: RuleChecker;
   #usedLists = new Set<string>();
   #usedMacros = new Set<string>();
 
@@ -68,6 +59,8 @@ export class RuleCompiler {
     this.#collector = collector;
     this.#problems = problems;
     this.#expander = new ListExpander(collector.lists);
+    this.#teller = new Teller(problems);
+    this.#checker = new RuleChecker(this.#teller);
   }
 
   /** Compile all that was collected; mistakes go to the problems. */
@@ -155,16 +148,20 @@ export class RuleCompiler {
     const text = conditionWithExceptions(written, definition.exceptions);
     const context = this.#conditionContext(definition.context, written, 'rule condition');
     const output = joined(definition.output);
-    const isOutputRight = this.#checkOutput(definition, output);
+    const isOutputRight = this.#checker.checkOutput(definition, output);
     const resolution = this.#resolve(definition, text, context);
     if (resolution === undefined) {
       return undefined;
     }
-    const isConditionRight = this.#checkCondition(definition, resolution.condition, context);
+    const isConditionRight = this.#checker.checkCondition(
+      definition,
+      resolution.condition,
+      context,
+    );
     if (!isConditionRight || !isOutputRight) {
       return undefined;
     }
-    this.#warnAboutTypes(definition, resolution.condition);
+    this.#checker.checkEventTypes(definition, resolution.condition);
     const fields = definition.exceptions.flatMap(({ fields: inner, values }) =>
       values.length > 0 ? inner.map(({ field }) => field.text) : [],
     );
@@ -186,119 +183,6 @@ export class RuleCompiler {
       captureMs: definition.captureMs,
       at: placeOf(definition.context),
     };
-  }
-
-  /** Returns whether the rule can be used; with `skip-if-unknown-filter` it is left out with a warning. */
-  #checkCondition(definition: RuleDefinition, condition: Resolved, context: Context): boolean {
-    const checker = this.#checker(definition.source);
-    const deprecated = new Set<string>();
-    let isRight = true;
-    let hasNa = false;
-    eachComparison(condition, (comparison) => {
-      const { fault, doubts } = checker.check(comparison);
-      if (fault !== undefined) {
-        isRight = false;
-        this.#tellUnless(definition, 'LOAD_ERR_COMPILE_CONDITION', context, fault);
-      }
-      for (const doubt of doubts) {
-        this.#warn('LOAD_COMPILE_CONDITION', context, doubt);
-      }
-      for (const field of namedFields(comparison)) {
-        if (DEPRECATED_FIELDS.has(field.name) && !deprecated.has(field.name)) {
-          deprecated.add(field.name);
-          this.#warn('LOAD_DEPRECATED_ITEM', context, deprecation(field));
-        }
-      }
-      if (!hasNa && comparesWithNa(comparison)) {
-        hasNa = true;
-        this.#warn('LOAD_UNSAFE_NA_CHECK', context, naDoubt(comparison));
-      }
-    });
-    return isRight;
-  }
-
-  #checker(source: string): ConditionChecker {
-    let checker = this.#checkers.get(source);
-    if (checker === undefined) {
-      checker = new ConditionChecker(source);
-      this.#checkers.set(source, checker);
-    }
-    return checker;
-  }
-
-  #checkOutput(definition: RuleDefinition, output: PlacedText): boolean {
-    const context: Context = [
-      ...definition.context,
-      { type: 'rule output', name: '', at: output.at(0) },
-    ];
-    const infoAt = containerInfoAt(output);
-    if (infoAt !== undefined) {
-      this.#warnOnce('LOAD_DEPRECATED_ITEM', definition.context, {
-        message: 'the field "%container.info" is deprecated',
-        at: infoAt,
-        length: '%container.info'.length,
-        fix: 'write %container.name and %container.id',
-      });
-    }
-    const { faults } = checkOutput(output, definition.source);
-    for (const fault of faults) {
-      this.#tellUnless(definition, 'LOAD_ERR_COMPILE_OUTPUT', context, fault);
-    }
-    for (const doubt of deprecationsIn(output)) {
-      this.#warnOnce('LOAD_DEPRECATED_ITEM', context, doubt);
-    }
-    return faults.length === 0;
-  }
-
-  #warnAboutTypes(definition: RuleDefinition, condition: Resolved): void {
-    const { source, warnsAboutEventTypes, context } = definition;
-    if (source === SYSCALL_SOURCE && warnsAboutEventTypes && isAboutTooMuch(condition)) {
-      this.#warnOnce('LOAD_NO_EVTTYPE', context, {
-        message:
-          'the condition is asked at nearly every event, since it does not say which types of events it is about',
-        fix: 'begin it with "evt.type in (...) and", or set warn_evttypes: false',
-      });
-    }
-  }
-
-  /** An error, or a warning where the rule forgives what is unknown. */
-  #tellUnless(definition: RuleDefinition, code: ErrorCode, context: Context, fault: Fault): void {
-    if (definition.skipsIfUnknownFilter && fault.isUnknown) {
-      const inner =
-        code === 'LOAD_ERR_COMPILE_OUTPUT' ? context : conditionPlace(context, fault.at);
-      this.#warnOnce('LOAD_UNKNOWN_FILTER', inner, {
-        ...fault,
-        message: `${fault.message}: the rule is left out`,
-      });
-    } else if (code === 'LOAD_ERR_COMPILE_OUTPUT') {
-      this.#once(fault, () => {
-        this.#problems.add(code, context, fault);
-      });
-    } else {
-      this.#tell(code, context, fault);
-    }
-  }
-
-  #warn(code: WarningCode, context: Context, fault: Fault): void {
-    this.#warnOnce(code, conditionPlace(context, fault.at), fault);
-  }
-
-  /** A rule is compiled after each file; what was told of it is not told again. */
-  #warnOnce(code: WarningCode, context: Context, story: Story): void {
-    const { name, at } = context[1] ?? { name: '', at: placeOf(context) };
-    const key = [
-      code,
-      name,
-      at.file,
-      at.line,
-      story.message,
-      story.at?.line,
-      story.at?.column,
-    ].join(':');
-    if (!this.#told.has(key)) {
-      this.#told.add(key);
-      this.#problems.add(code, context, story);
-    }
   }
 
   #conditionContext(
@@ -391,24 +275,9 @@ export class RuleCompiler {
     return resolution;
   }
 
-  /** One mistake may show in several places: it is told at the first. */
-  #tell(
-    code: ErrorCode,
-    context: Context,
-    fault: Pick<Fault, 'message' | 'at' | 'length' | 'fix'>,
-  ): void {
-    this.#once(fault, () => {
-      const { message, at, length, fix } = fault;
-      this.#problems.add(code, conditionPlace(context, at), { message, at, length, fix });
-    });
-  }
-
-  #once({ message, at }: Pick<Fault, 'message' | 'at'>, tell: () => void): void {
-    const key = `${at.file}:${at.line}:${at.column}:${message}`;
-    if (!this.#told.has(key)) {
-      this.#told.add(key);
-      tell();
-    }
+  /** A mistake in the text of a condition, at its place. */
+  #tell(code: ErrorCode, context: Context, fault: TextFault): void {
+    this.#teller.error(code, conditionPlace(context, fault.at), fault);
   }
 
   #definitions(): Definitions {
@@ -422,82 +291,40 @@ export class RuleCompiler {
     return { lists, macros, resolutions };
   }
 
+  /** Index numbers are shared by all definitions, so that they give the order of loading. */
   #buildings(): readonly Building[] {
     const { macros, lists } = this.#collector;
-    const all = [
-      ...[...macros.values()].map((macro) => ({
-        index: macro.index,
-        building: {
-          kind: 'macro' as const,
-          name: macro.name,
-          text: joined(macro.condition).text,
-          uses: this.#usesOf(macro.name),
-          at: placeOf(macro.context),
-        },
-      })),
-      ...[...lists.values()].map((list) => ({
-        index: list.index,
-        building: {
-          kind: 'list' as const,
-          name: list.name,
-          text: list.items.map((item) => item.text).join(', '),
-          uses: [...this.#listsIn(list.name)].sort(),
-          at: placeOf(list.context),
-        },
-      })),
-    ];
-    return all.sort((a, b) => a.index - b.index).map(({ building }) => building);
+    const all = [...macros.values(), ...lists.values()].sort((a, b) => a.index - b.index);
+    return all.map((definition) =>
+      'condition' in definition ? this.#macroBuilding(definition) : this.#listBuilding(definition),
+    );
   }
 
-  #usesOf(macro: string): readonly string[] {
-    const resolution = this.#macros.get(macro)?.resolution;
-    return resolution === undefined ? [] : [...resolution.macros, ...resolution.lists].sort();
+  #macroBuilding(macro: MacroDefinition): Building {
+    const resolution = this.#macros.get(macro.name)?.resolution;
+    return {
+      kind: 'macro',
+      name: macro.name,
+      text: joined(macro.condition).text,
+      items: [],
+      macros: [...(resolution?.macros ?? [])].sort(),
+      lists: [...(resolution?.lists ?? [])].sort(),
+      at: placeOf(macro.context),
+    };
   }
-}
 
-function conditionPlace(context: Context, at: Position): Context {
-  return [...context, { type: 'condition expression', name: '', at }];
-}
-
-/** The fields on both sides of a comparison, those inside functions too. */
-function namedFields({ left, right }: Comparison): readonly FieldExpression[] {
-  const fields: FieldExpression[] = [];
-  const visit = (value: CallArgument | Comparison['right']): void => {
-    if (value?.kind === 'field') {
-      if (value.call === undefined) {
-        fields.push(value);
-      }
-      value.call?.arguments.forEach(visit);
-    } else if (value?.kind === 'list') {
-      value.items.forEach(visit);
-    }
-  };
-  visit(left);
-  if (right?.kind === 'field') {
-    visit(right);
+  #listBuilding(list: ListDefinition): Building {
+    const items = list.items.map((item) => item.text);
+    return {
+      kind: 'list',
+      name: list.name,
+      text: items.join(', '),
+      items,
+      macros: [],
+      lists: [...this.#listsIn(list.name)].sort(),
+      at: placeOf(list.context),
+    };
   }
-  return fields;
-}
-
-function deprecation({ name, at }: FieldExpression): Fault {
-  const fix = DEPRECATED_FIELDS.get(name);
-  return {
-    message: `the field "${name}" is deprecated`,
-    at,
-    length: name.length,
-    fix,
-    isUnknown: false,
-  };
-}
-
-function naDoubt({ left, at }: Comparison): Fault {
-  return {
-    message: `"${left.name}" is compared with the text <NA>, which is only how a missing value prints`,
-    at,
-    length: left.name.length,
-    fix: `to ask whether it has a value write: ${left.name} exists`,
-    isUnknown: false,
-  };
 }
 
 /** The parts of a text with one blank between them. */

@@ -53,6 +53,7 @@ interface Quoted {
   readonly start: number;
 }
 
+/** Reads a text from left to right. */
 export class Cursor {
   readonly source: PlacedText;
   readonly text: string;

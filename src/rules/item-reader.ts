@@ -40,6 +40,7 @@ const SWITCHES: ReadonlyMap<string, boolean> = new Map(
 /** A key's text; `isMissing` where the key is not there (and must be). */
 type Found = { readonly text: PlacedText } | { readonly text: undefined };
 
+/** One item under its name, and what was wrong with it so far. */
 export class ItemReader {
   readonly mapping: YamlMapping;
   readonly context: Context;
@@ -111,6 +112,7 @@ export class ItemReader {
       const what = this.context[this.context.length - 1]?.type ?? 'item';
       this.note('LOAD_ERR_YAML_VALIDATE', this.context, {
         message: `this ${what} has no ${list}`,
+        length: keyLength(this.mapping),
         fix: hint ?? `add ${list}`,
       });
     }
@@ -227,6 +229,11 @@ export class ItemReader {
     }
     return texts;
   }
+}
+
+function keyLength({ entries }: YamlMapping): number {
+  const key = entries[0]?.key;
+  return key?.kind === 'scalar' ? key.text.length : 1;
 }
 
 /** A node in words. */

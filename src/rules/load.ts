@@ -50,11 +50,7 @@ export function loadRules(inputs: readonly RulesInput[]): LoadResult {
   for (const { path } of inputs) {
     const source = sources.get(path) as SourceFile;
     readFile(source, collector, problems);
-    const hasErrors = problems.list.some(({ severity }) => severity === 'error');
     compiled = compiler.compile();
-    if (hasErrors) {
-      dropWarnings(problems);
-    }
     found.set(path, [...(found.get(path) ?? []), ...problems.list.splice(0)]);
   }
   const all = [...found.values()].flat();
@@ -72,11 +68,6 @@ export function loadRules(inputs: readonly RulesInput[]): LoadResult {
     ruleSet: isRight ? { rules, idle, buildings, files } : undefined,
     definitions: isRight ? definitions : undefined,
   };
-}
-
-/** After a mistake in how a file is built, doubts about what it means are noise. */
-function dropWarnings(problems: Problems): void {
-  void problems;
 }
 
 function resultOf(name: string, list: readonly Problem[]): FileResult {

@@ -35,7 +35,7 @@ export const MAX_NESTING = 500;
 /**
  * Parse a condition.
  *
- * @throws SyntaxFault at the first character that cannot be right.
+ * @throws {SyntaxFault} At the first character that cannot be right.
  */
 export function parseCondition(source: PlacedText): Condition {
   const cursor = new Cursor(source);
@@ -45,7 +45,7 @@ export function parseCondition(source: PlacedText): Condition {
   }
   const condition = parseOr(cursor, 0);
   cursor.skipBlanks();
-  if (!cursor.isAtEnd) {
+  if (cursor.offset < source.text.length) {
     throw unexpected(cursor, '"and", "or" or the end of the condition', afterwardsFix(cursor));
   }
   return condition;

@@ -95,7 +95,7 @@ export class ListExpander {
   /**
    * The texts that a list holds, and the lists that its items name.
    *
-   * @throws SyntaxFault where an item is no text that a condition can hold.
+   * @throws {SyntaxFault} Where an item is no text that a condition can hold.
    */
   expand(name: string): ExpandedList {
     const known = this.#expanded.get(name);

@@ -55,8 +55,11 @@ export interface Building {
   readonly name: string;
   /** A macro's condition, or a list's items with commas between, as written. */
   readonly text: string;
-  /** Names of macros and lists in it. */
-  readonly uses: readonly string[];
+  /** A list's items, as written. */
+  readonly items: readonly string[];
+  /** Names of macros and lists that it names itself, sorted. */
+  readonly macros: readonly string[];
+  readonly lists: readonly string[];
   readonly at: Position;
 }
 

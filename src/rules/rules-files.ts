@@ -9,7 +9,7 @@ import type { Problem } from './problem.js';
 /**
  * Read rules files in order; a folder stands for its `.yaml` and `.yml` files, sorted by name.
  *
- * @throws UserError for what cannot be read, and for a folder without rules files.
+ * @throws {UserError} For what cannot be read, and for a folder without rules files.
  */
 export function readRulesFiles(
   paths: readonly string[],

@@ -18,6 +18,7 @@ import type { Position } from './ast.js';
 import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
 import type { PlacedText } from './source-text.js';
 
+/** A text, and where each of its characters is written. */
 export interface YamlScalar extends PlacedText {
   readonly kind: 'scalar';
   /** `~`, `null`, or nothing at all, unquoted. */
@@ -25,12 +26,14 @@ export interface YamlScalar extends PlacedText {
   readonly start: number;
 }
 
+/** `start` is an offset in the text, as in the other nodes. */
 export interface YamlSequence {
   readonly kind: 'sequence';
   readonly items: readonly YamlNode[];
   readonly start: number;
 }
 
+/** Keys in the order in which they are written; equal ones may come again. */
 export interface YamlMapping {
   readonly kind: 'mapping';
   readonly entries: readonly { readonly key: YamlNode; readonly value: YamlNode }[];
@@ -95,7 +98,7 @@ function convert(document: Document.Parsed, source: PlacedText): YamlDocument {
   let openQuote: number | undefined;
   const faults: YamlFault[] = [];
   for (const error of document.errors) {
-    if (error.code === 'MISSING_CHAR' && /quote/.test(error.message)) {
+    if (error.code === 'MISSING_CHAR' && error.message.includes('quote')) {
       openQuote ??= findOpenQuote(document, source, error.pos[0]);
     } else if (faults.length === 0) {
       faults.push({ message: lowerFirst(error.message), offset: error.pos[0] });
@@ -197,7 +200,7 @@ class Builder {
     }
     if (isScalar(node)) {
       const text = typeof node.value === 'string' ? node.value : '';
-      const style = (node.type ?? 'PLAIN') as ScalarStyle;
+      const style = node.type ?? 'PLAIN';
       const range = node.range ?? [0, 0];
       return { node: this.#scalar(text, style, [range[0], range[1]]), weight };
     }

@@ -1,7 +1,6 @@
 /** A condition of the command line, with the macros and lists of rules files where some are given. */
 import { compileCondition, parseFilter, type Definitions } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
-import { bytesOfText } from '../../units.js';
 
 /** The test that `text` means. */
 export function compileFilter(
@@ -9,5 +8,5 @@ export function compileFilter(
   definitions: Definitions | undefined,
   source = 'syscall',
 ): (moment: Moment) => boolean {
-  return compileCondition(parseFilter(bytesOfText(text), definitions), source);
+  return compileCondition(parseFilter(text, definitions, source), source);
 }

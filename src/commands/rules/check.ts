@@ -1,0 +1,38 @@
+import { Args, Flags } from '@oclif/core';
+import { TiercelCommand } from '../command.js';
+
+export default class RulesCheck extends TiercelCommand {
+  static override summary = 'Say what is wrong with rules files, and where.';
+
+  static override description = `Files are loaded together, in order, as analyze does. Every error and warning is told, with
+Falco's codes; exit code 2 if there is an error. JSON has the shape of Falco's own validation.`;
+
+  static override examples = [
+    '<%= config.bin %> rules check my_rules.yaml',
+    '<%= config.bin %> rules check falco_rules.yaml falco_rules.local.yaml -f json',
+  ];
+
+  static override strict = false;
+
+  static override args = {
+    file: Args.string({
+      description: 'a rules file, a Helm values file with customRules, or a folder of such',
+      required: true,
+    }),
+  };
+
+  static override flags = {
+    format: Flags.option({
+      char: 'f',
+      options: ['text', 'json'] as const,
+      default: 'text',
+      description: 'form of the answer',
+    })(),
+  };
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(RulesCheck);
+    const { checkRules } = await import('../work/check-rules.js');
+    this.finishWith(checkRules(argv as string[], flags.format));
+  }
+}

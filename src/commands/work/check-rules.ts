@@ -1,0 +1,57 @@
+/** The work of `rules check`. */
+import { escapeText, openStdout } from '../../output/index.js';
+import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../../rules/index.js';
+import { EXIT, type ExitCode } from '../failure.js';
+
+/** Print what is wrong with rules files. */
+export function checkRules(paths: readonly string[], format: 'text' | 'json'): ExitCode {
+  const { files } = checkFiles(paths);
+  const sink = openStdout();
+  sink.writeText(
+    format === 'json'
+      ? `${JSON.stringify(loadResultsJson(files), undefined, 2)}\n`
+      : files.map(fileText).join('\n'),
+  );
+  sink.close();
+  return files.every(({ successful }) => successful) ? EXIT.DONE : EXIT.USER;
+}
+
+function fileText({ name, errors, warnings }: FileResult): string {
+  const parts = [counted(errors.length, 'error'), counted(warnings.length, 'warning')];
+  const found = parts.filter((part) => part !== undefined).join(', ');
+  const problems = [...errors, ...warnings].map(problemText);
+  return [`${escapeText(name)}: ${found === '' ? 'fine' : found}\n`, ...problems].join('\n');
+}
+
+function counted(count: number, word: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** Place, code and item; the line with the place underlined; what is wrong; what to do. */
+function problemText({ severity, code, message, fix, context, at, snippet }: Problem): string {
+  const items = itemsText(context);
+  const owner = items === '' ? '' : `, ${items}`;
+  const lines = [
+    `${at.file}:${at.line}:${at.column}: ${severity} ${code}${owner}`,
+    ...(snippet === ''
+      ? []
+      : snippet
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${line}`)),
+    `  ${message}`,
+    ...(fix === undefined ? [] : [`  Try this: ${fix}`]),
+  ];
+  return `${lines.map(escapeKeepingTabs).join('\n')}\n`;
+}
+
+/** The named items that the place is in: `rule "R", exception "E"`. */
+function itemsText(context: Problem['context']): string {
+  const named = context.filter(({ name, type }) => name !== '' && type !== 'value for');
+  return named.map(({ type, name }) => `${type} "${name}"`).join(', ');
+}
+
+/** Tabs stay: the mark under a line is lined up with them. */
+function escapeKeepingTabs(line: string): string {
+  return line.split('\t').map(escapeText).join('\t');
+}

@@ -1,0 +1,203 @@
+/** The work of `rules list`, `rules show` and `rules describe`. */
+import { UserError } from '../../errors.js';
+import { nearestName } from '../../fields/index.js';
+import { escapeText, openStdout } from '../../output/index.js';
+import {
+  describeRule,
+  type Building,
+  type Position,
+  type Rule,
+  type RuleDescription,
+  type RuleSet,
+} from '../../rules/index.js';
+import { ours, printListing, type ListFormat, type Section } from './listing.js';
+import { loadRuleFiles } from './rule-files.js';
+
+interface Request {
+  readonly rules?: readonly string[] | undefined;
+}
+
+/** Print a row for each rule. */
+export function listRules({ rules: paths, format }: Request & { format: ListFormat }): void {
+  const { ruleSet } = loadRuleFiles(paths);
+  const rows = ruleSet.rules.map((rule) => ({
+    cells: [
+      rule.name,
+      rule.priority,
+      rule.source,
+      rule.isEnabled ? 'yes' : 'no',
+      rule.tags.join(', '),
+    ],
+    json: {
+      name: ours(rule.name),
+      priority: rule.priority,
+      source: ours(rule.source),
+      tags: rule.tags.map(ours),
+      is_enabled: rule.isEnabled,
+      is_idle: false,
+    },
+  }));
+  const idle = ruleSet.idle.map((rule) => ({
+    cells: [rule.name, rule.priority, rule.source, 'idle', ''],
+    json: {
+      name: ours(rule.name),
+      priority: rule.priority,
+      source: ours(rule.source),
+      tags: [],
+      is_enabled: false,
+      is_idle: true,
+    },
+  }));
+  const section: Section = {
+    heading: `${rows.length} rules`,
+    doc: 'name, priority, source, whether it runs, tags',
+    rows: [...rows, ...idle],
+  };
+  printListing(['rule', 'priority', 'source', 'runs', 'tags'], [section], format);
+}
+
+/**
+ * Print all about one rule, macro or list.
+ *
+ * @throws {UserError} `RULE_UNKNOWN`
+ */
+export function showRule(request: Request & { name: string; format: 'text' | 'json' }): void {
+  const { name, format } = request;
+  const { ruleSet } = loadRuleFiles(request.rules);
+  const rule = ruleSet.rules.find((each) => each.name === name);
+  const buildings = ruleSet.buildings.filter((each) => each.name === name);
+  if (rule === undefined && buildings.length === 0) {
+    throw unknownRule(name, ruleSet);
+  }
+  const sink = openStdout();
+  if (format === 'json') {
+    const found =
+      rule === undefined ? buildings.map(buildingJson) : [ruleJson(describeRule(rule, ruleSet))];
+    sink.writeText(found.map((each) => `${JSON.stringify(each, undefined, 2)}\n`).join(''));
+  } else {
+    const pages = [
+      ...(rule === undefined ? [] : [ruleText(describeRule(rule, ruleSet))]),
+      ...buildings.map((building) => buildingText(building).join('\n')),
+    ];
+    sink.writeText(`${pages.join('\n\n')}\n`);
+  }
+  sink.close();
+}
+
+function unknownRule(name: string, { rules, idle, buildings }: RuleSet): UserError {
+  const other = idle.find((rule) => rule.name === name);
+  const known = [...rules, ...buildings].map((each) => each.name);
+  const meant = nearestName(name, known);
+  return new UserError({
+    code: 'RULE_UNKNOWN',
+    what: 'Cannot show this rule',
+    where: name,
+    why:
+      other === undefined
+        ? 'no rule, macro or list of this name was loaded'
+        : `it is for events of source "${other.source}", which no evidence has: it is idle, and not compiled`,
+    fix:
+      meant === undefined
+        ? 'run "tiercel rules list" to see every rule'
+        : `did you mean "${meant}"?`,
+  });
+}
+
+/** Print everything as one JSON object. */
+export function describeRules({ rules: paths }: Request): void {
+  const { ruleSet } = loadRuleFiles(paths);
+  const all = {
+    files: ruleSet.files,
+    rules: ruleSet.rules.map((rule) => ruleJson(describeRule(rule, ruleSet))),
+    idle_rules: ruleSet.idle.map(({ name, source, priority, at }) => ({
+      name,
+      source,
+      priority,
+      position: placeJson(at),
+    })),
+    macros: ruleSet.buildings.filter(({ kind }) => kind === 'macro').map(buildingJson),
+    lists: ruleSet.buildings.filter(({ kind }) => kind === 'list').map(buildingJson),
+  };
+  const sink = openStdout();
+  sink.writeText(`${JSON.stringify(all, undefined, 2)}\n`);
+  sink.close();
+}
+
+function ruleJson(description: RuleDescription) {
+  const { rule, buildings } = description;
+  const named = (kind: Building['kind']): readonly string[] =>
+    buildings.filter((each) => each.kind === kind).map(({ name }) => name);
+  return {
+    name: rule.name,
+    description: rule.description,
+    priority: rule.priority,
+    source: rule.source,
+    tags: rule.tags,
+    is_enabled: rule.isEnabled,
+    condition: rule.conditionText,
+    resolved_condition: description.resolvedCondition,
+    output: description.output,
+    condition_fields: description.conditionFields,
+    output_fields: description.outputFields,
+    exception_fields: rule.exceptionFields,
+    operators: description.operators,
+    event_types: description.eventTypes ?? null,
+    macros: named('macro'),
+    lists: named('list'),
+    is_captured: rule.isCaptured,
+    capture_ms: rule.captureMs,
+    position: placeJson(rule.at),
+  };
+}
+
+function buildingJson({ kind, name, text, items, macros, lists, at }: Building) {
+  const common = { name, lists, position: placeJson(at) };
+  return kind === 'macro' ? { ...common, condition: text, macros } : { ...common, items };
+}
+
+function placeJson({ file, line, column }: Position) {
+  return { file, line, column };
+}
+
+function ruleText(description: RuleDescription): string {
+  const { rule, buildings } = description;
+  const state = rule.isEnabled ? 'enabled' : 'disabled';
+  const lines = [
+    `rule ${rule.name}`,
+    `  at:           ${rule.at.file}:${rule.at.line}:${rule.at.column}`,
+    `  priority:     ${rule.priority}`,
+    `  source:       ${rule.source}, ${state}`,
+    `  tags:         ${listed(rule.tags)}`,
+    `  description:  ${oneLine(rule.description)}`,
+    `  condition:    ${oneLine(rule.conditionText)}`,
+    `  comes to:     ${description.resolvedCondition}`,
+    `  output:       ${oneLine(description.output)}`,
+    `  event types:  ${description.eventTypes === undefined ? 'all' : listed(description.eventTypes)}`,
+    `  asks:         ${listed(description.conditionFields)}`,
+    `  prints:       ${listed(description.outputFields)}`,
+    ...exceptionLines(rule),
+  ];
+  const parts = buildings.flatMap((building) => buildingText(building).map((line) => `  ${line}`));
+  return [...lines.map(escapeText), ...(parts.length > 0 ? ['', '  made of'] : []), ...parts].join(
+    '\n',
+  );
+}
+
+function exceptionLines({ exceptionFields }: Rule): readonly string[] {
+  return exceptionFields.length === 0 ? [] : [`  exceptions:   by ${listed(exceptionFields)}`];
+}
+
+function buildingText({ kind, name, text, at }: Building): readonly string[] {
+  const place = `${at.file}:${at.line}`;
+  return [`  ${kind} ${name} (${place})`, `    ${text === '' ? '(empty)' : oneLine(text)}`].map(
+    escapeText,
+  );
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}
+
+function listed(words: readonly string[]): string {
+  return words.length === 0 ? 'none' : words.join(', ');
+}
