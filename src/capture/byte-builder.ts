@@ -19,28 +19,33 @@ export class ByteBuilder {
   }
 
   u8(value: number): this {
-    this.bytes.writeUInt8(value & 0xff, this.grow(1));
+    const at = this.grow(1);
+    this.bytes.writeUInt8(value & 0xff, at);
     return this;
   }
 
   u16(value: number): this {
-    this.bytes.writeUInt16LE(value & 0xffff, this.grow(2));
+    const at = this.grow(2);
+    this.bytes.writeUInt16LE(value & 0xffff, at);
     return this;
   }
 
   u32(value: number): this {
-    this.bytes.writeUInt32LE(value >>> 0, this.grow(4));
+    const at = this.grow(4);
+    this.bytes.writeUInt32LE(value >>> 0, at);
     return this;
   }
 
   /** A signed or unsigned 64-bit number. */
   u64(value: bigint | number): this {
-    this.bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), this.grow(8));
+    const at = this.grow(8);
+    this.bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), at);
     return this;
   }
 
   raw(bytes: Uint8Array): this {
-    this.bytes.set(bytes, this.grow(bytes.length));
+    const at = this.grow(bytes.length);
+    this.bytes.set(bytes, at);
     return this;
   }
 
@@ -69,7 +74,7 @@ export class ByteBuilder {
     return this;
   }
 
-  /** Make room, and say where it begins. */
+  /** Make room, perhaps in a new buffer, and say where it begins. */
   private grow(lengthBytes: number): number {
     const start = this.length;
     this.length += lengthBytes;

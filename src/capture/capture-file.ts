@@ -110,7 +110,8 @@ const REASONS: Readonly<Partial<Record<string, readonly [why: string, fix: strin
 
 function cannotWrite(path: string, error: unknown): UserError {
   const what = 'Cannot write the capture';
-  const code = isFolder(path) ? 'EISDIR' : (codeOf(error) ?? '');
+  const found = codeOf(error) ?? '';
+  const code = found === 'EEXIST' && isFolder(path) ? 'EISDIR' : found;
   if (code === 'EEXIST') {
     const why = 'a file of this name is there already';
     const fix = 'choose another name, or add --force to replace it';

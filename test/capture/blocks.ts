@@ -105,30 +105,39 @@ const FLAGGED = new Set([0x208, 0x217, 0x222]);
 const COUNTED = new Set([0x216, 0x217, 0x221, 0x222]);
 const LARGE = new Set([0x221, 0x222]);
 
+const DEFAULTS = {
+  type: 0x216,
+  isLittle: true,
+  cpu: 0,
+  time: 1_700_000_000_123_456_789n,
+  tid: 42,
+  code: 307,
+  params: [],
+  behind: '',
+} as const;
+
 /** An event block of any type. */
 export function event(shape: EventShape = {}): Buffer {
-  const type = shape.type ?? 0x216;
-  const isLittle = shape.isLittle ?? true;
-  const params = (shape.params ?? []).map((param) => pack().raw(param).bytes);
+  const facts = { ...DEFAULTS, ...shape };
+  const { type, isLittle } = facts;
+  const params = facts.params.map((param) => pack().raw(param).bytes);
   const tail = new Packer(isLittle);
   if (COUNTED.has(type)) {
     tail.u32(shape.count ?? params.length);
   }
-  for (const length of shape.lengths ?? params.map((param) => param.length)) {
-    if (LARGE.has(type)) {
-      tail.u32(length);
-    } else {
-      tail.u16(length);
-    }
+  const lengths = shape.lengths ?? params.map((param) => param.length);
+  if (LARGE.has(type)) {
+    tail.u32(...lengths);
+  } else {
+    tail.u16(...lengths);
   }
   params.forEach((param) => tail.raw(param));
-  const body = new Packer(isLittle).u16(shape.cpu ?? 0);
+  const body = new Packer(isLittle).u16(facts.cpu);
   if (FLAGGED.has(type)) {
     body.u32(0);
   }
-  body.u64(shape.time ?? 1_700_000_000_123_456_789n, shape.tid ?? 42);
-  body.u32(shape.len ?? 22 + tail.bytes.length).u16(shape.code ?? 307);
-  body.raw(tail.bytes).raw(shape.behind ?? '');
+  body.u64(facts.time, facts.tid).u32(shape.len ?? 22 + tail.bytes.length);
+  body.u16(facts.code).raw(tail.bytes).raw(facts.behind);
   return block(type, body.bytes, shape);
 }
 
