@@ -11,7 +11,7 @@ export {
   type SocketAddress,
 } from './encode.js';
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
-export { ABSENT, EnterHalf, Event, MAX_PARAMS, Params } from './event.js';
+export { ABSENT, Event, MAX_PARAMS, Params } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';
 export { NO_NAMES, type NamedFd, type Names } from './names.js';
 export { argsText, argText, dotted, printParam, type PrintedParam } from './print.js';
@@ -24,7 +24,7 @@ export {
   ipv6Text,
   isIpv4Mapped,
 } from './address.js';
-export { errorName, signalName } from './error-table.js';
+export { errorName } from './error-table.js';
 export { FAMILY, pathAt, socketAddressText, tupleText, unixText } from './print-socket.js';
 export { secondsText, timeText } from './print-number.js';
 export {
