@@ -4,7 +4,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const here = new URL('.', import.meta.url).pathname;
-const NOT_MEASUREMENTS = new Set(['run.mjs', 'bare-scan.mjs', 'peak-memory.mjs']);
+const NOT_MEASUREMENTS = new Set([
+  'run.mjs',
+  'bare-parse.mjs',
+  'bare-scan.mjs',
+  'make-audit-log.mjs',
+  'peak-memory.mjs',
+]);
 for (const file of readdirSync(here).sort()) {
   if (file.endsWith('.mjs') && !NOT_MEASUREMENTS.has(file)) {
     console.log(`\n== ${file.slice(0, -'.mjs'.length)}`);
