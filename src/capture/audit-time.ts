@@ -10,6 +10,9 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\
 /** From here on (2262) nanoseconds do not fit a signed 64-bit number. */
 const END_SECONDS = 9214646400;
 
+/** The second that was asked for last: events of a log come by the hundreds a second. */
+const last = { text: '', seconds: 0 };
+
 /**
  * Read a time such as `2018-10-26T13:38:34.902914Z` into `halves`. Digits beyond the ninth are cut.
  *
@@ -17,21 +20,31 @@ const END_SECONDS = 9214646400;
  */
 export function readTime(text: unknown, halves: TimeHalves): boolean {
   const parts = typeof text === 'string' ? RFC_3339.exec(text) : null;
-  if (parts === null) {
-    return false;
-  }
-  const date = new Date(`${parts[1] ?? ''}Z`);
-  // the 30th of February is read as the 1st of March
-  if (Number.isNaN(date.valueOf()) || !date.toISOString().startsWith(parts[1] ?? '')) {
+  const utc = parts === null ? undefined : secondsOf(parts[1] ?? '');
+  if (parts === null || utc === undefined) {
     return false;
   }
   const zoneSeconds = Number(parts[4] ?? 0) * 3600 + Number(parts[5] ?? 0) * 60;
-  const seconds = date.valueOf() / 1000 - (parts[3] === '-' ? -zoneSeconds : zoneSeconds);
+  const seconds = utc - (parts[3] === '-' ? -zoneSeconds : zoneSeconds);
   if (seconds < 0 || seconds >= END_SECONDS) {
     return false;
   }
   split(seconds, Number((parts[2] ?? '').slice(0, 9).padEnd(9, '0')), halves);
   return true;
+}
+
+/** Seconds since the epoch of a date and time in UTC; `undefined` if there is no such date. */
+function secondsOf(text: string): number | undefined {
+  if (text !== last.text) {
+    const date = new Date(`${text}Z`);
+    // the 30th of February is read as the 1st of March
+    if (Number.isNaN(date.valueOf()) || !date.toISOString().startsWith(text)) {
+      return undefined;
+    }
+    last.text = text;
+    last.seconds = date.valueOf() / 1000;
+  }
+  return last.seconds;
 }
 
 /** `seconds * 10^9 + fraction`, exact though it exceeds 2^53: no product here does. */

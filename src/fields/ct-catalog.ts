@@ -23,6 +23,11 @@ import {
 } from './ct-readers.js';
 import type { Catalogue, FieldRow } from './field.js';
 
+/** A text that nearly every rule reads: see plugin-type.ts. */
+function kind(name: string, doc: string, read: CtReader): FieldRow {
+  return { name, type: 'charbuf', subject: 'type', doc, read };
+}
+
 function text(name: string, doc: string, read: CtReader): FieldRow {
   return { name, type: 'charbuf', subject: 'event', doc, read };
 }
@@ -36,12 +41,12 @@ const request = (key: string): CtReader => textAt('requestParameters', key);
 // prettier-ignore
 const ROWS: readonly FieldRow[] = [
   text('ct.id', 'Unique id of the record.', textAt('eventID')),
-  text('ct.error', 'Code of the error with which the call ended; not there if it succeeded.', textAt('errorCode')),
+  kind('ct.error', 'Code of the error with which the call ended; not there if it succeeded.', textAt('errorCode')),
   text('ct.errormessage', 'The error in words.', textAt('errorMessage')),
   text('ct.time', 'Time of the call, as written in the record.', textAt('eventTime')),
-  text('ct.src', 'Service that was called, as a domain: ec2.amazonaws.com.', textAt('eventSource')),
-  text('ct.shortsrc', 'Service that was called, in short: ec2.', readShortSource),
-  text('ct.name', 'Name of the call: RunInstances, GetObject ...', textAt('eventName')),
+  kind('ct.src', 'Service that was called, as a domain: ec2.amazonaws.com.', textAt('eventSource')),
+  kind('ct.shortsrc', 'Service that was called, in short: ec2.', readShortSource),
+  kind('ct.name', 'Name of the call: RunInstances, GetObject ...', textAt('eventName')),
   text('ct.user', 'Who called: user, service, or for an assumed role the role.', readUser),
   text('ct.originaluser', 'Who called: for an assumed role the name of its session, else the user.', readOriginalUser),
   text('ct.user.accountid', 'Account of the caller.', readAccount),

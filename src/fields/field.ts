@@ -88,6 +88,8 @@ export interface FieldRow {
   readonly isList?: true;
   readonly argument?: ArgumentForm;
   readonly subject: Subject;
+  /** Where it depends on the argument. */
+  readonly subjectOf?: (argument: FieldArgument | undefined) => Subject;
   /** One sentence of our own. */
   readonly doc: string;
   readonly usage?: 'filter-only' | 'print-only';

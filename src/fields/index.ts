@@ -14,6 +14,7 @@ export type {
   Value,
 } from './field.js';
 export { nearestName, nearestNames } from './nearest.js';
+export { pluginTypeKey } from './plugin-type.js';
 export { ABSENT_TEXT, jsonValue, printValue, renderField, type JsonValue } from './print.js';
 export {
   CATALOGUES,

@@ -6,8 +6,9 @@ import { isObject } from '../capture/index.js';
 import { nanoseconds } from '../units.js';
 import type { Moment } from '../state/index.js';
 import type { Catalogue, FieldRow, Value } from './field.js';
-import { indentJson, type JsonPath } from './json-text.js';
+import { indentJson } from './json-text.js';
 import { jsonOf, memberOf, payloadOf, textOf } from './plugin-event.js';
+import { subjectOfPath } from './plugin-type.js';
 
 const DEPRECATED = { isDeprecated: true } as const;
 
@@ -16,6 +17,7 @@ const JSON_ROWS: readonly FieldRow[] = [
   { name: 'json.value', type: 'charbuf', subject: 'event', argument: { isRequired: true, form: 'key' },
     doc: 'The value that a JSON pointer leads to, as in json.value[/user/name]. Text is given as it is, anything else as compact JSON.',
     read: () => undefined,
+    subjectOf: (argument) => subjectOfPath(pathOf(argument?.text ?? '')),
     bind: (argument) => readerOfPointer(argument?.text ?? '') },
   { name: 'json.obj', type: 'charbuf', subject: 'event',
     doc: 'The whole payload, indented by two spaces a level.',
@@ -57,13 +59,16 @@ function indented(moment: Moment): string | undefined {
   return payload === undefined ? undefined : indentJson(payload);
 }
 
-/** A reader of what a pointer (RFC 6901; its first slash may be left out) leads to. */
-function readerOfPointer(pointer: string): (moment: Moment) => Value {
+/** A pointer's path (RFC 6901; its first slash may be left out). */
+function pathOf(pointer: string): readonly string[] {
   const steps = pointer.startsWith('/') ? pointer.slice(1) : pointer;
-  const path: JsonPath =
-    pointer === ''
-      ? []
-      : steps.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer === ''
+    ? []
+    : steps.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function readerOfPointer(pointer: string): (moment: Moment) => Value {
+  const path = pathOf(pointer);
   return (moment) => {
     const json = jsonOf(moment);
     return isDocument(json) ? textOf(moment, memberOf(json, path), path) : undefined;

@@ -21,7 +21,7 @@ import { queryParameter } from './uri.js';
 const INDEX = { isRequired: false, form: 'index' } as const;
 const KEY = { isRequired: true, form: 'key' } as const;
 
-type More = Partial<Pick<FieldRow, 'argument' | 'isDeprecated'>>;
+type More = Partial<Pick<FieldRow, 'argument' | 'isDeprecated' | 'subject'>>;
 
 function one(name: string, doc: string, read: KaReader, more: More = {}): FieldRow {
   return { name, type: 'charbuf', subject: 'event', doc, read, ...more };
@@ -31,6 +31,8 @@ function many(name: string, doc: string, read: KaReader, more: More = {}): Field
   return { name, type: 'charbuf', isList: true, subject: 'event', doc, read, ...more };
 }
 
+/** Read by nearly every rule: see plugin-type.ts. */
+const KIND: More = { subject: 'type' };
 const DEPRECATED: More = { isDeprecated: true };
 const SPEC = ['requestObject', 'spec'] as const;
 const RULES = ['requestObject', 'rules'] as const;
@@ -39,7 +41,7 @@ const VOLUMES = [...SPEC, 'volumes'] as const;
 // prettier-ignore
 const REQUEST_ROWS: readonly FieldRow[] = [
   one('ka.auditid', 'Unique id of the audit event.', textAt('auditID')),
-  one('ka.stage', 'Stage of the request that the event tells of: RequestReceived, ResponseStarted, ResponseComplete or Panic.', textAt('stage')),
+  one('ka.stage', 'Stage of the request that the event tells of: RequestReceived, ResponseStarted, ResponseComplete or Panic.', textAt('stage'), KIND),
   one('ka.auth.decision', 'What the authorizer decided: allow or forbid.', textAt('annotations', 'authorization.k8s.io/decision')),
   one('ka.auth.reason', 'Why the authorizer decided so: mostly the role binding that allowed it.', textAt('annotations', 'authorization.k8s.io/reason')),
   one('ka.auth.openshift.decision', 'What the OpenShift API server decided about the login.', textAt('annotations', 'authentication.openshift.io/decision')),
@@ -49,13 +51,13 @@ const REQUEST_ROWS: readonly FieldRow[] = [
   one('ka.user.name', 'User who sent the request.', textAt('user', 'username')),
   many('ka.user.groups', 'Groups of that user.', textsAt('user', 'groups')),
   one('ka.impuser.name', 'User as whom the sender asked to act.', textAt('impersonatedUser', 'username')),
-  one('ka.verb', 'What is done: get, list, watch, create, update, patch, delete ...', textAt('verb')),
+  one('ka.verb', 'What is done: get, list, watch, create, update, patch, delete ...', textAt('verb'), KIND),
   one('ka.uri', 'Path and query of the request.', textAt('requestURI')),
   one('ka.uri.param', 'Value of one query parameter, as in ka.uri.param[command]; the first, if it occurs several times.', readQueryParameter, { argument: KEY }),
   one('ka.target.name', 'Name of the object that the request is about.', textAt('objectRef', 'name')),
   one('ka.target.namespace', 'Namespace of that object.', textAt('objectRef', 'namespace')),
-  one('ka.target.resource', 'Kind of that object as the API names it: pods, secrets, clusterroles ...', textAt('objectRef', 'resource')),
-  one('ka.target.subresource', 'Part of the object that is meant: exec, log, status, ephemeralcontainers ...', textAt('objectRef', 'subresource')),
+  one('ka.target.resource', 'Kind of that object as the API names it: pods, secrets, clusterroles ...', textAt('objectRef', 'resource'), KIND),
+  one('ka.target.subresource', 'Part of the object that is meant: exec, log, status, ephemeralcontainers ...', textAt('objectRef', 'subresource'), KIND),
   one('ka.target.pod.name', 'Name of the pod, as the response has it, if the request is about a pod itself.', readTargetPod),
   many('ka.req.binding.subjects', 'Whom a role binding in the request binds: one JSON object each.', textsAt('requestObject', 'subjects')),
   many('ka.req.binding.subjects.user_names', 'Users whom the role binding in the request binds.', subjectsOf('User')),

@@ -71,7 +71,7 @@ function fieldReader(expression: FieldExpression, source: string): Reader {
   return {
     type: field.type,
     isList: field.row.isList === true,
-    subject: field.row.subject,
+    subject: field.row.subjectOf?.(field.argument) ?? field.row.subject,
     value: candidates ?? field.read,
     hasCandidates: candidates !== undefined,
     isNotEqualToAll: field.row.filter?.notEqual === 'all',

@@ -1,8 +1,9 @@
 /**
  * What answers about an event's type depend on: its code, for most. A `generic` event is typed by the
- * system call it names, a plugin's event by its source, an asynchronous one by its name.
+ * system call it names, a plugin's event by the kind of request it tells of, an asynchronous one by its name.
  */
 import { EVENT } from '../../events/index.js';
+import { pluginTypeKey } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 
 const GENERIC_BASE = 0x1_0000;
@@ -16,7 +17,7 @@ export function typeKeyOf(moment: Moment): string | number {
       return call === 0 ? `native ${event.unsigned(1) ?? 0}` : GENERIC_BASE + call;
     }
     case EVENT.PLUGINEVENT_E:
-      return moment.source;
+      return pluginTypeKey(moment);
     case EVENT.ASYNCEVENT_E:
       return `async ${event.text(1) ?? ''}`;
     default:
