@@ -1,4 +1,7 @@
-// Loaded into a measured process: tells its peak memory on stderr when it ends.
+// Loaded into a measured process: tells its peak memory and its processor time on stderr when it ends.
 process.on('exit', () => {
-  process.stderr.write(`peak-memory-kb ${process.resourceUsage().maxRSS}\n`);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  process.stderr.write(
+    `peak-memory-kb ${maxRSS}\ncpu-microseconds ${userCPUTime + systemCPUTime}\n`,
+  );
 });
