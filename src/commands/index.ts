@@ -14,6 +14,7 @@ import RulesCheck from './rules/check.js';
 import RulesDescribe from './rules/describe.js';
 import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
+import Test from './test.js';
 
 export const COMMANDS = {
   analyze: Analyze,
@@ -28,4 +29,5 @@ export const COMMANDS = {
   'rules:describe': RulesDescribe,
   'rules:list': RulesList,
   'rules:show': RulesShow,
+  test: Test,
 };

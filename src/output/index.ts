@@ -12,6 +12,7 @@ export type { Cell } from './csv.js';
 export { openCsv } from './csv-lazily.js';
 export { escapeLine, escapeText } from './escape.js';
 export { openOutput, openStdout, reasonOf, say, type Sink } from './sink.js';
+export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { openTable } from './table-lazily.js';
 export { utcTime } from './time.js';
 export { openSummary } from './summary-lazily.js';

@@ -1,0 +1,50 @@
+/** Replays side by side, a thread a core. The order of answers is the order of jobs, whoever is done first. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../../../errors.js';
+import type { JobResult, ReplayJob } from './replay-job.js';
+import type { WorkerAnswer } from './worker.js';
+
+/** A job's result, or the mistake of the user that prevented it. */
+export type JobOutcome = JobResult | UserError;
+
+/** Run all jobs. A bug in one is thrown. */
+export async function runJobs(jobs: readonly ReplayJob[]): Promise<JobOutcome[]> {
+  const outcomes: JobOutcome[] = [];
+  const waiting = jobs.entries();
+  const lanes = Math.min(availableParallelism(), jobs.length);
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      const worker = new Worker(new URL('./worker.js', import.meta.url));
+      try {
+        for (const [index, job] of waiting) {
+          outcomes[index] = outcomeOf(await ask(worker, job));
+        }
+      } finally {
+        await worker.terminate();
+      }
+    }),
+  );
+  return outcomes;
+}
+
+function ask(worker: Worker, job: ReplayJob): Promise<WorkerAnswer> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (answer: WorkerAnswer) => {
+      worker.off('error', reject);
+      resolve(answer);
+    });
+    worker.postMessage(job);
+  });
+}
+
+function outcomeOf(answer: WorkerAnswer): JobOutcome {
+  if ('result' in answer) {
+    return answer.result;
+  }
+  if ('story' in answer) {
+    return new UserError(answer.story);
+  }
+  throw new Error(`a test replay failed:\n${answer.stack}`);
+}
