@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The command line of the recorder. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,5 +136,10 @@ void read_options(int count, char **words)
 		read_one(word, optarg);
 	if (optind < count)
 		options.command = words + optind;
+	/* Between the driver and this program only: not for the command. */
+	if (options.report_fd >= 0)
+		fcntl(options.report_fd, F_SETFD, FD_CLOEXEC);
+	if (options.control_fd >= 0)
+		fcntl(options.control_fd, F_SETFD, FD_CLOEXEC);
 	check_options();
 }

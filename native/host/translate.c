@@ -19,6 +19,7 @@
 #include <linux/io_uring.h>
 #include <linux/ipc.h>
 #include <linux/memfd.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/openat2.h>
 #include <linux/pidfd.h>
