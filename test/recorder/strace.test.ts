@@ -1,9 +1,17 @@
 /** A run that strace and the recorder both saw: what strace shows of a call, the event says. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compile, makeFolder, readCapture, runRecorder, whyNotHere, type ReadEvent } from './support.js';
+import {
+  compile,
+  makeFolder,
+  readCapture,
+  runRecorder,
+  whyNotHere,
+  type ReadEvent,
+} from './support.js';
 
 const reason =
   whyNotHere() ??
@@ -160,7 +168,9 @@ function agrees(kind: Kind, shown: string, param: { text: string; resolved: stri
     case 'fd':
       return param.text === (shown === 'AT_FDCWD' ? '-100' : shown);
     case 'number':
-      return /^-?\d+$/.test(shown) ? BigInt.asUintN(64, BigInt(shown)) === BigInt.asUintN(64, BigInt(param.text)) : true;
+      return /^-?\d+$/.test(shown)
+        ? BigInt.asUintN(64, BigInt(shown)) === BigInt.asUintN(64, BigInt(param.text))
+        : true;
     case 'pointer':
       return shown === 'NULL'
         ? param.text === '0'
@@ -168,12 +178,21 @@ function agrees(kind: Kind, shown: string, param: { text: string; resolved: stri
     case 'flags': {
       const names = param.resolved.split('|');
       // names that the format does not know are missing there
-      return shown.split('|').every((flag) => !/^[A-Z][A-Z0-9_]+$/.test(flag) || names.includes(flag) || NOT_IN_FORMAT.has(flag));
+      return shown
+        .split('|')
+        .every(
+          (flag) =>
+            !/^[A-Z][A-Z0-9_]+$/.test(flag) || names.includes(flag) || NOT_IN_FORMAT.has(flag),
+        );
     }
   }
 }
 
 const NOT_IN_FORMAT = new Set(['O_NOFOLLOW', 'O_PATH', 'O_NOCTTY', 'MAP_STACK', 'SOL_NETLINK']);
+
+function errnoOf(name: string): number {
+  return (constants.errno as Readonly<Record<string, number>>)[name] ?? Number.NaN;
+}
 
 function differences(call: Traced, event: ReadEvent): readonly string[] {
   const problems = (RULES[call.name] ?? [])
@@ -187,10 +206,15 @@ function differences(call: Traced, event: ReadEvent): readonly string[] {
   const first = [...event.params.values()][0];
   const hasResult = !['syscall', 'getsockname', 'getpeername'].includes(event.name);
   const number = /^(0x[0-9a-f]+|\d+)/.exec(call.result)?.[1];
-  if (hasResult && errno !== undefined && first?.resolved !== errno) {
+  if (hasResult && errno !== undefined && event.result !== -errnoOf(errno)) {
     problems.push(`${call.line}: returned ${JSON.stringify(first)}`);
   }
-  if (hasResult && number !== undefined && event.result !== undefined && Number(number) !== event.result) {
+  if (
+    hasResult &&
+    number !== undefined &&
+    event.result !== undefined &&
+    Number(number) !== event.result
+  ) {
     problems.push(`${call.line}: returned ${event.result}`);
   }
   return problems;
@@ -198,45 +222,73 @@ function differences(call: Traced, event: ReadEvent): readonly string[] {
 
 const NO_CALLS = new Set(['procexit', 'signaldeliver', 'switch', 'drop']);
 
-describe.skipIf(reason !== undefined)(`beside strace${reason === undefined ? '' : ` (${reason})`}`, () => {
-  it('says of each call what strace says, for the 40 commonest calls and more', async () => {
-    const program = compile('workload', folder.path);
-    const trace = join(folder.path, 'trace.txt');
-    const file = join(folder.path, 'traced.scap');
-    const script = `${program} 9>/dev/null; ls -la / >/dev/null; echo 'int main(){return 0;}' > m.c; gcc -o m m.c && ./m`;
-    runRecorder(
-      ['-w', file, '--only-command', '--snaplen', '200', '--', 'strace', '-f', '-s', '200', '-v', '-o', trace, 'sh', '-c', script],
-      folder.path,
-    );
-    const events = (await readCapture(file)).events.filter(({ name }) => !NO_CALLS.has(name));
-    const byThread = Map.groupBy(events, ({ tid }) => tid);
-    const problems: string[] = [];
-    const compared = new Set<string>();
-    const position = new Map<number, number>();
-    for (const call of readTrace(trace)) {
-      const own = byThread.get(call.tid) ?? [];
-      const wanted = EVENT_NAMES[call.name] ?? call.name;
-      const from = position.get(call.tid) ?? 0;
-      // the calls before strace had hold of the process are only in the capture
-      const isThis = ({ name, params }: ReadEvent): boolean =>
-        name === wanted || (name === 'syscall' && params.get('ID')?.resolved === call.name);
-      const found = own.findIndex((event, index) => index >= from && isThis(event));
-      const event = own[found];
-      if (!(call.name in RULES)) {
-        continue;
+describe.skipIf(reason !== undefined)(
+  `beside strace${reason === undefined ? '' : ` (${reason})`}`,
+  () => {
+    it('says of each call what strace says, for the 40 commonest calls and more', async () => {
+      const program = compile('workload', folder.path);
+      const trace = join(folder.path, 'trace.txt');
+      const file = join(folder.path, 'traced.scap');
+      const script = `${program} 9>/dev/null; ls -la / >/dev/null; echo 'int main(){return 0;}' > m.c; gcc -o m m.c && ./m`;
+      runRecorder(
+        [
+          '-w',
+          file,
+          '--only-command',
+          '--snaplen',
+          '200',
+          '--',
+          'strace',
+          '-f',
+          '-s',
+          '200',
+          '-v',
+          '-o',
+          trace,
+          'sh',
+          '-c',
+          script,
+        ],
+        folder.path,
+      );
+      const events = (await readCapture(file)).events.filter(({ name }) => !NO_CALLS.has(name));
+      const byThread = new Map<number, ReadEvent[]>();
+      for (const event of events) {
+        const own = byThread.get(event.tid);
+        if (own === undefined) {
+          byThread.set(event.tid, [event]);
+        } else {
+          own.push(event);
+        }
       }
-      if (event === undefined) {
-        problems.push(`${call.line}: not recorded`);
-        continue;
+      const problems: string[] = [];
+      const compared = new Set<string>();
+      const position = new Map<number, number>();
+      for (const call of readTrace(trace)) {
+        const own = byThread.get(call.tid) ?? [];
+        const wanted = EVENT_NAMES[call.name] ?? call.name;
+        const from = position.get(call.tid) ?? 0;
+        // the calls before strace had hold of the process are only in the capture
+        const isThis = ({ name, params }: ReadEvent): boolean =>
+          name === wanted || (name === 'syscall' && params.get('ID')?.resolved === call.name);
+        const found = own.findIndex((event, index) => index >= from && isThis(event));
+        const event = own[found];
+        if (!(call.name in RULES)) {
+          continue;
+        }
+        if (event === undefined) {
+          problems.push(`${call.line}: not recorded`);
+          continue;
+        }
+        compared.add(call.name);
+        problems.push(...differences(call, event));
+        position.set(call.tid, found + 1);
       }
-      compared.add(call.name);
-      problems.push(...differences(call, event));
-      position.set(call.tid, found + 1);
-    }
-    expect(problems.slice(0, 40)).toEqual([]);
-    expect(compared.size).toBeGreaterThanOrEqual(40);
-  }, 120_000);
-});
+      expect(problems.slice(0, 40)).toEqual([]);
+      expect(compared.size).toBeGreaterThanOrEqual(40);
+    }, 120_000);
+  },
+);
 
 describe.runIf(reason !== undefined)('beside strace', () => {
   it.skip(`cannot be tested: ${reason ?? ''}`);

@@ -69,86 +69,93 @@ const WITHOUT_RESULT = new Set([
   'syscall',
 ]);
 
-describe.skipIf(reason !== undefined)(`a workload's capture${reason === undefined ? '' : ` (${reason})`}`, () => {
-  beforeAll(async () => {
-    const program = compile('workload', folder.path);
-    const file = join(folder.path, 'workload.scap');
-    const list = join(folder.path, 'said.txt');
-    const run = runRecorder(
-      ['-w', file, '--only-command', '--', 'sh', '-c', `${program} 9>${list}`],
-      folder.path,
-    );
-    expect(run.stderr).not.toContain('Code:');
-    said = readSaid(list);
-    capture = await readCapture(file);
-  }, 60_000);
-  afterAll(() => {
-    folder.remove();
-  });
-
-  it('reads without a finding', () => {
-    expect(capture.diagnostics).toEqual([]);
-  });
-
-  it('is in the order of time', () => {
-    const times = capture.events.map(({ time }) => time);
-    expect(times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0n))).toBe(true);
-  });
-
-  it(`has at least ${EVENT_TYPES} types of events, and what the program did is in each of them`, () => {
-    const main = capture.events.find(({ name }) => name === 'mkdir')?.tid;
-    const own = capture.events.filter(({ tid }) => tid === main);
-    const problems: string[] = [];
-    const types = new Set<string>();
-    let at = 0;
-    for (const line of said) {
-      // what the C library does in between is generic, too: the one that is meant is looked for
-      const isMeant = (event: ReadEvent): boolean =>
-        line.event !== 'syscall' || differences(line, event).length === 0;
-      const found = own.findIndex(
-        (event, index) => index >= at && event.name === line.event && isMeant(event),
+describe.skipIf(reason !== undefined)(
+  `a workload's capture${reason === undefined ? '' : ` (${reason})`}`,
+  () => {
+    beforeAll(async () => {
+      const program = compile('workload', folder.path);
+      const file = join(folder.path, 'workload.scap');
+      const list = join(folder.path, 'said.txt');
+      const run = runRecorder(
+        ['-w', file, '--only-command', '--', 'sh', '-c', `${program} 9>${list}`],
+        folder.path,
       );
-      if (found === -1) {
-        problems.push(`${line.event}: not recorded`);
-        continue;
+      expect(run.stderr).not.toContain('Code:');
+      said = readSaid(list);
+      capture = await readCapture(file);
+    }, 60_000);
+    afterAll(() => {
+      folder.remove();
+    });
+
+    it('reads without a finding', () => {
+      expect(capture.diagnostics).toEqual([]);
+    });
+
+    it('is in the order of time', () => {
+      const times = capture.events.map(({ time }) => time);
+      expect(times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0n))).toBe(
+        true,
+      );
+    });
+
+    it(`has at least ${EVENT_TYPES} types of events, and what the program did is in each of them`, () => {
+      const main = capture.events.find(({ name }) => name === 'mkdir')?.tid;
+      const own = capture.events.filter(({ tid }) => tid === main);
+      const problems: string[] = [];
+      const types = new Set<string>();
+      let at = 0;
+      for (const line of said) {
+        // what the C library does in between is generic, too: the one that is meant is looked for
+        const isMeant = (event: ReadEvent): boolean =>
+          line.event !== 'syscall' || differences(line, event).length === 0;
+        const found = own.findIndex(
+          (event, index) => index >= at && event.name === line.event && isMeant(event),
+        );
+        if (found === -1) {
+          problems.push(`${line.event}: not recorded`);
+          continue;
+        }
+        types.add(line.event);
+        problems.push(...differences(line, own[found] as ReadEvent));
+        at = found + 1;
       }
-      types.add(line.event);
-      problems.push(...differences(line, own[found] as ReadEvent));
-      at = found + 1;
-    }
-    expect(problems).toEqual([]);
-    expect(types.size).toBeGreaterThanOrEqual(EVENT_TYPES);
-  });
+      expect(problems).toEqual([]);
+      expect(types.size).toBeGreaterThanOrEqual(EVENT_TYPES);
+    });
 
-  it('has each child of fork, clone, clone3 and vfork twice: as its parent and as itself sees it', () => {
-    for (const name of ['fork', 'clone3', 'vfork']) {
-      const both = capture.events.filter((event) => event.name === name);
-      const child = both.find(({ result }) => result === 0);
-      const parent = both.find(({ result }) => (result ?? 0) > 0 && result === child?.tid);
-      expect([name, child?.tid]).toEqual([name, parent?.result]);
-      expect(child?.params.get('ptid')?.text).toBe(String(parent?.tid));
-    }
-  });
+    it('has each child of fork, clone, clone3 and vfork twice: as its parent and as itself sees it', () => {
+      for (const name of ['fork', 'clone3', 'vfork']) {
+        const both = capture.events.filter((event) => event.name === name);
+        const child = both.find(({ result }) => result === 0);
+        const parent = both.find(({ result }) => (result ?? 0) > 0 && result === child?.tid);
+        expect([name, child?.tid]).toEqual([name, parent?.result]);
+        expect(child?.params.get('ptid')?.text).toBe(String(parent?.tid));
+      }
+    });
 
-  it('has the end of each process, with its status', () => {
-    const exits = capture.events.filter(({ name }) => name === 'procexit');
-    expect(exits.map(({ params }) => params.get('ret')?.text)).toContain('3');
-  });
+    it('has the end of each process, with its status', () => {
+      const exits = capture.events.filter(({ name }) => name === 'procexit');
+      expect(exits.map(({ params }) => params.get('ret')?.text)).toContain('3');
+    });
 
-  it('has nothing of the recorder itself', () => {
-    const names = capture.events
-      .filter(({ name }) => name === 'execve' || name === 'clone')
-      .map(({ params }) => params.get('comm')?.text);
-    expect(names).not.toContain('tiercel-recorde');
-  });
+    it('has nothing of the recorder itself', () => {
+      const names = capture.events
+        .filter(({ name }) => name === 'execve' || name === 'clone')
+        .map(({ params }) => params.get('comm')?.text);
+      expect(names).not.toContain('tiercel-recorde');
+    });
 
-  it('lists only the command, and its user', () => {
-    const users = capture.metadata.flatMap((one) => (one.kind === 'users' ? one.users : []));
-    const processes = capture.metadata.flatMap((one) => (one.kind === 'processes' ? one.processes : []));
-    expect(users.map(({ uid }) => uid)).toEqual([0]);
-    expect(processes).toHaveLength(1);
-  });
-});
+    it('lists only the command, and its user', () => {
+      const users = capture.metadata.flatMap((one) => (one.kind === 'users' ? one.users : []));
+      const processes = capture.metadata.flatMap((one) =>
+        one.kind === 'processes' ? one.processes : [],
+      );
+      expect(users.map(({ uid }) => uid)).toEqual([0]);
+      expect(processes).toHaveLength(1);
+    });
+  },
+);
 
 describe.runIf(reason !== undefined)('recording on this machine', () => {
   it.skip(`cannot be tested: ${reason ?? ''}`);
