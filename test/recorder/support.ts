@@ -34,7 +34,7 @@ export function whyNotHere(): string | undefined {
   const built = spawnSync('make', ['-C', join(ROOT, 'native')], { encoding: 'utf8' });
   return built.status === 0
     ? undefined
-    : `the recorder cannot be built: ${`${built.stderr ?? ''}`.split('\n')[0] ?? ''}`;
+    : `the recorder cannot be built: ${built.stderr.split('\n')[0] ?? ''}`;
 }
 
 /** A folder that is removed when the test file is done. */
