@@ -43,7 +43,7 @@ export interface ReplayResult {
   /** Damage and oddities, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
   readonly machine: MachineMetadata | undefined;
-  /** Times of the first and the last event record; `undefined` where there is none. */
+  /** Times of the first and the last event that is shown (state has none, or odd ones). */
   readonly firstTime: Nanoseconds | undefined;
   readonly lastTime: Nanoseconds | undefined;
   /** Event records read, and events shown (state records not counted). */
@@ -80,6 +80,8 @@ class Conveyor {
   #recordCount = 0;
   #eventCount = 0;
   #first: Nanoseconds | undefined;
+  #lastHigh = 0;
+  #lastLow = 0;
 
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
@@ -106,7 +108,6 @@ class Conveyor {
   }
 
   result(): ReplayResult {
-    const { record } = this.#reader;
     return {
       identity: this.identity as EvidenceIdentity,
       diagnostics: [
@@ -117,7 +118,7 @@ class Conveyor {
       machine: this.#machine,
       firstTime: this.#first,
       lastTime:
-        this.#first === undefined ? undefined : nanoseconds(record.timeHigh, record.timeLow),
+        this.#first === undefined ? undefined : nanoseconds(this.#lastHigh, this.#lastLow),
       recordCount: this.#recordCount,
       eventCount: this.#eventCount,
       world: this.#world,
@@ -128,7 +129,6 @@ class Conveyor {
     const { record } = this.#reader;
     const moment = this.#moment;
     this.#recordCount += 1;
-    this.#first ??= nanoseconds(record.timeHigh, record.timeLow);
     if (this.#recordCount % RECORDS_PER_PROGRESS === 0) {
       this.#tellProgress();
     }
@@ -141,6 +141,9 @@ class Conveyor {
     if (!isState) {
       this.#eventCount += 1;
       moment.show();
+      this.#first ??= nanoseconds(record.timeHigh, record.timeLow);
+      this.#lastHigh = record.timeHigh;
+      this.#lastLow = record.timeLow;
     }
     return this.#options.onMoment(moment, isState) !== false;
   }

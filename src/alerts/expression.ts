@@ -13,6 +13,7 @@ import {
   TRANSFORMERS,
   type CompiledField,
   type FieldProblem,
+  type FieldRow,
   type FieldSettings,
   type JoinerRow,
   type Scalar,
@@ -60,6 +61,19 @@ const BARE_ARGUMENT = /[^\][\s"']+/y;
 const CALL = /([a-z0-9]+)\(\s*/y;
 const NUMBER = /0[xX][0-9a-fA-F]+|[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?/y;
 const BLANK = /\s*/y;
+/**
+ * In the reference a length prints the way that its field's own values do, and for nearly all texts that is
+ * no way for a number: it can be compared, but prints as missing. These are the others.
+ */
+const LENGTHS_THAT_PRINT: ReadonlySet<string> = new Set([
+  'evt.res',
+  'fd.type',
+  'fd.typechar',
+  'fd.types',
+  'fdlist.nums',
+  'fdlist.cports',
+  'fdlist.sports',
+]);
 /** Deeper nesting is not an expression that anybody writes. */
 const MAX_DEPTH = 32;
 
@@ -94,6 +108,36 @@ export function problemAt(
   const end = at + inner + name.length;
   const argument = text[end] === '[' ? parseBrackets(text, end + 1) : undefined;
   return compileField(name, argument?.text, source, settings).problem;
+}
+
+/** What is wrong with the transformer at `at`, in a sentence; `undefined` if none stands there. */
+export function callProblemAt(
+  text: string,
+  at: number,
+  context: ExpressionContext,
+): string | undefined {
+  const opening = match(CALL, text, at);
+  const name = opening?.[1] ?? '';
+  if (opening === null) {
+    return undefined;
+  }
+  if (!Object.hasOwn(TRANSFORMERS, name) && !Object.hasOwn(JOINERS, name)) {
+    const known = [...Object.keys(TRANSFORMERS), ...Object.keys(JOINERS)].join(', ');
+    return `there is no transformer "${name}"; there are ${known}`;
+  }
+  const list = parseArguments(text, at + opening[0].length, context, 1);
+  if (list === undefined) {
+    return `the arguments of "${name}" are not fields, quoted texts or numbers, closed by ")"`;
+  }
+  const types = list.items.map(({ valueType }) => valueType);
+  if (Object.hasOwn(JOINERS, name)) {
+    const joiner: JoinerRow = JOINERS[name as keyof typeof JOINERS];
+    return joiner.problem(types) ?? `"${name}" names no field`;
+  }
+  const [type] = types;
+  return types.length === 1 && type !== undefined
+    ? `"${name}" does not take a value of type ${type.isList ? 'list of ' : ''}${type.type}`
+    : `"${name}" takes one argument`;
 }
 
 function parseField(text: string, at: number, context: ExpressionContext): Parsed | undefined {
@@ -210,9 +254,16 @@ function made(
   read: (moment: Moment) => Value,
 ): Expression {
   const { name, subject, doc } = origin.row;
-  // a length prints as absent, as in the reference, whose text fields have no way to print a number
-  const format = type === 'uint64' ? ({ format: 'none' } as const) : {};
-  const row = { name, subject, doc, type, read, ...format, ...(isList ? { isList } : {}) };
+  const isSilent = type === 'uint64' && !LENGTHS_THAT_PRINT.has(name);
+  const row: FieldRow = {
+    name,
+    subject,
+    doc,
+    type,
+    read,
+    ...(isList ? { isList } : {}),
+    ...(isSilent ? { format: 'none' } : {}),
+  };
   const field = { row, text, argument: undefined, type, read };
   return { text, field, hasTransformers: true, isList, fields };
 }

@@ -19,7 +19,13 @@ import {
   type JsonValue,
 } from '../fields/index.js';
 import type { Moment } from '../state/index.js';
-import { parseExpression, problemAt, type Expression } from './expression.js';
+import {
+  callProblemAt,
+  parseExpression,
+  problemAt,
+  type Expression,
+  type ExpressionContext,
+} from './expression.js';
 
 /** A named value of a template. */
 export interface OutputField {
@@ -145,7 +151,7 @@ function parseTemplate(
     }
     const parsed = parseExpression(text, wordStart, context);
     if (parsed === undefined) {
-      throw notAField(text, wordStart, problemAt(text, wordStart, context), options.where);
+      throw notAnExpression(text, wordStart, context, options.where);
     }
     done = parsed.end;
     const { expression } = parsed;
@@ -154,28 +160,30 @@ function parseTemplate(
   return { tokens, rest: text.slice(done) };
 }
 
-function notAField(
+function notAnExpression(
   text: string,
   at: number,
-  problem: FieldProblem | undefined,
+  context: ExpressionContext,
   where: string | undefined,
 ): UserError {
   const what = 'Cannot use this output template';
   const place = where ?? `template, character ${at}`;
-  if (problem === undefined) {
-    return new UserError({
-      code: 'TEMPLATE_SYNTAX',
-      what,
-      where: place,
-      why:
-        at >= text.length
-          ? 'it ends with "%" where a field name is expected'
-          : `no field name stands behind "%": "${text.slice(at, at + 20)}"`,
-      fix: 'name a field behind the "%", such as %proc.name',
-    });
+  const problem = problemAt(text, at, context);
+  if (problem !== undefined) {
+    const { why, fix } = explain(problem);
+    return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', what, where: place, why, fix });
   }
-  const { why, fix } = explain(problem);
-  return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', what, where: place, why, fix });
+  const nothing =
+    at >= text.length
+      ? 'it ends with "%" where a field name is expected'
+      : `no field name stands behind "%": "${text.slice(at, at + 20)}"`;
+  return new UserError({
+    code: 'TEMPLATE_SYNTAX',
+    what,
+    where: place,
+    why: callProblemAt(text, at, context) ?? nothing,
+    fix: 'write a field behind the "%", such as %proc.name or %toupper(proc.name)',
+  });
 }
 
 function explain(problem: FieldProblem): { why: string; fix: string } {

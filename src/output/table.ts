@@ -2,11 +2,28 @@
 import Table from 'cli-table3';
 import { escapeText } from './escape.js';
 
+/** Wider columns are wrapped, never cut: what is hidden might be what matters. */
+const MAX_COLUMN = 100;
+const PADDING = 2;
+const NO_LINES_BETWEEN_ROWS = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 /** A table with a heading; all cells are text. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
-  for (const row of rows) {
-    table.push(row.map(escapeText));
-  }
+  const cells = rows.map((row) => row.map(escapeText));
+  const widths = head.map((name, at) =>
+    Math.min(
+      MAX_COLUMN,
+      cells.reduce((widest, row) => Math.max(widest, row[at]?.length ?? 0), name.length),
+    ),
+  );
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [] },
+    chars: NO_LINES_BETWEEN_ROWS,
+    colWidths: widths.map((width) => width + PADDING),
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  table.push(...cells);
   return table.toString();
 }

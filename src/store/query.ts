@@ -1,6 +1,6 @@
 /** Questions to a case: one statement, read-only, exact 64-bit integers. */
 import Database from 'better-sqlite3';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { caseError } from './case.js';
 
@@ -29,16 +29,7 @@ export function queryCase(path: string, sql: string): Answer {
       fix: 'name the case that "tiercel analyze --store" wrote',
     });
   }
-  let database: Database.Database | undefined;
-  try {
-    database = new Database(path, { readonly: true });
-    database.defaultSafeIntegers();
-    database.pragma('query_only = ON');
-    database.prepare('SELECT count(*) FROM sqlite_schema').get(); // is it a database at all?
-  } catch (error) {
-    database?.close();
-    throw caseError(path, error);
-  }
+  const database = openReadOnly(path);
   try {
     const statement = database.prepare(sql);
     if (!statement.reader) {
@@ -56,6 +47,53 @@ export function queryCase(path: string, sql: string): Answer {
   } catch (error) {
     database.close();
     throw wrongQuery(sql, error);
+  }
+}
+
+function openReadOnly(path: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: true });
+    database.defaultSafeIntegers();
+    database.pragma('query_only = ON');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get(); // is it a database at all?
+    return database;
+  } catch (error) {
+    database?.close();
+    const copy = isUnopenable(error) ? openCopy(path) : undefined;
+    if (copy === undefined) {
+      throw caseError(path, error);
+    }
+    return copy;
+  }
+}
+
+/** A case on read-only media: SQLite cannot put its shared memory beside it. */
+function isUnopenable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY_CANTINIT';
+}
+
+const WRITE_VERSION = 18;
+const READ_VERSION = 19;
+const ROLLBACK_JOURNAL = 1;
+
+/** A copy in memory; only where no log beside the file holds more than the file. */
+function openCopy(path: string): Database.Database | undefined {
+  try {
+    if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) {
+      return undefined;
+    }
+    const bytes = readFileSync(path);
+    bytes[WRITE_VERSION] = ROLLBACK_JOURNAL;
+    bytes[READ_VERSION] = ROLLBACK_JOURNAL;
+    const database = new Database(bytes);
+    database.defaultSafeIntegers();
+    database.pragma('query_only = ON');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch {
+    return undefined;
   }
 }
 

@@ -22,16 +22,28 @@ interface TypeCount {
   readonly count: number;
 }
 
+/** What one replay counted. */
+interface Counted {
+  readonly result: ReplayResult;
+  readonly events: readonly TypeCount[];
+  /** Records that only carry state. */
+  readonly state: readonly TypeCount[];
+}
+
 /** Print what each piece of evidence is. */
 export async function inform(request: InfoRequest): Promise<readonly ExitCode[]> {
   const sink = openStdout();
   const codes: ExitCode[] = [];
   for (const path of request.evidence) {
     try {
-      const { result, types } = await countEvents(path);
-      print(result, types, request.format, sink);
+      const counted = await countEvents(path);
+      if (request.format === 'json') {
+        sink.writeText(`${writeJson(factsOf(counted))}\n`);
+      } else {
+        print(counted, sink);
+      }
       codes.push(
-        ...(hasLoss(result) && !request['allow-damage'] ? [EXIT.DAMAGED] : []),
+        ...(hasLoss(counted.result) && !request['allow-damage'] ? [EXIT.DAMAGED] : []),
         ...(wasInterrupted() ? [EXIT.INTERRUPTED] : []),
       );
     } catch (error) {
@@ -42,16 +54,21 @@ export async function inform(request: InfoRequest): Promise<readonly ExitCode[]>
   return codes;
 }
 
-async function countEvents(
-  path: string,
-): Promise<{ result: ReplayResult; types: readonly TypeCount[] }> {
-  const counts = new Uint32Array(EVENT_TABLE.length);
+async function countEvents(path: string): Promise<Counted> {
+  const events = new Uint32Array(EVENT_TABLE.length);
+  const state = new Uint32Array(EVENT_TABLE.length);
   const result = await replayEvidence(path, {
-    onMoment: ({ event }) => {
+    onMoment: ({ event }, isState) => {
+      const counts = isState ? state : events;
       counts[event.code] = (counts[event.code] ?? 0) + 1;
       return undefined;
     },
   });
+  return { result, events: byType(events), state: byType(state) };
+}
+
+/** Most frequent first, then by name. */
+function byType(counts: Uint32Array): readonly TypeCount[] {
   const byName = new Map<string, number>();
   counts.forEach((count, code) => {
     const name = EVENT_TABLE[code]?.name;
@@ -59,69 +76,79 @@ async function countEvents(
       byName.set(name, (byName.get(name) ?? 0) + count);
     }
   });
-  const types = [...byName]
+  return [...byName]
     .map(([type, count]) => ({ type, count }))
     .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
-  return { result, types };
 }
 
+/** Events by which a recorder says that it lost others. */
 const DROP = 'drop';
 
-function print(
-  result: ReplayResult,
-  types: readonly TypeCount[],
-  format: 'text' | 'json',
-  sink: Sink,
-): void {
-  const facts = factsOf(result, types);
-  if (format === 'json') {
-    sink.writeText(`${writeJson(facts)}\n`);
-    return;
-  }
-  const { identity, machine, firstTime, lastTime } = result;
-  const rows: [string, string][] = [
-    ['SHA-256', identity.sha256],
-    ['size', `${identity.sizeBytes} bytes`],
-    ['format', `${identity.format}, compression ${identity.compression}`],
-    ['machine', machine === undefined ? 'not recorded' : escapeText(textOfBytes(machine.hostname))],
-  ];
-  if (machine !== undefined) {
-    rows.push(['processors', String(machine.cpuCount)]);
-    rows.push(['memory', `${machine.memoryBytes} bytes`]);
-    rows.push([
-      'booted',
-      machine.bootTime === undefined ? 'not recorded' : utcTime(machine.bootTime),
-    ]);
-  }
-  rows.push(
-    ['first event', firstTime === undefined ? 'none' : utcTime(firstTime)],
-    ['last event', lastTime === undefined ? 'none' : utcTime(lastTime)],
-    ['records', String(result.recordCount)],
-    ['events', String(result.eventCount)],
-    ['drops', String(facts['drops'])],
-    ['containers', String(facts['containers'])],
-    ['damage', hasLoss(result) ? 'yes, see below' : 'none'],
-  );
-  sink.writeText(`${escapeText(identity.path)}\n`);
-  for (const [name, value] of rows) {
+function dropsOf({ events }: Counted): number {
+  return events.find(({ type }) => type === DROP)?.count ?? 0;
+}
+
+function containersOf({ result }: Counted): number {
+  return [...result.world.containers.keys()].filter((id) => id !== '' && id !== 'host').length;
+}
+
+function print(counted: Counted, sink: Sink): void {
+  const { result, events, state } = counted;
+  sink.writeText(`${escapeText(result.identity.path)}\n`);
+  for (const [name, value] of rowsOf(counted)) {
     sink.writeText(`  ${name.padEnd(12)} ${value}\n`);
   }
   for (const { id, offset, detail } of result.diagnostics) {
     const where = offset === undefined ? '' : `byte ${offset}: `;
-    sink.writeText(
-      `  ${DIAGNOSTICS[id].severity.padEnd(12)} ${where}${escapeText(detail)} (${id})\n`,
-    );
+    const label = DIAGNOSTICS[id].severity.padEnd(12);
+    sink.writeText(`  ${label} ${where}${escapeText(detail)} (${id})\n`);
   }
-  sink.writeText('  events by type\n');
-  const width = String(types[0]?.count ?? 0).length;
-  for (const { type, count } of types) {
-    sink.writeText(`    ${String(count).padStart(width)}  ${type}\n`);
+  printCounts('events by type', events, sink);
+  printCounts('records that only carry state', state, sink);
+}
+
+function rowsOf(counted: Counted): readonly (readonly [name: string, value: string])[] {
+  const { result } = counted;
+  const { identity, machine, firstTime, lastTime } = result;
+  const time = (value: bigint | undefined, absent: string): string =>
+    value === undefined ? absent : utcTime(value);
+  return [
+    ['SHA-256', identity.sha256],
+    ['size', `${identity.sizeBytes} bytes`],
+    ['format', `${identity.format}, compression ${identity.compression}`],
+    ['machine', machine === undefined ? 'not recorded' : escapeText(textOfBytes(machine.hostname))],
+    ...(machine === undefined
+      ? []
+      : ([
+          ['processors', String(machine.cpuCount)],
+          ['memory', `${machine.memoryBytes} bytes`],
+          ['booted', time(machine.bootTime, 'not recorded')],
+        ] as const)),
+    ['first event', time(firstTime, 'none')],
+    ['last event', time(lastTime, 'none')],
+    ['records', String(result.recordCount)],
+    ['events', String(result.eventCount)],
+    ['drops', String(dropsOf(counted))],
+    ['containers', String(containersOf(counted))],
+    ['damage', hasLoss(result) ? 'yes, see below' : 'none'],
+  ];
+}
+
+function printCounts(heading: string, counts: readonly TypeCount[], sink: Sink): void {
+  const width = String(counts[0]?.count ?? 0).length;
+  const lines = counts.map(({ type, count }) => `    ${String(count).padStart(width)}  ${type}\n`);
+  if (lines.length > 0) {
+    sink.writeText(`  ${heading}\n${lines.join('')}`);
   }
 }
 
-function factsOf(result: ReplayResult, types: readonly TypeCount[]): JsonObject {
+function factsOf(counted: Counted): JsonObject {
+  const { result, events, state } = counted;
   const { identity, machine, firstTime, lastTime } = result;
-  const containers = [...result.world.containers.keys()].filter((id) => id !== '' && id !== 'host');
+  const time = (value: bigint | undefined): JsonValue =>
+    value === undefined ? null : utcTime(value);
+  const counts = (list: readonly TypeCount[]): JsonValue =>
+    Object.fromEntries(list.map(({ type, count }) => [type, count]));
   return {
     path: bytesOfText(identity.path),
     sha256: identity.sha256,
@@ -135,20 +162,21 @@ function factsOf(result: ReplayResult, types: readonly TypeCount[]): JsonObject 
             hostname: machine.hostname,
             cpu_count: machine.cpuCount,
             memory_bytes: machine.memoryBytes,
-            boot_time: machine.bootTime === undefined ? null : utcTime(machine.bootTime),
+            boot_time: time(machine.bootTime),
           },
-    first_event: firstTime === undefined ? null : utcTime(firstTime),
-    last_event: lastTime === undefined ? null : utcTime(lastTime),
+    first_event: time(firstTime),
+    last_event: time(lastTime),
     records: result.recordCount,
     events: result.eventCount,
-    drops: types.find(({ type }) => type === DROP)?.count ?? 0,
-    containers: containers.length,
+    drops: dropsOf(counted),
+    containers: containersOf(counted),
     damage: result.diagnostics.map(({ id, offset, detail }): JsonValue => ({
       id,
       severity: DIAGNOSTICS[id].severity,
       offset: offset ?? null,
       detail: bytesOfText(detail),
     })),
-    types: Object.fromEntries(types.map(({ type, count }) => [type, count])),
+    types: counts(events),
+    state_types: counts(state),
   };
 }

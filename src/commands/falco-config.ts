@@ -1,0 +1,261 @@
+/**
+ * What a Falco configuration asks of a replay: rules, priority, matching, texts, and where alerts go. Keys
+ * about watching a live machine are passed over; see falco-keys-table.ts.
+ */
+import { existsSync } from 'node:fs';
+import { UserError } from '../errors.js';
+import { nearestName } from '../fields/index.js';
+import type { Channel, JsonParts } from '../output/index.js';
+import { isMapping, readFalcoDocument, type FalcoDocument, type YamlValue } from './falco-document.js';
+import { FALCO_KEYS } from './falco-keys-table.js';
+
+/** An entry of `rules`: enable or disable rules by name or tag. */
+export interface RuleSwitch {
+  readonly isEnabled: boolean;
+  /** `*` is any text. */
+  readonly rule: string | undefined;
+  readonly tag: string | undefined;
+}
+
+/** An entry of `append_output`. */
+export interface AppendEntry {
+  readonly source: string | undefined;
+  readonly tags: readonly string[];
+  readonly rule: string | undefined;
+  readonly output: string | undefined;
+  readonly isSuggested: boolean;
+  /** Fields for JSON alone: by name and template, or a field by itself. */
+  readonly fields: readonly { readonly name: string; readonly template: string | undefined }[];
+}
+
+/** A configuration, checked. Everything that it does not say is `undefined` or empty. */
+export interface FalcoConfig {
+  readonly rulesFiles: readonly string[] | undefined;
+  readonly isJson: boolean;
+  readonly json: JsonParts;
+  readonly hasIsoTime: boolean;
+  readonly priority: string | undefined;
+  readonly match: 'first' | 'all' | undefined;
+  readonly switches: readonly RuleSwitch[];
+  readonly appends: readonly AppendEntry[];
+  readonly hasStdout: boolean;
+  readonly channels: readonly Channel[];
+  /** What is passed over although it would change alerts, and keys that nobody knows. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Read the configuration at `path` (`undefined`: only the overrides).
+ *
+ * @throws {UserError} `CONFIG_UNREADABLE`, `CONFIG_WRONG`
+ */
+export function readFalcoConfig(
+  path: string | undefined,
+  overrides: readonly string[],
+): FalcoConfig {
+  const reader = new ConfigReader(readFalcoDocument(path, overrides), path ?? 'option');
+  const channels = readChannels(reader);
+  return {
+    rulesFiles: readRulesFiles(reader),
+    isJson: reader.flag('json_output', false),
+    json: {
+      hasOutput: reader.flag('json_include_output_property', true),
+      hasTags: reader.flag('json_include_tags_property', true),
+      hasMessage: reader.flag('json_include_message_property', false),
+      hasOutputFields: reader.flag('json_include_output_fields_property', true),
+    },
+    hasIsoTime: reader.flag('time_format_iso_8601', false),
+    priority: reader.text('priority'),
+    match: readMatch(reader),
+    switches: reader.list('rules').map((entry) => readSwitch(entry, reader)),
+    appends: reader.list('append_output').map((entry) => readAppend(entry, reader)),
+    hasStdout: reader.flag('stdout_output.enabled', channels.length === 0),
+    channels,
+    notices: [...noticesAbout(reader.document), ...reader.notices],
+  };
+}
+
+/** Reads values by key, and says what was expected where something else stands. */
+class ConfigReader {
+  readonly document: FalcoDocument;
+  readonly notices: string[] = [];
+  readonly #where: string;
+
+  constructor(document: FalcoDocument, where: string) {
+    this.document = document;
+    this.#where = where;
+  }
+
+  at(key: string): YamlValue {
+    let value: YamlValue = this.document;
+    for (const name of key.split('.')) {
+      value = isMapping(value) ? value[name] : undefined;
+    }
+    return value ?? undefined;
+  }
+
+  flag(key: string, absent: boolean): boolean {
+    const value = this.at(key);
+    if (value === undefined) {
+      return absent;
+    }
+    const words: Readonly<Record<string, boolean>> = {
+      true: true,
+      false: false,
+      yes: true,
+      no: false,
+      on: true,
+      off: false,
+    };
+    const read = words[String(value).toLowerCase()];
+    if (read === undefined) {
+      throw this.wrong(key, `true or false was expected, not ${JSON.stringify(value)}`);
+    }
+    return read;
+  }
+
+  text(key: string): string | undefined {
+    const value = this.at(key);
+    if (value === undefined) {
+      return undefined;
+    }
+    if (typeof value === 'object') {
+      throw this.wrong(key, 'a text was expected');
+    }
+    return String(value);
+  }
+
+  list(key: string): readonly YamlValue[] {
+    const value = this.at(key);
+    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  }
+
+  wrong(key: string, why: string): UserError {
+    return new UserError({
+      code: 'CONFIG_WRONG',
+      what: 'Cannot use this configuration',
+      where: `${this.#where}, key ${key}`,
+      why,
+      fix: "correct it; Falco's own falco.yaml shows every key",
+    });
+  }
+}
+
+function readRulesFiles(reader: ConfigReader): readonly string[] | undefined {
+  const listed = [...reader.list('rules_files'), ...reader.list('rules_file')].map(String);
+  if (listed.length === 0) {
+    return undefined;
+  }
+  const there = listed.filter((path) => existsSync(path));
+  for (const path of listed.filter((each) => !there.includes(each))) {
+    reader.notices.push(`rules_files: ${path} is not there, and passed over`);
+  }
+  return there;
+}
+
+function readMatch(reader: ConfigReader): 'first' | 'all' | undefined {
+  const match = reader.text('rule_matching');
+  if (match === undefined || match === 'first' || match === 'all') {
+    return match;
+  }
+  throw reader.wrong('rule_matching', `first or all was expected, not "${match}"`);
+}
+
+function readSwitch(entry: YamlValue, reader: ConfigReader): RuleSwitch {
+  const [[operation, what] = ['', undefined]] = isMapping(entry) ? Object.entries(entry) : [];
+  if ((operation !== 'enable' && operation !== 'disable') || !isMapping(what)) {
+    throw reader.wrong('rules', 'each entry is enable or disable, with a rule or a tag below it');
+  }
+  const { rule, tag } = what;
+  return {
+    isEnabled: operation === 'enable',
+    rule: rule === undefined ? undefined : String(rule),
+    tag: tag === undefined ? undefined : String(tag),
+  };
+}
+
+function readAppend(entry: YamlValue, reader: ConfigReader): AppendEntry {
+  if (!isMapping(entry)) {
+    throw reader.wrong('append_output', 'each entry is a mapping');
+  }
+  const match = isMapping(entry['match']) ? entry['match'] : {};
+  const text = (value: YamlValue): string | undefined =>
+    value === undefined || value === null || value === '' ? undefined : String(value);
+  const { tags } = match;
+  const fields = Array.isArray(entry['extra_fields']) ? entry['extra_fields'] : [];
+  return {
+    source: text(match['source']),
+    rule: text(match['rule']),
+    tags: Array.isArray(tags) ? tags.map(String) : [],
+    output: text(entry['extra_output']),
+    isSuggested: entry['suggested_output'] === true,
+    fields: fields.flatMap((field) =>
+      isMapping(field)
+        ? Object.entries(field).map(([name, template]) => ({ name, template: String(template) }))
+        : [{ name: String(field), template: undefined }],
+    ),
+  };
+}
+
+function readChannels(reader: ConfigReader): readonly Channel[] {
+  const channels: Channel[] = [];
+  const required = (key: string): string => {
+    const value = reader.text(key);
+    if (value === undefined || value === '') {
+      throw reader.wrong(key, 'the output is enabled, so this key was expected');
+    }
+    return value;
+  };
+  if (reader.flag('file_output.enabled', false)) {
+    channels.push({ kind: 'file', path: required('file_output.filename') });
+  }
+  if (reader.flag('syslog_output.enabled', false)) {
+    channels.push({ kind: 'syslog' });
+  }
+  if (reader.flag('program_output.enabled', false)) {
+    const isKept = reader.flag('program_output.keep_alive', false);
+    channels.push({ kind: 'program', command: required('program_output.program'), isKept });
+  }
+  if (reader.flag('http_output.enabled', false)) {
+    const hasClient = reader.flag('http_output.mtls', false);
+    channels.push({
+      kind: 'http',
+      url: required('http_output.url').replace(/^(["'])(.*)\1$/, '$2'),
+      userAgent: reader.text('http_output.user_agent') ?? 'falcosecurity/falco',
+      isInsecure: reader.flag('http_output.insecure', false),
+      caFile: reader.text('http_output.ca_cert') ?? reader.text('http_output.ca_bundle'),
+      clientCertificate: hasClient ? reader.text('http_output.client_cert') : undefined,
+      clientKey: hasClient ? reader.text('http_output.client_key') : undefined,
+      isJson: reader.flag('json_output', false),
+    });
+  }
+  return channels;
+}
+
+function noticesAbout(document: FalcoDocument): readonly string[] {
+  return Object.entries(document).flatMap(([key, value]) => {
+    const use = FALCO_KEYS[key];
+    if (use === undefined) {
+      const nearest = nearestName(key, Object.keys(FALCO_KEYS));
+      return [
+        `no key is called ${key}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+      ];
+    }
+    const isOff = value === false || value === null;
+    return use === 'unsupported' && !isOff ? [`${key} is not supported in a replay`] : [];
+  });
+}
+
+const SUGGESTED = [
+  'container.id',
+  'container.name',
+  'container.image.repository',
+  'container.image.tag',
+  'k8s.pod.name',
+  'k8s.ns.name',
+];
+
+/** What Falco's container plugin suggests to append to every output of system calls. */
+export const SUGGESTED_OUTPUT = SUGGESTED.map(
+  (name) => `${name.replaceAll('.', '_')}=%${name}`,
+).join(' ');
