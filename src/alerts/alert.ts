@@ -4,7 +4,8 @@
  */
 import type { Rule } from '../rules/index.js';
 import type { Moment } from '../state/index.js';
-import { nanoseconds } from '../units.js';
+import { UserError } from '../errors.js';
+import { bytesOfText, nanoseconds } from '../units.js';
 import {
   ABSENT_TEXT,
   compileField,
@@ -16,8 +17,9 @@ import {
 import { snapshotContainer, type ContainerSnapshot } from './container-snapshot.js';
 import type { JsonObject } from './json.js';
 import { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
-import { compileTemplate, type OutputField, type Template } from './template.js';
+import { compileTemplate, type Column, type OutputField, type Template } from './template.js';
 
+/** Everything that is told of one match. */
 export interface Alert {
   readonly rule: Rule;
   /** Nanoseconds since the epoch. */
@@ -42,12 +44,21 @@ export interface Alert {
 /** How the time in front of a line is written. */
 export type TimeFormat = 'clock' | 'iso8601' | 'epoch';
 
+/** A field for JSON alone: a template under a name, or a field by itself. */
+export interface ExtraField {
+  readonly name: string;
+  /** Text (not bytes). */
+  readonly template: string | undefined;
+}
+
 /** What decides the text of alerts. */
 export interface AlertOptions {
   /** Replaces every rule's own output (a byte string); no time and priority in front then. */
   readonly template?: string | undefined;
   /** Put behind every rule's own output, after a space. */
   readonly append?: ((rule: Rule) => string) | undefined;
+  /** Further fields for JSON alone. */
+  readonly extraFields?: ((rule: Rule) => readonly ExtraField[]) | undefined;
   readonly timeFormat: TimeFormat;
   readonly settings?: FieldSettings | undefined;
 }
@@ -66,16 +77,46 @@ export class AlertBuilder {
   readonly #options: AlertOptions;
   #clockField: CompiledField | undefined = undefined;
   readonly #templates = new Map<Rule, Template>();
+  readonly #extras = new Map<Rule, readonly Extra[]>();
 
   constructor(options: AlertOptions) {
     this.#options = options;
   }
 
-  /** Compile all templates now, so that a wrong one is told before the evidence is read. */
+  /**
+   * Compile the templates of `rules` now, so that a wrong one is told before the evidence is read. The
+   * user's template need not fit every source: rules of another may never fire.
+   *
+   * @throws {UserError} What is wrong with a template.
+   */
   prepare(rules: readonly Rule[]): void {
+    let fault: UserError | undefined;
+    let fitting = 0;
     for (const rule of rules) {
-      this.templateOf(rule);
+      try {
+        this.templateOf(rule);
+        fitting += 1;
+      } catch (error) {
+        if (this.#options.template === undefined || !(error instanceof UserError)) {
+          throw error;
+        }
+        fault ??= error;
+      }
     }
+    if (fault !== undefined && fitting === 0) {
+      throw fault;
+    }
+  }
+
+  /** The columns of the user's template. */
+  columns(rules: readonly Rule[]): readonly Column[] {
+    for (const rule of rules) {
+      const template = this.#templates.get(rule);
+      if (template !== undefined) {
+        return template.columns;
+      }
+    }
+    return [];
   }
 
   /** The template that prints alerts of `rule`. */
@@ -101,7 +142,11 @@ export class AlertBuilder {
       offset: event.offset,
       message,
       output: hasPrefix ? `${this.#clock(moment, time)}: ${rule.priority} ${message}` : message,
-      fields: withTime(template.values(moment), PREFIX_FIELDS[this.#options.timeFormat], time),
+      fields: fieldsObject([
+        ...this.#extrasOf(rule).flatMap((extra) => extra(moment)),
+        { name: PREFIX_FIELDS[this.#options.timeFormat], value: time },
+        ...template.values(moment),
+      ]),
       cells: hasPrefix ? [] : template.columns.map((column) => column.print(moment) ?? ABSENT_TEXT),
       processes: thread === undefined ? [] : snapshotLineage(moment.world, thread),
       container: snapshotContainer(
@@ -126,6 +171,16 @@ export class AlertBuilder {
       : (renderField(this.#clockField, moment) ?? ABSENT_TEXT);
   }
 
+  #extrasOf(rule: Rule): readonly Extra[] {
+    let extras = this.#extras.get(rule);
+    if (extras === undefined) {
+      const { settings, extraFields } = this.#options;
+      extras = (extraFields?.(rule) ?? []).map((field) => compileExtra(field, rule, settings));
+      this.#extras.set(rule, extras);
+    }
+    return extras;
+  }
+
   #compile(rule: Rule): Template {
     const { template, append, settings } = this.#options;
     if (template !== undefined) {
@@ -138,11 +193,25 @@ export class AlertBuilder {
   }
 }
 
-function withTime(fields: readonly OutputField[], name: string, time: bigint): JsonObject {
-  const all = fields.some((field) => field.name === name)
-    ? fields
-    : [...fields, { name, value: time }].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Object.fromEntries(all.map((field) => [field.name, field.value]));
+/** What an extra field adds at a moment. */
+type Extra = (moment: Moment) => readonly OutputField[];
+
+function compileExtra(
+  { name, template: text }: ExtraField,
+  rule: Rule,
+  settings: FieldSettings | undefined,
+): Extra {
+  const source = text ?? `%${name}`;
+  const template = compileTemplate(`*${bytesOfText(source)}`, rule.source, { settings });
+  return text === undefined
+    ? (moment) => template.values(moment)
+    : (moment) => [{ name: bytesOfText(name), value: template.render(moment) ?? ABSENT_TEXT }];
+}
+
+/** Sorted by name; the last of several of one name counts. */
+function fieldsObject(fields: readonly OutputField[]): JsonObject {
+  const named = new Map(fields.map(({ name, value }) => [name, value]));
+  return Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** `1470327477.882054739`: seconds since the epoch. */

@@ -4,6 +4,7 @@
  */
 import type { Container, Mount } from '../state/index.js';
 
+/** Empty texts: the metadata does not say. */
 export interface ContainerSnapshot {
   readonly id: string;
   readonly fullId: string;

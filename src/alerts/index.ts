@@ -4,6 +4,7 @@ export {
   epochTime,
   type Alert,
   type AlertOptions,
+  type ExtraField,
   type TimeFormat,
 } from './alert.js';
 export { compileTemplate, type Column, type OutputField, type Template } from './template.js';

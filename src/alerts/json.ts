@@ -36,9 +36,7 @@ export function writeJson(value: JsonValue): string {
   }
 }
 
-function writeStructure(
-  value: readonly JsonValue[] | { readonly [key: string]: JsonValue },
-): string {
+function writeStructure(value: readonly JsonValue[] | JsonObject): string {
   if (isList(value)) {
     return `[${value.map(writeJson).join(',')}]`;
   }

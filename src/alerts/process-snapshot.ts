@@ -3,6 +3,7 @@ import { snapshotContainer, type ContainerSnapshot } from './container-snapshot.
 import { nanoseconds } from '../units.js';
 import { NO_USER, type Thread, type World } from '../state/index.js';
 
+/** Text is empty where the capture does not tell. */
 export interface ProcessSnapshot {
   readonly pid: number;
   /** When it began to run this program, ns since the epoch; `undefined` if before the capture. */

@@ -81,7 +81,7 @@ interface Token {
 /**
  * Compile the template `text` (a byte string) for events of `source` (`syscall`, `k8s_audit` ...).
  *
- * @throws UserError `TEMPLATE_SYNTAX`, `TEMPLATE_UNKNOWN_FIELD`
+ * @throws {UserError} `TEMPLATE_SYNTAX`, `TEMPLATE_UNKNOWN_FIELD`
  */
 export function compileTemplate(
   text: string,

@@ -6,7 +6,12 @@ import { existsSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { nearestName } from '../fields/index.js';
 import type { Channel, JsonParts } from '../output/index.js';
-import { isMapping, readFalcoDocument, type FalcoDocument, type YamlValue } from './falco-document.js';
+import {
+  isMapping,
+  readFalcoDocument,
+  type FalcoDocument,
+  type YamlValue,
+} from './falco-document.js';
 import { FALCO_KEYS } from './falco-keys-table.js';
 
 /** An entry of `rules`: enable or disable rules by name or tag. */
@@ -75,6 +80,13 @@ export function readFalcoConfig(
   };
 }
 
+/** A value as text; nothing, where it is none. */
+function wordOf(value: YamlValue): string | undefined {
+  return value === undefined || value === null || typeof value === 'object'
+    ? undefined
+    : String(value);
+}
+
 /** Reads values by key, and says what was expected where something else stands. */
 class ConfigReader {
   readonly document: FalcoDocument;
@@ -107,7 +119,7 @@ class ConfigReader {
       on: true,
       off: false,
     };
-    const read = words[String(value).toLowerCase()];
+    const read = words[(wordOf(value) ?? '').toLowerCase()];
     if (read === undefined) {
       throw this.wrong(key, `true or false was expected, not ${JSON.stringify(value)}`);
     }
@@ -142,7 +154,9 @@ class ConfigReader {
 }
 
 function readRulesFiles(reader: ConfigReader): readonly string[] | undefined {
-  const listed = [...reader.list('rules_files'), ...reader.list('rules_file')].map(String);
+  const listed = [...reader.list('rules_files'), ...reader.list('rules_file')].map(
+    (path) => wordOf(path) ?? '',
+  );
   if (listed.length === 0) {
     return undefined;
   }
@@ -169,8 +183,8 @@ function readSwitch(entry: YamlValue, reader: ConfigReader): RuleSwitch {
   const { rule, tag } = what;
   return {
     isEnabled: operation === 'enable',
-    rule: rule === undefined ? undefined : String(rule),
-    tag: tag === undefined ? undefined : String(tag),
+    rule: wordOf(rule),
+    tag: wordOf(tag),
   };
 }
 
@@ -179,20 +193,19 @@ function readAppend(entry: YamlValue, reader: ConfigReader): AppendEntry {
     throw reader.wrong('append_output', 'each entry is a mapping');
   }
   const match = isMapping(entry['match']) ? entry['match'] : {};
-  const text = (value: YamlValue): string | undefined =>
-    value === undefined || value === null || value === '' ? undefined : String(value);
+  const text = (value: YamlValue): string | undefined => (value === '' ? undefined : wordOf(value));
   const { tags } = match;
   const fields = Array.isArray(entry['extra_fields']) ? entry['extra_fields'] : [];
   return {
     source: text(match['source']),
     rule: text(match['rule']),
-    tags: Array.isArray(tags) ? tags.map(String) : [],
+    tags: Array.isArray(tags) ? tags.map((tag) => wordOf(tag) ?? '') : [],
     output: text(entry['extra_output']),
     isSuggested: entry['suggested_output'] === true,
-    fields: fields.flatMap((field) =>
+    fields: fields.flatMap((field): AppendEntry['fields'] =>
       isMapping(field)
-        ? Object.entries(field).map(([name, template]) => ({ name, template: String(template) }))
-        : [{ name: String(field), template: undefined }],
+        ? Object.entries(field).map(([name, template]) => ({ name, template: wordOf(template) }))
+        : [{ name: wordOf(field) ?? '', template: undefined }],
     ),
   };
 }

@@ -13,13 +13,7 @@ import { reasonOf } from '../output/index.js';
 
 /** What YAML holds. */
 export type YamlValue =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | YamlValue[]
-  | { [key: string]: YamlValue };
+  string | number | boolean | null | undefined | YamlValue[] | { [key: string]: YamlValue };
 
 /** The root of a configuration. */
 export type FalcoDocument = Record<string, YamlValue>;
@@ -136,7 +130,10 @@ function includeFiles(document: FalcoDocument, main: string | undefined): void {
 function include(document: FalcoDocument, path: string, strategy: Strategy): void {
   for (const [key, value] of Object.entries(readOne(path))) {
     if (key === INCLUDES) {
-      throw wrong(path, 'an included file includes others, and Falco allows that only in the first');
+      throw wrong(
+        path,
+        'an included file includes others, and Falco allows that only in the first',
+      );
     }
     const present = document[key];
     if (strategy === 'append' && Array.isArray(value)) {

@@ -9,19 +9,25 @@ import { isAsking, usageError } from './usage.js';
 
 /** Run the command line `argv` (without node and script) and exit. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
-    leave(error.code === 'EPIPE' ? EXIT.DONE : reportFailure(error));
+  process.on('uncaughtException', (error) => {
+    leave(isClosedPipe(error) ? EXIT.DONE : reportFailure(error));
   });
   process.exitCode = EXIT.DONE;
   try {
     await run([...argv], fileURLToPath(new URL('../..', import.meta.url)));
     await drained();
-    leave(Number(process.exitCode) as ExitCode);
+    leave(process.exitCode as ExitCode);
   } catch (error) {
-    const code = isAsking(error) ? EXIT.DONE : reportFailure(await usageError(error, argv));
+    const isQuiet = isAsking(error) || isClosedPipe(error);
+    const code = isQuiet ? EXIT.DONE : reportFailure(await usageError(error, argv));
     await drained();
     leave(code);
   }
+}
+
+/** Whoever read our output has enough of it. */
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 /** Until stdout has handed over what oclif printed through it (help, versions). */

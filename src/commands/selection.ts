@@ -6,7 +6,9 @@
 import { UserError } from '../errors.js';
 import { nearestName } from '../fields/index.js';
 import { PRIORITIES, type Priority, type Rule } from '../rules/index.js';
+import { bytesOfText, textOfBytes } from '../units.js';
 
+/** The flags that select rules. */
 export interface Selection {
   readonly rule?: readonly string[] | undefined;
   readonly tag?: readonly string[] | undefined;
@@ -18,7 +20,7 @@ export interface Selection {
 /**
  * The rules that run, in loading order, all enabled.
  *
- * @throws UserError `SELECTION_CONFLICT`, `RULE_UNKNOWN`, `TAG_UNKNOWN`, `PRIORITY_UNKNOWN`
+ * @throws {UserError} `SELECTION_CONFLICT`, `RULE_UNKNOWN`, `TAG_UNKNOWN`, `PRIORITY_UNKNOWN`
  */
 export function selectRules(rules: readonly Rule[], selection: Selection): readonly Rule[] {
   const { rule = [], tag = [], disable = [], 'disable-tag': disableTag = [] } = selection;
@@ -48,9 +50,38 @@ export function selectRules(rules: readonly Rule[], selection: Selection): reado
 }
 
 /**
+ * Apply what a configuration's `rules` say, in order: the last word about a rule counts. Words that fit no
+ * rule are passed over, as in Falco: one configuration serves many sets of rules.
+ */
+export function switchRules(
+  rules: readonly Rule[],
+  switches: readonly {
+    readonly isEnabled: boolean;
+    readonly rule: string | undefined;
+    readonly tag: string | undefined;
+  }[],
+): readonly Rule[] {
+  if (switches.length === 0) {
+    return rules;
+  }
+  return rules.map((rule) => {
+    const last = [...switches]
+      .reverse()
+      .find(
+        ({ rule: glob, tag }) =>
+          (glob !== undefined && globPattern(bytesOfText(glob)).test(rule.name)) ||
+          (tag !== undefined && rule.tags.includes(bytesOfText(tag))),
+      );
+    return last === undefined || last.isEnabled === rule.isEnabled
+      ? rule
+      : { ...rule, isEnabled: last.isEnabled };
+  });
+}
+
+/**
  * A priority as people write it: any case, `info` and `information` too.
  *
- * @throws UserError `PRIORITY_UNKNOWN`
+ * @throws {UserError} `PRIORITY_UNKNOWN`
  */
 export function parsePriority(word: string, flag: string): Priority {
   const lower = word.toLowerCase();
@@ -74,7 +105,7 @@ export function parsePriority(word: string, flag: string): Priority {
 function namedRules(rules: readonly Rule[], globs: readonly string[], flag: string): Set<Rule> {
   const found = new Set<Rule>();
   for (const glob of globs) {
-    const pattern = globPattern(glob);
+    const pattern = globPattern(bytesOfText(glob));
     const hits = rules.filter((rule) => pattern.test(rule.name));
     if (hits.length === 0) {
       throw unknown(
@@ -82,7 +113,7 @@ function namedRules(rules: readonly Rule[], globs: readonly string[], flag: stri
         'rule',
         `${flag} ${glob}`,
         glob,
-        rules.map(({ name }) => name),
+        rules.map(({ name }) => textOfBytes(name)),
       );
     }
     hits.forEach((hit) => found.add(hit));
@@ -93,7 +124,7 @@ function namedRules(rules: readonly Rule[], globs: readonly string[], flag: stri
 function taggedRules(rules: readonly Rule[], tags: readonly string[], flag: string): Set<Rule> {
   const found = new Set<Rule>();
   for (const tag of tags) {
-    const hits = rules.filter((rule) => rule.tags.includes(tag));
+    const hits = rules.filter((rule) => rule.tags.includes(bytesOfText(tag)));
     if (hits.length === 0) {
       const known = [...new Set(rules.flatMap((rule) => rule.tags))].sort();
       throw unknown('TAG_UNKNOWN', 'rule with the tag', `${flag} ${tag}`, tag, known);

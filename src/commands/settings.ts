@@ -2,7 +2,7 @@
 import { UserError } from '../errors.js';
 import { zoneNamed, type FieldSettings } from '../fields/index.js';
 
-/** @throws UserError `TIME_ZONE_UNKNOWN` */
+/** @throws {UserError} `TIME_ZONE_UNKNOWN` */
 export function settingsOf(zoneName: string): FieldSettings {
   const name = /^(?:utc|local)$/i.test(zoneName) ? zoneName.toUpperCase() : zoneName;
   const zone = zoneNamed(name === 'LOCAL' ? 'local' : name);

@@ -25,8 +25,9 @@ const ISO =
 /**
  * Nanoseconds of a duration such as `30s`, `1m30s`, `1.5h`; a number without a unit is in seconds.
  *
- * @param flag - The flag it was given with, for the message.
- * @throws UserError `TIME_UNREADABLE`
+ * `flag` is what it was given with, for the message.
+ *
+ * @throws {UserError} `TIME_UNREADABLE`
  */
 export function parseDuration(text: string, flag: string): bigint {
   if (!DURATION.test(text)) {
@@ -44,7 +45,7 @@ export function parseDuration(text: string, flag: string): bigint {
 /**
  * Read a time for `flag`.
  *
- * @throws UserError `TIME_UNREADABLE`
+ * @throws {UserError} `TIME_UNREADABLE`
  */
 export function parseTimePoint(text: string, flag: string): TimePoint {
   if (text.startsWith('+')) {

@@ -27,7 +27,7 @@ export type Channel =
       readonly isJson: boolean;
     };
 
-/** An open channel. */
+/** What alerts are handed to. */
 export interface OpenChannel {
   /** Hand over one alert: its line, as text without a line end. */
   send(line: string, priority: Priority): void;

@@ -4,7 +4,6 @@
  * lines read exactly as the reference prints them.
  */
 
-// eslint-disable-next-line no-control-regex -- control characters are the subject
 const PLAIN = /^[\x20-\x7e]*$/;
 
 const NAMED: Readonly<Record<number, string>> = {
@@ -28,7 +27,7 @@ export function escapeLine(bytes: string): string {
   for (let at = 0; at < bytes.length;) {
     const byte = bytes.charCodeAt(at);
     if (byte < 0x80) {
-      text += byte < 0x20 || byte === 0x7f ? (NAMED[byte] ?? hex(byte)) : bytes[at];
+      text += byte < 0x20 || byte === 0x7f ? (NAMED[byte] ?? hex(byte)) : bytes.charAt(at);
       at += 1;
       continue;
     }

@@ -6,6 +6,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '../errors.js';
 
+/** Takes byte strings or text; nothing is lost between `close` and the end of the program. */
 export interface Sink {
   /** Whether somebody still reads; `false` once the other end of a pipe is gone. */
   readonly isOpen: boolean;
@@ -74,7 +75,7 @@ export function openStdout(): Sink {
 /**
  * A new file at `path`; `-` is stdout.
  *
- * @throws UserError `OUTPUT_EXISTS` (without `force`), `OUTPUT_UNWRITABLE`
+ * @throws {UserError} `OUTPUT_EXISTS` (without `force`), `OUTPUT_UNWRITABLE`
  */
 export function openOutput(path: string, force: boolean): Sink {
   if (path === '-') {
@@ -138,7 +139,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'you have no permission to write there',
   EROFS: 'the file system is read-only',
   EISDIR: 'it is a directory',
-  ENOENT: 'its folder does not exist',
+  ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
   EFBIG: 'the file would grow larger than allowed',
 };

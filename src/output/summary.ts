@@ -52,6 +52,8 @@ export interface SummaryFacts {
     readonly by: string;
     readonly count: number;
   }[];
+  /** Rules that could not fire, since no evidence has their source. */
+  readonly idle: readonly { readonly source: string; readonly count: number }[];
 }
 
 /** The summary in lines. */
@@ -62,6 +64,7 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
     ...ruleLines(facts, chalk),
     ...containerLines(facts, chalk),
     ...shadowLines(facts, chalk),
+    ...idleLines(facts),
     ...lossLines(facts, chalk),
   ].join('\n');
 }
@@ -181,6 +184,15 @@ function shadowLines({ shadowed }: SummaryFacts, chalk: ChalkInstance): readonly
       ({ name, by, count }) => `  ${number(count)}  ${escapeLine(name)}, behind ${escapeLine(by)}`,
     ),
   ];
+}
+
+function idleLines({ idle }: SummaryFacts): readonly string[] {
+  return [...idle]
+    .sort((a, b) => compare(a.source, b.source))
+    .map(
+      ({ source, count }) =>
+        `Idle: ${number(count)} ${count === 1 ? 'rule' : 'rules'} of source ${escapeLine(source)}, which no evidence has`,
+    );
 }
 
 function lossLines({ evidence }: SummaryFacts, chalk: ChalkInstance): readonly string[] {

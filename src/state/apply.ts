@@ -100,6 +100,11 @@ for (const [code, handler] of [
   HANDLERS[code] = handler;
 }
 
+/** Whether events of this code (of the newest layout) change the machine: a slice of a capture needs them. */
+export function changesMachine(code: number): boolean {
+  return HANDLERS[code] !== undefined;
+}
+
 /** What the event before this one left to be done. */
 function finishLast(world: World, { event }: Moment): void {
   if (world.hasExit) {

@@ -1,5 +1,5 @@
 /** Events -> the machine at that instant. See README.md. */
-export { applyEvent } from './apply.js';
+export { applyEvent, changesMachine } from './apply.js';
 export type { Container, HealthProbe, Mount } from './container.js';
 export { FD_KINDS, type FdKind } from './fd-kind.js';
 export type { FdTable } from './fd-table.js';

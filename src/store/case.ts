@@ -34,7 +34,7 @@ export class Case {
 /**
  * Open the case at `path`, for writing; it is made where there is none.
  *
- * @throws UserError `CASE_UNUSABLE`, `CASE_NEWER`, `CASE_FULL`
+ * @throws {UserError} `CASE_UNUSABLE`, `CASE_NEWER`, `CASE_FULL`
  */
 export function openCase(path: string): Case {
   try {

@@ -17,7 +17,7 @@ export interface Answer {
 /**
  * Ask the case at `path`.
  *
- * @throws UserError `CASE_MISSING`, `CASE_UNUSABLE`, `QUERY_WRONG`
+ * @throws {UserError} `CASE_MISSING`, `CASE_UNUSABLE`, `QUERY_WRONG`
  */
 export function queryCase(path: string, sql: string): Answer {
   if (!existsSync(path)) {

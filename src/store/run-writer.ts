@@ -269,11 +269,9 @@ export class RunWriter {
     if (known !== undefined && !container.hasMetadata) {
       return known;
     }
-    const key = BigInt(
-      this.#statements.putContainer
-        .pluck()
-        .get(this.#runId, ...containerValues(container)) as bigint,
-    );
+    const key = this.#statements.putContainer
+      .pluck()
+      .get(this.#runId, ...containerValues(container)) as bigint;
     this.#containerKeys.set(container.id, key);
     return key;
   }

@@ -1,235 +1,201 @@
 /** The work of `analyze`: evidence and rules in, alerts, a case and a summary out. */
 import { createHash } from 'node:crypto';
-import { AlertBuilder, templateOfWords, writeJson, type TimeFormat } from '../../alerts/index.js';
-import {
-  openAlertFormatter,
-  openOutput,
-  say,
-  type AlertFormat,
-  type AlertFormatter,
-  type Sink,
-} from '../../output/index.js';
-import { Matcher, PRIORITIES, type Rule, type RuleSet } from '../../rules/index.js';
+import { AlertBuilder, templateOfWords, writeJson, type JsonValue } from '../../alerts/index.js';
+import { escapeText, say } from '../../output/index.js';
+import { Matcher, PRIORITIES, type Definitions, type Rule } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import { EXIT, reportFailure, type ExitCode } from '../failure.js';
-import { parsePriority, selectRules, type Selection } from '../selection.js';
+import { parsePriority, selectRules, switchRules } from '../selection.js';
 import { settingsOf } from '../settings.js';
-import { TimeRange } from '../time-range.js';
+import { BySource } from './by-source.js';
+import { CaseKeeper } from './case-keeper.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
+import { refuseEvidence } from './guard.js';
 import { lastRange, rangeOf } from './last.js';
 import { replayEvidence, wasInterrupted } from './open.js';
-import { loadRuleFiles } from './rule-files.js';
-import { CaseKeeper } from './case-keeper.js';
+import { Outlets } from './outlets.js';
+import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
+import { loadRuleFiles, type LoadedRules } from './rule-files.js';
 import { Summary } from './summary.js';
-
-/** The words of the command line, as oclif parsed them. */
-export interface AnalyzeRequest extends Selection {
-  readonly evidence: readonly string[];
-  readonly rules?: readonly string[] | undefined;
-  readonly store: string;
-  readonly 'no-store': boolean;
-  readonly format?: AlertFormat | undefined;
-  readonly print?: string | undefined;
-  readonly fields?: string | undefined;
-  readonly 'no-header': boolean;
-  readonly 'csv-raw': boolean;
-  readonly output?: string | undefined;
-  readonly force: boolean;
-  readonly config?: string | undefined;
-  readonly option?: readonly string[] | undefined;
-  readonly 'allow-outputs': boolean;
-  readonly 'fail-on'?: string | undefined;
-  readonly filter?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly last?: string | undefined;
-  readonly tz: string;
-  readonly match?: 'first' | 'all' | undefined;
-  readonly 'time-format'?: TimeFormat | undefined;
-  readonly append?: string | undefined;
-  readonly 'no-summary': boolean;
-  readonly 'allow-damage': boolean;
-}
 
 /** Everything that stays the same from one piece of evidence to the next. */
 interface Analysis {
-  readonly request: AnalyzeRequest;
+  readonly settled: Settled;
   readonly rules: readonly Rule[];
   readonly builder: AlertBuilder;
-  readonly holds: ((moment: Moment) => boolean) | undefined;
-  readonly formatter: AlertFormatter;
-  readonly sink: Sink;
+  readonly filter: BySource<(moment: Moment) => boolean> | undefined;
+  readonly outlets: Outlets;
   readonly keeper: CaseKeeper;
   readonly summary: Summary;
+  /** Alerts of this rank (0 is the most urgent) or below it are findings; -1: none is. */
   readonly failRank: number;
 }
 
 /** Analyse each piece of evidence in turn. */
 export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCode[]> {
-  const failRank =
-    request['fail-on'] === undefined
-      ? -1
-      : PRIORITIES.indexOf(parsePriority(request['fail-on'], '--fail-on'));
-  const { ruleSet, definitions } = loadRuleFiles(request.rules);
-  const rules = selectRules(ruleSet.rules, request);
-  const builder = new AlertBuilder({
-    template: templateOf(request),
-    append: request.append === undefined ? undefined : appendAlways(request.append),
-    timeFormat: request['time-format'] ?? 'clock',
-    settings: settingsOf(request.tz),
+  const settled = await settle(request);
+  const analysis = await prepare(settled, loadRuleFiles(settled.rules));
+  settled.notices.forEach((notice) => {
+    say(`Notice: ${escapeText(notice)}`);
   });
-  builder.prepare(rules);
-  const holds =
-    request.filter === undefined ? undefined : compileFilter(request.filter, definitions);
-  const sink = openOutput(request.output ?? '-', request.force);
-  const formatter = await openAlertFormatter(request.format ?? 'text', {
-    hasHeader: !request['no-header'],
-    isCsvRaw: request['csv-raw'],
-    columns: templateOf(request) === undefined ? undefined : columnsOf(builder, rules),
-  });
-  const keeper = await CaseKeeper.open(request['no-store'] ? undefined : request.store, {
-    rules,
-    ...identityOf(request, ruleSet),
-  });
-  const analysis: Analysis = {
-    request,
-    rules,
-    builder,
-    holds,
-    formatter,
-    sink,
-    keeper,
-    summary: new Summary(),
-    failRank,
-  };
-  formatter.begin(sink);
   const codes: ExitCode[] = [];
-  for (const path of request.evidence) {
+  for (const path of settled.evidence) {
     codes.push(...(await analyzeOne(analysis, path)));
-    if (!sink.isOpen || wasInterrupted()) {
+    if (!analysis.outlets.isOpen || wasInterrupted()) {
       break;
     }
   }
-  formatter.end(sink);
-  sink.close();
-  codes.push(...keeper.close());
-  if (!request['no-summary']) {
+  await analysis.outlets.close();
+  codes.push(...analysis.keeper.close());
+  if (!settled['no-summary']) {
     say(await analysis.summary.render());
   }
   return codes;
+}
+
+async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis> {
+  refuseEvidence(settled.output, settled.evidence, '--output');
+  refuseEvidence(settled['no-store'] ? undefined : settled.store, settled.evidence, '--store');
+  const failOn = settled['fail-on'];
+  const failRank =
+    failOn === undefined ? -1 : PRIORITIES.indexOf(parsePriority(failOn, '--fail-on'));
+  const rules = selectRules(switchRules(loaded.ruleSet.rules, settled.switches), settled);
+  const builder = await prepareBuilder(settled, rules);
+  const outlets = await Outlets.open(
+    settled,
+    templateOf(settled) === undefined ? undefined : builder.columns(rules),
+  );
+  return {
+    settled,
+    rules,
+    builder,
+    filter: prepareFilter(settled, loaded.definitions),
+    outlets,
+    keeper: await CaseKeeper.open(settled['no-store'] ? undefined : settled.store, {
+      rules,
+      ...identityOf(settled, loaded),
+    }),
+    summary: new Summary(loaded.ruleSet.idle),
+    failRank,
+  };
+}
+
+async function prepareBuilder(settled: Settled, rules: readonly Rule[]): Promise<AlertBuilder> {
+  const { appendedText, extraFields } = await import('./rule-texts.js');
+  const builder = new AlertBuilder({
+    template: templateOf(settled),
+    append: appendedText(settled.append, settled.appends),
+    extraFields: extraFields(settled.appends),
+    timeFormat: settled['time-format'],
+    settings: settingsOf(settled.tz),
+  });
+  builder.prepare(rules);
+  return builder;
+}
+
+function prepareFilter(
+  { filter }: Settled,
+  definitions: Definitions | undefined,
+): BySource<(moment: Moment) => boolean> | undefined {
+  return filter === undefined
+    ? undefined
+    : new BySource((source) => compileFilter(filter, definitions, source));
 }
 
 async function analyzeOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
   try {
     return await replayOne(analysis, path);
   } catch (error) {
-    const code = reportFailure(error);
     analysis.keeper.abandonRun();
-    return [code];
+    return [reportFailure(error)];
   }
 }
 
 async function replayOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
-  const { request, builder, formatter, sink, keeper, summary } = analysis;
-  const range = request.last === undefined ? rangeOf(request) : await lastRange(path, request.last);
+  const { settled, outlets, keeper, summary } = analysis;
+  const isWanted = await wantedMoments(analysis, path);
   const matcher = new Matcher(analysis.rules);
-  const isFirstOnly = (request.match ?? 'first') === 'first';
-  const isWanted = wantedMoments(range, analysis.holds);
-  let failures = 0;
-  keeper.beginRun(path);
+  const alarm = new Alarm(analysis, path);
+  const watch = keeper.watcher(path);
   const result = await replayEvidence(path, {
     onTick: () => {
-      sink.flush();
+      outlets.flush();
       keeper.commit();
     },
     onMoment: (moment, isState) => {
       if (isState) {
         return undefined;
       }
-      keeper.watch(moment);
-      if (!isWanted(moment)) {
+      watch?.(moment);
+      if (isWanted?.(moment) === false) {
         return undefined;
       }
       const matched = matcher.match(moment);
-      if (matched.length === 0) {
-        return undefined;
-      }
-      const hostname = moment.world.machine?.hostname;
-      for (const rule of isFirstOnly ? summary.noteShadowed(matched) : matched) {
-        const alert = builder.build(moment, rule);
-        formatter.alert(sink, alert, { evidence: path, hostname });
-        keeper.addAlert(alert);
-        summary.addAlert(alert);
-        failures += PRIORITIES.indexOf(rule.priority) <= analysis.failRank ? 1 : 0;
-      }
-      return sink.isOpen;
+      return matched.length === 0 ? undefined : alarm.raise(moment, matched);
     },
   });
-  sink.flush();
-  const isComplete = !wasInterrupted() && sink.isOpen;
+  outlets.flush();
+  const isComplete = !wasInterrupted() && outlets.isOpen;
   summary.addEvidence(result, keeper.endRun(result, isComplete));
-  return [...damageExit(result, request['allow-damage']), ...(failures > 0 ? [EXIT.FINDINGS] : [])];
+  return [
+    ...damageExit(result, settled['allow-damage']),
+    ...(alarm.hasFindings ? [EXIT.FINDINGS] : []),
+  ];
 }
 
-/** Which moments the rules see. */
-function wantedMoments(
-  range: TimeRange,
-  holds: ((moment: Moment) => boolean) | undefined,
-): (moment: Moment) => boolean {
+/** Makes alerts of one piece of evidence, and tells everybody. */
+class Alarm {
+  hasFindings = false;
+  readonly #analysis: Analysis;
+  readonly #path: string;
+
+  constructor(analysis: Analysis, path: string) {
+    this.#analysis = analysis;
+    this.#path = path;
+  }
+
+  /** `false` once nobody reads any more. */
+  raise(moment: Moment, matched: readonly Rule[]): boolean {
+    const { settled, builder, outlets, keeper, summary, failRank } = this.#analysis;
+    const hostname = moment.world.machine?.hostname;
+    for (const rule of settled.match === 'first' ? summary.noteShadowed(matched) : matched) {
+      const alert = builder.build(moment, rule);
+      outlets.alert(alert, { evidence: this.#path, hostname });
+      keeper.addAlert(alert);
+      summary.addAlert(alert);
+      this.hasFindings ||= PRIORITIES.indexOf(rule.priority) <= failRank;
+    }
+    return outlets.isOpen;
+  }
+}
+
+/** Which moments the rules see; `undefined`: all. */
+async function wantedMoments(
+  { settled, filter }: Analysis,
+  path: string,
+): Promise<((moment: Moment) => boolean) | undefined> {
+  const range = settled.last === undefined ? rangeOf(settled) : await lastRange(path, settled.last);
   if (range.isOpen) {
-    return holds ?? (() => true);
+    return filter === undefined ? undefined : (moment) => filter.at(moment)(moment);
   }
   return (moment) =>
-    range.contains(moment.event.timeHigh, moment.event.timeLow) && (holds?.(moment) ?? true);
+    range.contains(moment.event.timeHigh, moment.event.timeLow) &&
+    (filter === undefined || filter.at(moment)(moment));
 }
 
-function templateOf(request: AnalyzeRequest): string | undefined {
-  const text =
-    request.print ?? (request.fields === undefined ? undefined : templateOfWords(request.fields));
+function templateOf({ print, fields }: AnalyzeRequest): string | undefined {
+  const text = print ?? (fields === undefined ? undefined : templateOfWords(fields));
   return text === undefined ? undefined : bytesOfText(text);
 }
 
-function appendAlways(text: string): () => string {
-  const bytes = bytesOfText(text);
-  return () => bytes;
-}
-
-function columnsOf(builder: AlertBuilder, rules: readonly Rule[]) {
-  const [first] = rules;
-  return first === undefined ? [] : builder.templateOf(first).columns;
-}
-
-/** Options that change what is found or how it reads; runs that differ in one of them are different. */
-const DECISIVE = [
-  'print',
-  'fields',
-  'rule',
-  'tag',
-  'disable',
-  'disable-tag',
-  'min-priority',
-  'filter',
-  'from',
-  'to',
-  'last',
-  'tz',
-  'match',
-  'time-format',
-  'append',
-  'config',
-  'option',
-] as const;
-
-function identityOf(request: AnalyzeRequest, loaded: RuleSet) {
-  const given = DECISIVE.map((name) => [name, request[name]] as const).filter(
-    ([, value]) => value !== undefined,
-  );
-  const hashes = loaded.files.map(({ sha256 }) => sha256).join('\n');
+function identityOf(settled: Settled, { ruleSet }: LoadedRules) {
+  const { files } = ruleSet;
+  const hashes = files.map(({ sha256 }) => sha256).join('\n');
   return {
-    ruleFiles: loaded.files,
+    ruleFiles: files,
     rulesSha256: createHash('sha256').update(hashes).digest('hex'),
-    options: writeJson(Object.fromEntries(given)),
+    options: writeJson(decisiveOptions(settled) as JsonValue),
   };
 }

@@ -50,32 +50,18 @@ export class CaseKeeper {
     );
   }
 
-  beginRun(path: string): void {
+  /** Begin a run over the evidence at `path`; says what to call at each event, if anything. */
+  watcher(path: string): ((moment: Moment) => void) | undefined {
     this.#run = this.#attempt(() => this.#openRun?.(path));
+    return this.#run === undefined
+      ? undefined
+      : (moment) => {
+          this.#watch(moment);
+        };
   }
 
   addAlert(alert: Alert): void {
     this.#attempt(() => this.#run?.addAlert(alert));
-  }
-
-  /** Note processes that begin to run a program, and those that end. */
-  watch(moment: Moment): void {
-    const run = this.#run;
-    if (run === undefined) {
-      return;
-    }
-    const { event, thread, world } = moment;
-    if (isProcessStart(event.code)) {
-      if (thread !== undefined) {
-        this.#attempt(() => {
-          run.addProcess(snapshotLineage(world, thread));
-        });
-      }
-    } else if (isProcessEnd(event.code) && thread?.isMain === true) {
-      this.#attempt(() => {
-        run.endProcess(thread.pid, nanoseconds(event.timeHigh, event.timeLow));
-      });
-    }
   }
 
   commit(): void {
@@ -109,6 +95,23 @@ export class CaseKeeper {
   close(): readonly ExitCode[] {
     this.#attempt(() => this.#case?.close());
     return this.#codes;
+  }
+
+  /** Note processes that begin to run a program, and those that end. */
+  #watch({ event, thread, world }: Moment): void {
+    const run = this.#run;
+    if (run === undefined || thread === undefined) {
+      return;
+    }
+    if (isProcessStart(event.code)) {
+      this.#attempt(() => {
+        run.addProcess(snapshotLineage(world, thread));
+      });
+    } else if (isProcessEnd(event.code) && thread.isMain) {
+      this.#attempt(() => {
+        run.endProcess(thread.pid, nanoseconds(event.timeHigh, event.timeLow));
+      });
+    }
   }
 
   #attempt<T>(work: () => T): T | undefined {

@@ -17,7 +17,7 @@ export function rangeOf(request: {
 /**
  * The last part of the evidence at `path`, which is read once for its last time.
  *
- * @throws UserError `LAST_OF_STDIN`
+ * @throws {UserError} `LAST_OF_STDIN`
  */
 export async function lastRange(path: string, duration: string): Promise<TimeRange> {
   const length = parseDuration(duration, 'last');

@@ -12,7 +12,7 @@ interface Request {
 /**
  * Print the fields by class.
  *
- * @throws UserError `SOURCE_UNKNOWN`
+ * @throws {UserError} `SOURCE_UNKNOWN`
  */
 export function listFields({ word, source, format }: Request): void {
   checkSource(source);

@@ -1,6 +1,6 @@
 /** Opening evidence, rules and outputs for the commands, and the shapes of their flags. */
 import { replay, type ReplayResult } from '../../pipeline.js';
-import { openEvidence } from '../../capture/index.js';
+import { openEvidence, type EvidenceReader } from '../../capture/index.js';
 import type { Moment } from '../../state/index.js';
 import { startProgress } from './progress.js';
 
@@ -8,7 +8,9 @@ import { startProgress } from './progress.js';
 export interface ReplayJob {
   readonly raw?: boolean;
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
-  /** About ten times a second. */
+  /** To look at the records before they are replayed. */
+  readonly wrap?: (reader: EvidenceReader) => EvidenceReader;
+  /** Every few ten milliseconds of replay. */
   readonly onTick?: () => void;
 }
 
@@ -23,7 +25,8 @@ export function wasInterrupted(): boolean {
 /** Replay the evidence at `path` (`-`: stdin), with a progress bar on a terminal. */
 export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
   listenForInterrupts();
-  const reader = await openEvidence(path);
+  const opened = await openEvidence(path);
+  const reader = job.wrap?.(opened) ?? opened;
   const progress = startProgress(path);
   try {
     return await replay(reader, {

@@ -1,20 +1,16 @@
 /** The work of `events`: filter, template, format, slice. */
-import {
-  compileTemplate,
-  templateOfWords,
-  writeJson,
-  type JsonValue,
-  type Template,
-} from '../../alerts/index.js';
+import { compileTemplate, templateOfWords, writeJson, type Template } from '../../alerts/index.js';
 import { ABSENT_TEXT } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../failure.js';
 import { settingsOf } from '../settings.js';
-import { parseTimePoint, TimeRange } from '../time-range.js';
+import { BySource } from './by-source.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
+import { refuseEvidence } from './guard.js';
+import { rangeOf } from './last.js';
 import { replayEvidence } from './open.js';
 import { loadRuleFiles } from './rule-files.js';
 
@@ -45,20 +41,18 @@ const DEFAULT_TEMPLATE =
 
 /** Print (or slice) the events of one piece of evidence. */
 export async function printEvents(request: EventsRequest): Promise<readonly ExitCode[]> {
-  const template = compileTemplate(templateText(request), 'syscall', {
-    settings: settingsOf(request.tz),
-  });
-  noticeFilterOnly(template);
-  const definitions =
-    request.rules === undefined ? undefined : loadRuleFiles(request.rules).definitions;
-  const holds =
-    request.filter === undefined ? undefined : compileFilter(request.filter, definitions);
-  const range = new TimeRange(
-    request.from === undefined ? undefined : parseTimePoint(request.from, 'from'),
-    request.to === undefined ? undefined : parseTimePoint(request.to, 'to'),
-  );
+  const isChosen = chooser(request);
+  if (request.write !== undefined) {
+    const { writeSlice } = await import('./slice.js');
+    return writeSlice({ ...request, write: request.write }, isChosen);
+  }
+  const settings = settingsOf(request.tz);
+  const text = templateText(request);
+  const templates = new BySource((source) => compileTemplate(text, source, { settings }));
+  noticeFilterOnly(templates.any);
+  refuseEvidence(request.output, [request.evidence], '--output');
   const sink = openOutput(request.output ?? '-', request.force);
-  const print = await linePrinter(request, template, sink);
+  const print = await linePrinter(request, templates, sink);
   let left = request.limit ?? Infinity;
   const result = await replayEvidence(request.evidence, {
     raw: request.raw,
@@ -66,15 +60,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
       sink.flush();
     },
     onMoment: (moment, isState) => {
-      const { event } = moment;
-      if (
-        (isState && !request.all) ||
-        !range.contains(event.timeHigh, event.timeLow) ||
-        (holds !== undefined && !holds(moment))
-      ) {
-        return undefined;
-      }
-      if (print(moment)) {
+      if (isChosen(moment, isState) && print(moment)) {
         left -= 1;
       }
       return left > 0 && sink.isOpen;
@@ -82,6 +68,25 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   });
   sink.close();
   return damageExit(result, request['allow-damage']);
+}
+
+/** Whether an event is asked for. */
+export type Chooser = (moment: Moment, isState: boolean) => boolean;
+
+function chooser(request: EventsRequest): Chooser {
+  const { filter, all } = request;
+  const definitions =
+    request.rules === undefined ? undefined : loadRuleFiles(request.rules).definitions;
+  const tests =
+    filter === undefined
+      ? undefined
+      : new BySource((source) => compileFilter(filter, definitions, source));
+  const range = rangeOf(request);
+  const isOpen = range.isOpen;
+  return (moment, isState) =>
+    (all || !isState) &&
+    (isOpen || range.contains(moment.event.timeHigh, moment.event.timeLow)) &&
+    (tests === undefined || tests.at(moment)(moment));
 }
 
 function templateText(request: EventsRequest): string {
@@ -94,24 +99,24 @@ function templateText(request: EventsRequest): string {
 /** Prints the line of a moment, if it has one; whether it did. */
 type LinePrinter = (moment: Moment) => boolean;
 
-async function linePrinter(
+function linePrinter(
   request: EventsRequest,
-  template: Template,
+  templates: BySource<Template>,
   sink: Sink,
-): Promise<LinePrinter> {
+): LinePrinter | Promise<LinePrinter> {
   switch (request.format) {
     case 'text':
-      return textPrinter(template, sink, request.output === undefined && process.stdout.isTTY);
+      return textPrinter(templates, sink, request.output === undefined && process.stdout.isTTY);
     case 'json':
-      return jsonPrinter(template, sink);
+      return jsonPrinter(templates, sink);
     case 'csv':
-      return csvPrinter(request, template, sink);
+      return csvPrinter(request, templates, sink);
   }
 }
 
-function textPrinter(template: Template, sink: Sink, isTerminal: boolean): LinePrinter {
+function textPrinter(templates: BySource<Template>, sink: Sink, isTerminal: boolean): LinePrinter {
   return (moment) => {
-    const line = template.render(moment);
+    const line = templates.at(moment).render(moment);
     if (line === undefined) {
       return false;
     }
@@ -124,43 +129,36 @@ function textPrinter(template: Template, sink: Sink, isTerminal: boolean): LineP
   };
 }
 
-function jsonPrinter(template: Template, sink: Sink): LinePrinter {
+function jsonPrinter(templates: BySource<Template>, sink: Sink): LinePrinter {
   return (moment) => {
-    const values = template.values(moment);
-    if (!template.showsMissing && values.some(({ value }) => value === null)) {
+    const template = templates.at(moment);
+    if (!template.showsMissing && template.render(moment) === undefined) {
       return false;
     }
-    const object: Record<string, JsonValue> = {};
-    for (const { name, value } of values) {
-      object[name] = value;
-    }
-    sink.writeText(`${writeJson(object)}\n`);
+    const members = template.values(moment).map(({ name, value }) => [name, value] as const);
+    sink.writeText(`${writeJson(Object.fromEntries(members))}\n`);
     return true;
   };
 }
 
 async function csvPrinter(
   request: EventsRequest,
-  template: Template,
+  templates: BySource<Template>,
   sink: Sink,
 ): Promise<LinePrinter> {
   const csv = await openCsv(request['csv-raw']);
   if (!request['no-header']) {
-    sink.writeBytes(csv(template.columns.map(({ name }) => ({ text: name, isNumeric: true }))));
+    const names = templates.any.columns.map(({ name }) => ({ text: name, isNumeric: false }));
+    sink.writeBytes(csv(names));
   }
   return (moment) => {
-    const cells = template.columns.map(({ print }) => print(moment));
-    if (!template.showsMissing && cells.includes(undefined)) {
+    const { columns, showsMissing } = templates.at(moment);
+    const cells = columns.map(({ print }) => print(moment));
+    if (!showsMissing && cells.includes(undefined)) {
       return false;
     }
-    sink.writeBytes(
-      csv(
-        template.columns.map(({ isNumeric }, at) => ({
-          text: cells[at] ?? ABSENT_TEXT,
-          isNumeric,
-        })),
-      ),
-    );
+    const row = columns.map(({ isNumeric }, at) => ({ text: cells[at] ?? ABSENT_TEXT, isNumeric }));
+    sink.writeBytes(csv(row));
     return true;
   };
 }

@@ -17,7 +17,7 @@ export interface LoadedRules {
  * Load the rules files and folders at `paths`, in order; without any, those that ship with the program.
  * Warnings are told; of mistakes all are told, and the last is thrown.
  *
- * @throws UserError with Falco's code of the mistake
+ * @throws {UserError} with Falco's code of the mistake
  */
 export function loadRuleFiles(paths: readonly string[] | undefined): LoadedRules {
   const inputs = readRulesFiles(paths === undefined || paths.length === 0 ? [SHIPPED] : paths);

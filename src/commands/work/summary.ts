@@ -8,7 +8,7 @@ import {
   type RuleTally,
 } from '../../output/index.js';
 import type { ReplayResult } from '../../pipeline.js';
-import { PRIORITIES, type Rule } from '../../rules/index.js';
+import { PRIORITIES, type IdleRule, type Rule } from '../../rules/index.js';
 import type { RunFate } from './case-keeper.js';
 
 interface ContainerCount {
@@ -24,12 +24,19 @@ const FATES: Readonly<Record<RunFate, string | undefined>> = {
   'not-kept': undefined,
 };
 
+/** One for all evidence of an analysis. */
 export class Summary {
   readonly #rules = new Map<Rule, number>();
   readonly #containers = new Map<string, ContainerCount>();
   readonly #shadowed = new Map<string, { name: string; by: string; count: number }>();
   readonly #evidence: EvidenceTally[] = [];
+  readonly #idle: readonly IdleRule[];
   #hostCount = 0;
+
+  /** @param idle - Rules of sources that no evidence has. */
+  constructor(idle: readonly IdleRule[]) {
+    this.#idle = idle;
+  }
 
   addAlert(alert: Alert): void {
     this.#rules.set(alert.rule, (this.#rules.get(alert.rule) ?? 0) + 1);
@@ -104,10 +111,21 @@ export class Summary {
         containers,
         hostCount: this.#hostCount,
         shadowed: [...this.#shadowed.values()],
+        idle: countBySource(this.#idle),
       },
       hasColour(),
     );
   }
+}
+
+function countBySource(
+  rules: readonly { readonly source: string }[],
+): readonly { readonly source: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { source } of rules) {
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+  }
+  return [...counts].map(([source, count]) => ({ source, count }));
 }
 
 /** Colour is for terminals whose owner did not say no. */

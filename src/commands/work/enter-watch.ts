@@ -1,0 +1,109 @@
+/** Remembers, for each thread, the records that the state of its next event may depend on. */
+import {
+  NEXT,
+  type EvidenceIdentity,
+  type EventRecord,
+  type EvidenceReader,
+  type Metadata,
+  type Next,
+} from '../../capture/index.js';
+import type { Diagnostic } from '../../diagnostics.js';
+import type { Event } from '../../events/index.js';
+
+/** Thread ids come from the capture, and may be an attacker's. */
+const MAX_THREADS = 1 << 20;
+/** More than there are event codes. */
+const CODES = 1024;
+
+/** One for a replay. */
+export class EnterWatch {
+  readonly #enters = new Map<number, number>();
+  readonly #last = new Map<number, number>();
+
+  /** A reader that goes on as before, and is watched for enter records. */
+  watch(reader: EvidenceReader): EvidenceReader {
+    return new WatchedReader(reader, ({ tid, code, number }) => {
+      note(this.#enters, keyOf(tid, code), number);
+    });
+  }
+
+  /** An event was shown. */
+  seen({ tid, number }: Event): void {
+    note(this.#last, tid, number);
+  }
+
+  /**
+   * Numbers of the records that belong to `event`: its enter half; and for one that is no exit, its thread's
+   * last event, whose descriptor it still shows.
+   */
+  before({ tid, code, recordedCode }: Event): readonly number[] {
+    const before =
+      code % 2 === 1 ? this.#enters.get(keyOf(tid, recordedCode - 1)) : this.#last.get(tid);
+    return before === undefined ? [] : [before];
+  }
+}
+
+/** Switches and signals come between the halves of a pair, so the code counts. */
+function keyOf(tid: number, code: number): number {
+  return tid * CODES + code;
+}
+
+function note(numbers: Map<number, number>, tid: number, number: number): void {
+  if (numbers.size >= MAX_THREADS) {
+    numbers.clear();
+  }
+  numbers.set(tid, number);
+}
+
+class WatchedReader implements EvidenceReader {
+  readonly #inner: EvidenceReader;
+  readonly #onEnter: (record: EventRecord) => void;
+
+  constructor(inner: EvidenceReader, onEnter: (record: EventRecord) => void) {
+    this.#inner = inner;
+    this.#onEnter = onEnter;
+  }
+
+  get record(): EvidenceReader['record'] {
+    return this.#inner.record;
+  }
+
+  get metadata(): Metadata {
+    return this.#inner.metadata;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#inner.diagnostics;
+  }
+
+  get bytesRead(): number {
+    return this.#inner.bytesRead;
+  }
+
+  get sizeBytes(): number | undefined {
+    return this.#inner.sizeBytes;
+  }
+
+  fill(): Promise<boolean> {
+    return this.#inner.fill();
+  }
+
+  next(): Next {
+    const next = this.#inner.next();
+    if (next === NEXT.EVENT) {
+      const { record } = this.#inner;
+      if (record.code % 2 === 0) {
+        this.#onEnter(record);
+      }
+    }
+    return next;
+  }
+
+  block(): Uint8Array {
+    return this.#inner.block();
+  }
+
+  close(): Promise<EvidenceIdentity> {
+    return this.#inner.close();
+  }
+}

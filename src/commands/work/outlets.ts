@@ -1,0 +1,92 @@
+/** Where the alerts of an analysis go: stdout or a file in a format, and the channels of a configuration. */
+import type { Alert, Template } from '../../alerts/index.js';
+import {
+  alertJson,
+  escapeLine,
+  escapeText,
+  openAlertFormatter,
+  openChannel,
+  openOutput,
+  say,
+  type AlertFormatter,
+  type AlertOrigin,
+  type OpenChannel,
+  type Sink,
+} from '../../output/index.js';
+import type { Settled } from './request.js';
+
+/** Opened once for all evidence. */
+export class Outlets {
+  readonly #settled: Settled;
+  readonly #sink: Sink | undefined;
+  readonly #formatter: AlertFormatter | undefined;
+  readonly #channels: readonly OpenChannel[];
+
+  private constructor(
+    settled: Settled,
+    sink: Sink | undefined,
+    formatter: AlertFormatter | undefined,
+    channels: readonly OpenChannel[],
+  ) {
+    this.#settled = settled;
+    this.#sink = sink;
+    this.#formatter = formatter;
+    this.#channels = channels;
+  }
+
+  /** Open all of them; `columns` are those of the user's template, if there is one. */
+  static async open(settled: Settled, columns: Template['columns'] | undefined): Promise<Outlets> {
+    const channels: OpenChannel[] = [];
+    for (const channel of settled.channels) {
+      channels.push(await openChannel(channel));
+    }
+    if (!settled.hasStdout) {
+      return new Outlets(settled, undefined, undefined, channels);
+    }
+    const formatter = await openAlertFormatter(settled.format, {
+      hasHeader: !settled['no-header'],
+      isCsvRaw: settled['csv-raw'],
+      columns,
+      json: settled.json,
+    });
+    const sink = openOutput(settled.output ?? '-', settled.force);
+    formatter.begin(sink);
+    return new Outlets(settled, sink, formatter, channels);
+  }
+
+  /** `false` once nobody reads any more. */
+  get isOpen(): boolean {
+    return this.#sink?.isOpen ?? true;
+  }
+
+  alert(alert: Alert, origin: AlertOrigin): void {
+    if (this.#sink !== undefined) {
+      this.#formatter?.alert(this.#sink, alert, origin);
+    }
+    if (this.#channels.length > 0) {
+      const line =
+        this.#settled.format === 'json'
+          ? alertJson(alert, origin, this.#settled.json)
+          : escapeLine(alert.output);
+      this.#channels.forEach((channel) => {
+        channel.send(line, alert.rule.priority);
+      });
+    }
+  }
+
+  flush(): void {
+    this.#sink?.flush();
+  }
+
+  async close(): Promise<void> {
+    if (this.#sink !== undefined) {
+      this.#formatter?.end(this.#sink);
+      this.#sink.close();
+    }
+    for (const channel of this.#channels) {
+      (await channel.finish()).forEach((fault) => {
+        say(`Warning: ${escapeText(fault)}`);
+      });
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * `events -w`: a slice of a capture that still replays. The evidence is read twice: once to choose events and
+ * learn what their state needs, once to copy blocks as they are.
+ */
+import {
+  createCapture,
+  NEXT,
+  openEvidence,
+  type CaptureWriter,
+  type EvidenceReader,
+} from '../../capture/index.js';
+import { UserError } from '../../errors.js';
+import { say } from '../../output/index.js';
+import type { ExitCode } from '../failure.js';
+import { damageExit } from './damage.js';
+import { EnterWatch } from './enter-watch.js';
+import { NumberSet } from './number-set.js';
+import { replayEvidence } from './open.js';
+import { refuseEvidence } from './guard.js';
+import type { Chooser, EventsRequest } from './print-events.js';
+import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
+
+/** What to copy. */
+interface Choice {
+  readonly numbers: NumberSet;
+  readonly threads: ReadonlySet<number>;
+}
+
+/** Write the chosen events, and what their state needs, to the new capture `request.write`. */
+export async function writeSlice(
+  request: EventsRequest & { readonly write: string },
+  isChosen: Chooser,
+): Promise<readonly ExitCode[]> {
+  if (request.evidence === '-') {
+    throw new UserError({
+      code: 'SLICE_OF_STDIN',
+      what: 'Cannot write a slice of this evidence',
+      where: '--write with stdin',
+      why: 'the evidence has to be read twice, and stdin can be read once',
+      fix: 'save it to a file first',
+    });
+  }
+  refuseEvidence(request.write, [request.evidence], '--write');
+  const output = createCapture(request.write, { force: request.force });
+  try {
+    const { choice, chosenCount, codes } = await choose(request, isChosen);
+    const copied = await copy(request.evidence, choice, output);
+    say(
+      `${request.write}: ${chosenCount} events chosen, ${copied} records written (the others carry their state)`,
+    );
+    return codes;
+  } finally {
+    output.close();
+  }
+}
+
+async function choose(
+  request: EventsRequest,
+  isChosen: Chooser,
+): Promise<{ choice: Choice; chosenCount: number; codes: readonly ExitCode[] }> {
+  const numbers = new NumberSet();
+  const threads = new NeededThreads();
+  const enters = new EnterWatch();
+  const limit = request.limit ?? Infinity;
+  let chosenCount = 0;
+  const result = await replayEvidence(request.evidence, {
+    raw: request.raw,
+    wrap: (reader) => enters.watch(reader),
+    onMoment: (moment, isState) => {
+      const { event } = moment;
+      threads.watch(moment);
+      if (isChosen(moment, isState)) {
+        threads.add(moment);
+        numbers.add(event.number);
+        // the enter half, and for events that keep what the one before was about, that one
+        enters.before(event).forEach((number) => {
+          numbers.add(number);
+        });
+        chosenCount += 1;
+      }
+      enters.seen(event);
+      return chosenCount < limit;
+    },
+  });
+  if (result.identity.format !== 'scap') {
+    throw new UserError({
+      code: 'SLICE_OF_LOG',
+      what: 'Cannot write a slice of this evidence',
+      where: request.evidence,
+      why: `it is a log (${result.identity.format}), and slices are captures`,
+      fix: 'print the events with -f json instead',
+    });
+  }
+  return {
+    choice: { numbers, threads: threads.all() },
+    chosenCount,
+    codes: damageExit(result, request['allow-damage']),
+  };
+}
+
+/** Copy what was chosen and what is needed; says how many event records were. */
+async function copy(path: string, choice: Choice, output: CaptureWriter): Promise<number> {
+  const reader = await openEvidence(path);
+  let copied = 0;
+  try {
+    while (await reader.fill()) {
+      copied += copyBuffered(reader, choice, output);
+    }
+  } finally {
+    await reader.close();
+  }
+  return copied;
+}
+
+function copyBuffered(reader: EvidenceReader, choice: Choice, output: CaptureWriter): number {
+  let copied = 0;
+  for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
+    if (isWanted(next === NEXT.EVENT, next === NEXT.METADATA, reader, choice)) {
+      output.writeBlock(reader.block());
+      copied += next === NEXT.EVENT ? 1 : 0;
+    }
+  }
+  return copied;
+}
+
+function isWanted(
+  isEvent: boolean,
+  isMetadata: boolean,
+  { record, metadata }: EvidenceReader,
+  { numbers, threads }: Choice,
+): boolean {
+  if (!isEvent) {
+    return !isMetadata || metadata.kind !== 'fds' || threads.has(metadata.tid);
+  }
+  const { number } = record;
+  if (numbers.has(number)) {
+    return true;
+  }
+  const keep = number > numbers.largest ? KEEP.NONE : keepOf(record.code);
+  return keep === KEEP.ALL_THREADS || (keep === KEEP.NEEDED_THREADS && threads.has(record.tid));
+}
