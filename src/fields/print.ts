@@ -18,7 +18,10 @@ export type JsonValue = string | number | bigint | boolean | null | readonly Jso
  * does not begin with `*` is left out then).
  */
 export function renderField(field: CompiledField, moment: Moment): string | undefined {
-  const { render, format } = field.row;
+  const { render, format, usage } = field.row;
+  if (usage === 'filter-only') {
+    return undefined;
+  }
   return render === undefined
     ? textOfValue(field, field.read(moment), format ?? 'dec')
     : render(moment, field.argument);
@@ -32,7 +35,7 @@ export function printValue(field: CompiledField, value: Value): string {
 /** The field's value at this moment as JSON holds it: numbers are numbers, absence is `null`. */
 export function jsonValue(field: CompiledField, moment: Moment): JsonValue {
   const value = (field.row.json ?? field.read)(moment);
-  if (value === undefined) {
+  if (value === undefined || field.row.usage === 'filter-only') {
     return null;
   }
   const format = field.row.format ?? 'dec';
