@@ -9,6 +9,15 @@ import { directoryOf, joinPath, type Moment } from '../state/index.js';
 
 const UNKNOWN = '<NA>';
 
+/** Their second argument, as it prints, is the name. */
+const TOLD_BY_ARGUMENT: ReadonlySet<number> = new Set([
+  EVENT.OPEN_X,
+  EVENT.CREAT_X,
+  EVENT.ACCEPT_5_X,
+  EVENT.ACCEPT4_6_X,
+  EVENT.CONNECT_X,
+]);
+
 /**
  * Name for `fd.name` of an event without a descriptor.
  *
@@ -21,13 +30,10 @@ export function pathOfEvent(moment: Moment, form: 'raw' | 'resolved'): string | 
   if (!isFdEvent(moment) || event.code % 2 === 0) {
     return undefined;
   }
+  if (TOLD_BY_ARGUMENT.has(event.code)) {
+    return argText(event, 1, new MomentNames(moment)) ?? UNKNOWN;
+  }
   switch (event.code) {
-    case EVENT.OPEN_X:
-    case EVENT.CREAT_X:
-    case EVENT.ACCEPT_5_X:
-    case EVENT.ACCEPT4_6_X:
-    case EVENT.CONNECT_X:
-      return argText(event, 1, new MomentNames(moment)) ?? UNKNOWN;
     case EVENT.OPENAT_2_X:
     case EVENT.OPENAT2_X:
       return pathBesideDirectory(moment, event, form);

@@ -9,6 +9,9 @@ import { directoryOf, joinPath, UNKNOWN_DIRECTORY, type Moment } from '../state/
 /** What a path is to its call. */
 type Role = 'name' | 'source' | 'target';
 
+/** The directory, ending in a slash, that a relative path of this role starts from. */
+type Base = (moment: Moment, role: Role) => string;
+
 interface PathCall {
   /** Names of the parameters that hold the paths; `fd` stands for the descriptor's own path. */
   readonly paths: Partial<Record<Role, string>>;
@@ -96,30 +99,30 @@ function rawPath(moment: Moment, role: Role): string | undefined {
 
 /** The path made absolute; where the directory is not known it begins with `<UNKNOWN>`. */
 function fullPath(moment: Moment, role: Role): string | undefined {
-  const { event, thread, world } = moment;
   const path = rawPath(moment, role);
-  if (path === undefined || thread === undefined) {
+  if (path === undefined || moment.thread === undefined) {
     return undefined;
   }
   if (path.startsWith('/')) {
     return joinPath('', path);
   }
-  switch (CALLS.get(event.code)?.base) {
-    case 'fd-itself':
-      return joinPath('', moment.fd?.name ?? UNKNOWN_DIRECTORY);
-    case 'fd':
-      return joinPath(directoryOfFd(moment), path);
-    case 'source-fd':
-      return joinPath(role === 'source' ? directoryOfFd(moment) : UNKNOWN_DIRECTORY, path);
-    case 'renameat2':
-      return joinPath(
-        directoryOf(moment, event.signed(role === 'target' ? 3 : 1) ?? -1, path),
-        path,
-      );
-    case undefined:
-      return joinPath(world.cwdOf(thread), path);
-  }
+  const base = CALLS.get(moment.event.code)?.base;
+  return base === 'fd-itself'
+    ? joinPath('', moment.fd?.name ?? UNKNOWN_DIRECTORY)
+    : joinPath(BASES[base ?? 'cwd'](moment, role), path);
 }
+
+const SOURCE_FD = 1;
+const TARGET_FD = 3;
+
+/** Where relative paths start. */
+const BASES: Readonly<Record<Exclude<PathCall['base'], 'fd-itself' | undefined> | 'cwd', Base>> = {
+  cwd: ({ world, thread }) => (thread === undefined ? UNKNOWN_DIRECTORY : world.cwdOf(thread)),
+  fd: (moment) => directoryOfFd(moment),
+  'source-fd': (moment, role) => (role === 'source' ? directoryOfFd(moment) : UNKNOWN_DIRECTORY),
+  renameat2: (moment, role) =>
+    directoryOf(moment, moment.event.signed(role === 'target' ? TARGET_FD : SOURCE_FD) ?? -1, ''),
+};
 
 /** The event's descriptor as a directory; the reference takes none for the working directory here. */
 function directoryOfFd({ fd }: Moment): string {
