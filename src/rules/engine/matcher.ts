@@ -16,6 +16,8 @@ import { typeKeyOf } from './type-key.js';
 const MAX_STEPS = 65_536;
 /** Yes/no facts of an event by which rules are specialised; further ones are asked each time. */
 const MAX_SHAPE_BITS = 6;
+/** More than there are event codes. */
+const EVENT_CODES = 512;
 /** Ancestors that are looked at to see whether a kept class is still valid; deeper ones void it. */
 const MAX_ANCESTORS = 256;
 
@@ -54,6 +56,8 @@ export class Matcher {
   readonly #descriptors: Classifier;
   readonly #named: NamedClasses;
   readonly #byType = new Map<string | number, TypeStep>();
+  /** The same for plain event codes: an array element costs less than a Map's. */
+  readonly #byCode: (TypeStep | undefined)[] = new Array<undefined>(EVENT_CODES).fill(undefined);
   readonly #matches: Rule[] = [];
   #stepCount = 0;
   #moment: Moment | undefined;
@@ -81,8 +85,17 @@ export class Matcher {
   /** The rules that match now, in the order of loading. The array is reused by the next call. */
   match(moment: Moment): readonly Rule[] {
     const key = typeKeyOf(moment);
-    const type = this.#byType.get(key) ?? this.#typeStep(key, moment);
+    const type = this.#byCode[key as number] ?? this.#stepOf(key, moment);
     return type.candidates.length === 0 ? NO_RULES : this.#matchTyped(type, moment);
+  }
+
+  /** The step of an event type that has no plain code, or is new. */
+  #stepOf(key: string | number, moment: Moment): TypeStep {
+    const step = this.#byType.get(key) ?? this.#typeStep(key, moment);
+    if (typeof key === 'number' && key < EVENT_CODES) {
+      this.#byCode[key] = step;
+    }
+    return step;
   }
 
   #matchTyped(type: TypeStep, moment: Moment): readonly Rule[] {
@@ -155,7 +168,7 @@ export class Matcher {
 
   #typeStep(key: string | number, moment: Moment): TypeStep {
     if (this.#stepCount >= MAX_STEPS) {
-      this.#byType.clear();
+      this.#clear();
       this.#stepCount = 0;
     }
     const known = (id: number): number => {
@@ -204,12 +217,17 @@ export class Matcher {
     return left;
   }
 
+  #clear(): void {
+    this.#byType.clear();
+    this.#byCode.fill(undefined);
+  }
+
   /** Count a step; when there are too many, start anew with the table it goes into, then with all. */
   #makeRoom(table: Map<AnswerClass, unknown>): void {
     this.#stepCount += 1;
     if (this.#stepCount >= MAX_STEPS) {
       table.clear();
-      this.#byType.clear();
+      this.#clear();
       this.#stepCount = 0;
     }
   }
