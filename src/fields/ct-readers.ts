@@ -13,7 +13,7 @@ export const CLOUDTRAIL_SOURCE = 'aws_cloudtrail';
 export type CtReader = (moment: Moment, argument: FieldArgument | undefined) => Value;
 
 /** The record, if the moment is one. */
-export function recordOf(moment: Moment): JsonObject | undefined {
+function recordOf(moment: Moment): JsonObject | undefined {
   return objectOf(moment, CLOUDTRAIL_SOURCE);
 }
 

@@ -36,5 +36,5 @@ export {
   type TransformerRow,
   type ValueType,
 } from './transformers.js';
-export { UTC, zoneNamed, type Zone } from './zone.js';
+export { zoneNamed, type Zone } from './zone.js';
 export { optionOf, optionsOf } from './getopt.js';

@@ -80,7 +80,7 @@ function jsonScalar(field: CompiledField, value: Scalar, format: NumberFormat): 
 }
 
 /** The text of one value; `undefined` where a number of this type prints nothing. */
-export function scalarText(
+function scalarText(
   value: Scalar,
   type: FieldType,
   format: NumberFormat,

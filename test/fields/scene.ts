@@ -21,7 +21,7 @@ import { record } from '../events/records.js';
 
 /** 2023-11-14T22:13:20.123456789Z */
 export const START = 1_700_000_000_123_456_789n;
-export const BOOT = 1_699_999_000_000_000_000n;
+const BOOT = 1_699_999_000_000_000_000n;
 
 export const CONTAINER_ID = '3ad7b26ded6d8e7b23da7d48fe889434573036c27ae5a74837233de441c3601e';
 export const POD_ID = 'aaaabbbbcccc0000111122223333444455556666777788889999aaaabbbbcccc';
