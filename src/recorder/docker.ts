@@ -48,21 +48,24 @@ export async function openDocker(socket: string): Promise<Engine> {
   };
 }
 
-/** Events of the engine: the id of each container that starts. `undefined` if it has none to give. */
+/** Events of the engine: the id of each container that is made (so that its name is known before its first program runs) or that starts. `undefined` if it has none to give. */
 async function listen(
   socket: string,
   onStart: (id: string) => void,
 ): Promise<IncomingMessage | undefined> {
-  const filters = encodeURIComponent('{"type":["container"],"event":["start"]}');
+  const filters = encodeURIComponent('{"type":["container"],"event":["create","start"]}');
   try {
     const answer = await open(socket, `/events?filters=${filters}`);
+    // an engine that goes away ends the stream with an error, told by the stream and by its lines
     answer.on('error', () => undefined);
-    createInterface({ input: answer }).on('line', (line) => {
-      const id = startedContainer(line);
-      if (id !== '') {
-        onStart(id);
-      }
-    });
+    createInterface({ input: answer })
+      .on('error', () => undefined)
+      .on('line', (line) => {
+        const id = startedContainer(line);
+        if (id !== '') {
+          onStart(id);
+        }
+      });
     return answer;
   } catch {
     return undefined;

@@ -6,7 +6,7 @@ import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
 import { textOf } from './json-value.js';
 
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 6000;
 const FRAME_HEADER = 5;
 
 /** Calls to one server. */

@@ -1,9 +1,9 @@
 /** HTTP requests over a unix socket, as container engines answer them. */
 import { request, type IncomingMessage } from 'node:http';
 
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 6000;
 
-/** Send a GET; the answer's head is awaited at most 3 s. */
+/** Send a GET; the answer's head is awaited at most 6 s. */
 export function open(socket: string, path: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath: socket, path, method: 'GET', headers: { Host: 'engine' } });

@@ -1,0 +1,170 @@
+/** Real containers of dockerd and podman, recorded; what the capture says of them. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRecording, type Report } from '../../src/recorder/index.js';
+import {
+  makeImageTar,
+  missingPrograms,
+  startDocker,
+  startPodman,
+  until,
+  type TestEngine,
+} from './engines.js';
+import { makeFolder, readCapture, whyNotHere, type ReadCapture } from './support.js';
+
+const missing = missingPrograms('dockerd', 'docker', 'podman', 'runc', 'busybox');
+const reason =
+  whyNotHere() ?? (missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined);
+const folder = makeFolder();
+const engines: TestEngine[] = [];
+
+/** Record while something is done. */
+async function recordWhile(
+  path: string,
+  container: string | undefined,
+  work: () => Promise<unknown>,
+): Promise<ReadCapture> {
+  const reports: Report[] = [];
+  const recording = await startRecording(
+    { path, options: ['--force'], container, command: [] },
+    { onReport: (report) => reports.push(report) },
+  );
+  await until(() =>
+    reports.some((report) => report.kind === 'progress' && report.state === 'listed'),
+  );
+  try {
+    await work();
+  } finally {
+    recording.stop();
+  }
+  await recording.finished;
+  return readCapture(path);
+}
+
+interface ContainerEvent {
+  readonly number: number;
+  readonly container: Readonly<Record<string, unknown>>;
+}
+
+function containersOf(capture: ReadCapture): readonly ContainerEvent[] {
+  return capture.events
+    .filter(({ name }) => name === 'asyncevent')
+    .map(({ number, params }) => ({
+      number,
+      container: (
+        JSON.parse((params.get('data')?.text ?? '{}').replace(/\.$/, '')) as {
+          container: Record<string, unknown>;
+        }
+      ).container,
+    }));
+}
+
+describe.skipIf(reason !== undefined)(
+  `containers${reason === undefined ? '' : ` (${reason})`}`,
+  () => {
+    let docker: TestEngine;
+    let podman: TestEngine;
+    beforeAll(async () => {
+    const tar = makeImageTar(folder.path);
+    docker = await startDocker(folder.path);
+    engines.push(docker);
+    podman = await startPodman(folder.path);
+    engines.push(podman);
+    process.env['DOCKER_HOST'] = `unix://${docker.socket}`;
+    process.env['CONTAINER_HOST'] = `unix://${podman.socket}`;
+    await docker.run('import', tar, 'nginx:1.19.2-alpine');
+    await docker.run('run', '-d', '--net=none', '--name', 'web', '--label', 'team=blue', '-v', '/usr/share:/data:ro', 'nginx:1.19.2-alpine', '/bin/sleep', '600');
+    await podman.run('import', tar, 'localhost/httpd:2.4');
+    await podman.run('run', '-d', '--network=none', '--name', 'store', '--label', 'team=red', 'localhost/httpd:2.4', '/bin/sleep', '600');
+  }, 120_000); // prettier-ignore
+    afterAll(async () => {
+      await docker.run('rm', '-f', 'web');
+      await podman.run('rm', '-f', '-t', '0', 'store');
+      for (const engine of engines) {
+        await engine.stop();
+      }
+      delete process.env['DOCKER_HOST'];
+      delete process.env['CONTAINER_HOST'];
+      folder.remove();
+    }, 60_000);
+
+    it('have id, name, image, tag and labels, of dockerd and of podman', async () => {
+      const capture = await recordWhile(join(folder.path, 'all.scap'), undefined, async () => {
+        await docker.run('exec', 'web', 'ls', '/');
+      });
+      const found = containersOf(capture).map(({ container }) => container);
+      const web = await docker.run('inspect', '-f', '{{.Id}}', 'web');
+      const store = await podman.run('inspect', '-f', '{{.Id}}', 'store');
+      expect(found).toContainEqual(
+        expect.objectContaining({
+          id: web.slice(0, 12),
+          full_id: web,
+          type: 0,
+          name: 'web',
+          image: 'nginx:1.19.2-alpine',
+          imagerepo: 'nginx',
+          imagetag: '1.19.2-alpine',
+          privileged: false,
+          labels: { team: 'blue' },
+          Mounts: [
+            expect.objectContaining({ Source: '/usr/share', Destination: '/data', RW: false }),
+          ],
+        }),
+      );
+      expect(found).toContainEqual(
+        expect.objectContaining({
+          id: store.slice(0, 12),
+          type: 11,
+          name: 'store',
+          imagerepo: 'localhost/httpd',
+          imagetag: '2.4',
+          labels: expect.objectContaining({ team: 'red' }) as unknown,
+        }),
+      );
+      const program = capture.events.find(
+        ({ name, params }) => name === 'execve' && params.get('exe')?.text === 'ls',
+      );
+      expect(program?.params.get('cgroups')?.text).toContain(web);
+      expect(program?.params.get('trusted_exepath')?.text).toBe('/bin/busybox');
+    }, 60_000);
+
+    it('that start while recording are told before their first program runs', async () => {
+      const capture = await recordWhile(join(folder.path, 'late.scap'), undefined, async () => {
+        await docker.run(
+          'run',
+          '--rm',
+          '--net=none',
+          '--name',
+          'late',
+          'nginx:1.19.2-alpine',
+          '/bin/id',
+        );
+      });
+      const told = containersOf(capture).find(({ container }) => container['name'] === 'late');
+      const program = capture.events.find(
+        ({ name, params }) => name === 'execve' && params.get('exe')?.text === '/bin/id',
+      );
+      expect(told?.number).toBeLessThan(program?.number ?? 0);
+    }, 60_000);
+
+    it('can be recorded alone, by name: with the programs that enter them, and nothing of the host', async () => {
+      const capture = await recordWhile(join(folder.path, 'one.scap'), 'web', async () => {
+        await docker.run('exec', 'web', 'cat', '/proc/version');
+      });
+      const id = await docker.run('inspect', '-f', '{{.Id}}', 'web');
+      const programs = capture.events.filter(({ name }) => name === 'execve');
+      expect(programs.map(({ params }) => params.get('exe')?.text)).toContain('cat');
+      expect(programs.every(({ params }) => (params.get('cgroups')?.text ?? '').includes(id))).toBe(
+        true,
+      );
+      const listed = capture.metadata.flatMap((one) =>
+        one.kind === 'processes' ? one.processes : [],
+      );
+      expect(listed.map(({ comm }) => comm)).toEqual(['sleep']);
+    }, 60_000);
+  },
+);
+
+describe.runIf(reason !== undefined)('containers', () => {
+  it.skip(`cannot be tested: ${reason ?? ''}`);
+});
