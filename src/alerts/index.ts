@@ -7,6 +7,7 @@ export {
   type ExtraField,
   type TimeFormat,
 } from './alert.js';
+export { isRoutine, snapshotAudit, type AuditSnapshot } from './audit-snapshot.js';
 export { compileTemplate, type Column, type OutputField, type Template } from './template.js';
 export type { ContainerSnapshot, Owner } from './container-snapshot.js';
 export { writeJson, type JsonObject, type JsonValue } from './json.js';

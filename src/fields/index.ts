@@ -36,5 +36,6 @@ export {
   type TransformerRow,
   type ValueType,
 } from './transformers.js';
+export { queryValues } from './uri.js';
 export { zoneNamed, type Zone } from './zone.js';
 export { optionOf, optionsOf } from './getopt.js';

@@ -1,24 +1,29 @@
 /** The query of a request's URI, on byte strings: percent escapes become bytes. */
 
-/**
- * The first value of a query parameter. Escapes that are none stay as they are.
- *
- * @returns `undefined` if the URI has no such parameter; a parameter without `=` is empty.
- */
+/** The first value of a query parameter; `undefined` if the URI has no such parameter. */
 export function queryParameter(uri: string, name: string): string | undefined {
+  return queryValues(uri, name)[0];
+}
+
+/**
+ * All values of a query parameter, in order. A parameter without `=` is empty. Escapes that are none stay as they are.
+ */
+export function queryValues(uri: string, name: string): readonly string[] {
   const withoutFragment = uri.split('#', 1)[0] ?? '';
   const start = withoutFragment.indexOf('?');
   if (start < 0) {
-    return undefined;
+    return [];
   }
-  for (const pair of withoutFragment.slice(start + 1).split('&')) {
-    const equals = pair.indexOf('=');
-    const key = equals < 0 ? pair : pair.slice(0, equals);
-    if (pair !== '' && decoded(key) === name) {
-      return equals < 0 ? '' : decoded(pair.slice(equals + 1));
-    }
-  }
-  return undefined;
+  return withoutFragment
+    .slice(start + 1)
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    })
+    .filter(([key = '']) => decoded(key) === name)
+    .map(([, value = '']) => decoded(value));
 }
 
 function decoded(text: string): string {
