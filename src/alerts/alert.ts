@@ -14,6 +14,7 @@ import {
   type CompiledField,
   type FieldSettings,
 } from '../fields/index.js';
+import { snapshotAudit, type AuditSnapshot } from './audit-snapshot.js';
 import { snapshotContainer, type ContainerSnapshot } from './container-snapshot.js';
 import type { JsonObject } from './json.js';
 import { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
@@ -39,6 +40,8 @@ export interface Alert {
   readonly processes: readonly ProcessSnapshot[];
   /** Where it happened; `undefined` on the host. */
   readonly container: ContainerSnapshot | undefined;
+  /** The request, for events of audit logs. */
+  readonly request: AuditSnapshot | undefined;
 }
 
 /** How the time in front of a line is written. */
@@ -152,6 +155,7 @@ export class AlertBuilder {
       container: snapshotContainer(
         thread === undefined ? moment.container : moment.world.containerOf(thread),
       ),
+      request: snapshotAudit(moment),
     };
   }
 

@@ -82,19 +82,18 @@ const COLUMNS: Readonly<Record<string, Columns>> = {
   },
 };
 
-type Readers = readonly (readonly [keyof AuditTexts, readonly CompiledField[]])[];
+type Readers = ReadonlyMap<keyof AuditTexts, readonly CompiledField[]>;
 
 const readers = new Map<string, Readers>();
 
 function readersOf(source: string, columns: Columns): Readers {
   let known = readers.get(source);
   if (known === undefined) {
-    known = Object.entries(columns).map(
-      ([column, fields]) =>
-        [
-          column as keyof AuditTexts,
-          fields.flatMap((field) => compileFieldText(field, source).field ?? []),
-        ] as const,
+    known = new Map(
+      Object.entries(columns).map(([column, fields]) => [
+        column as keyof AuditTexts,
+        fields.flatMap((field) => compileFieldText(field, source).field ?? []),
+      ]),
     );
     readers.set(source, known);
   }
@@ -109,7 +108,7 @@ export function snapshotAudit(moment: Moment): AuditSnapshot | undefined {
     return undefined;
   }
   const texts = Object.fromEntries(
-    readersOf(source, columns).map(([column, fields]) => [column, firstText(fields, moment)]),
+    [...readersOf(source, columns)].map(([column, fields]) => [column, firstText(fields, moment)]),
   ) as Record<keyof AuditTexts, string | undefined>;
   return {
     ...texts,
@@ -139,18 +138,34 @@ const HEARTBEATS: ReadonlySet<unknown> = new Set([
   'endpoints',
   'endpointslices',
 ]);
-const SYSTEM = 'system:';
+const REFUSED: ReadonlySet<unknown> = new Set(['401', '403']);
 const ACCOUNT = 'system:serviceaccount:';
 const SYSTEM_ACCOUNT = 'system:serviceaccount:kube-system:';
 
 /**
  * Whether a request is the control plane's own housekeeping (reading, and saying that it lives): nine of ten events of
- * a log. What people, and service accounts of other namespaces, do is never routine.
+ * a log. What people, service accounts of other namespaces and strangers do is never routine, nor what was refused.
  */
-export function isRoutine({ user = '', verb, resource, subresource }: AuditTexts): boolean {
-  const isControlPlane =
-    user.startsWith(SYSTEM) && (!user.startsWith(ACCOUNT) || user.startsWith(SYSTEM_ACCOUNT));
+export function isRoutine(moment: Moment): boolean {
+  const columns = COLUMNS[moment.source];
+  if (columns === undefined || moment.source !== 'k8s_audit') {
+    return false;
+  }
+  const text = (column: keyof AuditTexts): string | undefined =>
+    firstText(readersOf(moment.source, columns).get(column) ?? [], moment);
   return (
-    isControlPlane && (READS.has(verb) || HEARTBEATS.has(resource) || subresource === 'status')
+    isControlPlane(text('user') ?? '') &&
+    (READS.has(text('verb')) ||
+      HEARTBEATS.has(text('resource')) ||
+      text('subresource') === 'status') &&
+    !REFUSED.has(text('outcome'))
+  );
+}
+
+function isControlPlane(user: string): boolean {
+  return (
+    user.startsWith('system:') &&
+    user !== 'system:anonymous' &&
+    (!user.startsWith(ACCOUNT) || user.startsWith(SYSTEM_ACCOUNT))
   );
 }

@@ -172,6 +172,8 @@ export class RecordSplitter {
     if (byte === OPEN_BRACE) {
       if (this.#depth === 0) {
         this.#isTopObject = true;
+        this.#keyStart = at; // no key yet: those of the object before are gone
+        this.#keyEnd = at;
       }
       if (isRecordPlace) {
         this.valueStart = at;

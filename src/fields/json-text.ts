@@ -131,6 +131,9 @@ export function indexOf(step: string | number): number {
 }
 
 function isKey(bytes: Buffer, start: number, end: number, key: string | number): boolean {
+  if (end - start - 2 < String(key).length) {
+    return false; // an escape is longer than what it stands for
+  }
   const written = bytes.latin1Slice(start + 1, end - 1);
   if (!written.includes('\\')) {
     return written === key;

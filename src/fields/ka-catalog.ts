@@ -9,12 +9,13 @@ import {
   listOf,
   locateInEach,
   textAt,
+  textOf,
   textsAt,
   textsInEach,
   textsOf,
   type KaReader,
 } from './ka-readers.js';
-import { memberOf, textOf } from './plugin-event.js';
+import { memberOf } from './plugin-event.js';
 import type { Moment } from '../state/index.js';
 import { queryParameter } from './uri.js';
 

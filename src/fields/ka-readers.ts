@@ -6,7 +6,7 @@ import type { JsonObject } from '../capture/index.js';
 import type { Moment } from '../state/index.js';
 import type { FieldArgument, Value } from './field.js';
 import type { JsonPath } from './json-text.js';
-import { memberOf, objectOf, textOf } from './plugin-event.js';
+import { memberOf, objectOf, textOf as writtenTextOf } from './plugin-event.js';
 
 export const K8S_SOURCE = 'k8s_audit';
 
@@ -22,6 +22,14 @@ export type KaReader = (moment: Moment, argument: FieldArgument | undefined) => 
 export function auditEventOf(moment: Moment): JsonObject | undefined {
   const event = objectOf(moment, K8S_SOURCE);
   return event !== undefined && Object.hasOwn(event, 'auditID') ? event : undefined;
+}
+
+/**
+ * The text of what stands at `path`. Integers need no look at how they were written: an API server writes them in
+ * one way only.
+ */
+export function textOf(moment: Moment, value: unknown, path: JsonPath): string | undefined {
+  return Number.isSafeInteger(value) ? String(value) : writtenTextOf(moment, value, path);
 }
 
 /** A reader of the text at `path`. */

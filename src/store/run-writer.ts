@@ -6,6 +6,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import {
   writeJson,
   type Alert,
+  type AuditSnapshot,
   type ContainerSnapshot,
   type ProcessSnapshot,
 } from '../alerts/index.js';
@@ -61,6 +62,7 @@ export class RunWriter {
     number,
     { readonly id: bigint; readonly start: bigint | undefined }
   >();
+  #lastAuditEvent = 0;
   #alertCount = 0;
   #pending = 0;
 
@@ -99,9 +101,27 @@ export class RunWriter {
         alert.eventNumber,
         alert.offset,
       ]);
+      if (alert.request !== undefined) {
+        this.#auditEvent(alert.request);
+      }
       this.#alertCount += 1;
       this.#ruleCounts.set(alert.rule, (this.#ruleCounts.get(alert.rule) ?? 0) + 1);
     });
+  }
+
+  /** A request of an audit log. One that caused alerts is kept once. */
+  addAuditEvent(request: AuditSnapshot): void {
+    this.#guarded(() => {
+      this.#auditEvent(request);
+    });
+  }
+
+  #auditEvent(request: AuditSnapshot): void {
+    if (request.eventNumber === this.#lastAuditEvent) {
+      return;
+    }
+    this.#lastAuditEvent = request.eventNumber;
+    this.#insert('insertAuditEvent', [this.#runId, ...auditValues(request)]);
   }
 
   /** A process that began to run a program, with its ancestors. */
@@ -286,6 +306,7 @@ export class RunWriter {
   #takeBack(): void {
     for (const name of [
       'deleteAlerts',
+      'deleteAuditEvents',
       'deleteProcesses',
       'deleteContainers',
       'deleteRules',
@@ -334,6 +355,34 @@ export class RunWriter {
 function prepareAll(database: Database): Statements {
   const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]);
   return Object.fromEntries(prepared) as Statements;
+}
+
+function auditValues(request: AuditSnapshot): readonly unknown[] {
+  const text = (value: string | undefined): string | null =>
+    value === undefined ? null : textOfBytes(value);
+  const { command } = request;
+  return [
+    request.source,
+    request.time,
+    text(request.requestId),
+    text(request.stage),
+    text(request.user),
+    text(request.actingAs),
+    text(request.verb),
+    text(request.resource),
+    text(request.subresource),
+    text(request.namespace),
+    text(request.name),
+    text(request.sourceAddress),
+    text(request.userAgent),
+    text(request.outcome),
+    text(request.uri),
+    text(request.container),
+    text(command.length === 0 ? undefined : command.join(' ')),
+    text(command[0]),
+    request.eventNumber,
+    request.offset,
+  ];
 }
 
 function containerValues(container: ContainerSnapshot): readonly unknown[] {

@@ -15,6 +15,10 @@ export const STATEMENTS = {
   insertAlert: `INSERT INTO alerts (run_id, rule_id, time_ns, priority, output, fields, process_id, container_key,
       event_number, byte_offset)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertAuditEvent: `INSERT INTO audit_events (run_id, source, time_ns, request_id, stage, user, acting_as, verb, resource,
+      subresource, namespace, name, source_address, user_agent, outcome, uri, container, command, program,
+      event_number, byte_offset)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   insertProcess: `INSERT INTO processes (run_id, pid, parent_id, parent_pid, name, exe, exepath, cmdline, cwd, uid, user,
       login_uid, tty, container_key, start_ns, end_ns)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`,
@@ -33,6 +37,7 @@ export const STATEMENTS = {
     ON CONFLICT (sha256) DO NOTHING`,
   insertDiagnostic: `INSERT INTO diagnostics (run_id, position, id, severity, byte_offset, detail) VALUES (?, ?, ?, ?, ?, ?)`,
   deleteAlerts: `DELETE FROM alerts WHERE run_id = ?`,
+  deleteAuditEvents: `DELETE FROM audit_events WHERE run_id = ?`,
   deleteProcesses: `DELETE FROM processes WHERE run_id = ?`,
   deleteContainers: `DELETE FROM containers WHERE run_id = ?`,
   deleteRules: `DELETE FROM rules WHERE run_id = ?`,

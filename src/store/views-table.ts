@@ -73,6 +73,49 @@ JOIN processes USING (process_id)
 ORDER BY line.alert_id, line.generation`,
   },
   {
+    name: 'audit_by_user',
+    doc: 'Who asked for what in audit logs, how often, from where, and how often it was refused.',
+    sql: `SELECT run_id, user, verb, resource, subresource, count(*) AS requests,
+       sum(CASE WHEN source = 'k8s_audit' THEN outcome GLOB '[45]*' ELSE outcome IS NOT NULL END) AS failed,
+       count(DISTINCT source_address) AS addresses, min(time_ns) AS first_ns, max(time_ns) AS last_ns
+FROM audit_events
+GROUP BY run_id, user, verb, resource, subresource
+ORDER BY requests DESC, user, verb, resource`,
+  },
+  {
+    name: 'audit_alerts',
+    doc: 'Alerts of audit logs with the request that caused them: who, what, where, from where.',
+    sql: `SELECT ${TIME.replaceAll('time_ns', 'alerts.time_ns')} AS time, alerts.priority, rules.name AS rule, audit_events.user,
+       audit_events.verb, audit_events.resource, audit_events.subresource, audit_events.namespace, audit_events.name,
+       audit_events.source_address, audit_events.outcome, alerts.run_id, alerts.alert_id, audit_events.audit_id
+FROM alerts
+JOIN rules USING (rule_id)
+JOIN audit_events ON audit_events.run_id = alerts.run_id AND audit_events.event_number = alerts.event_number
+ORDER BY alerts.time_ns, alerts.alert_id`,
+  },
+  {
+    name: 'exec_stories',
+    doc: "Commands run in pods (audit log) with the processes they started (capture of the pod's node): same pod, same program, at most 10 seconds apart. One row with no process where no capture in this case shows it.",
+    sql: `SELECT ${TIME.replaceAll('time_ns', 'audit_events.time_ns')} AS time, audit_events.user, audit_events.source_address,
+       audit_events.namespace, audit_events.name AS pod, audit_events.command, containers.id AS container,
+       containers.name AS container_name, containers.image, processes.pid, processes.cmdline,
+       processes.user AS process_user, (processes.start_ns - audit_events.time_ns) / 1000000 AS delay_ms,
+       (WITH RECURSIVE below (process_id) AS (
+          SELECT processes.process_id
+          UNION
+          SELECT child.process_id FROM processes AS child JOIN below ON child.parent_id = below.process_id)
+        SELECT count(*) FROM alerts WHERE alerts.process_id IN (SELECT process_id FROM below)) AS alerts,
+       audit_events.audit_id, processes.process_id
+FROM audit_events
+LEFT JOIN containers ON containers.pod = audit_events.name AND containers.namespace = audit_events.namespace
+  AND (audit_events.container IS NULL
+    OR coalesce(json_extract(containers.labels, '$."io.kubernetes.container.name"'), audit_events.container) = audit_events.container)
+LEFT JOIN processes ON processes.container_key = containers.container_key AND processes.exe = audit_events.program
+  AND abs(processes.start_ns - audit_events.time_ns) <= 10000000000
+WHERE audit_events.subresource = 'exec' AND audit_events.source = 'k8s_audit' AND audit_events.outcome = '101'
+ORDER BY audit_events.time_ns, audit_events.audit_id, abs(processes.start_ns - audit_events.time_ns)`,
+  },
+  {
     name: 'what_was_not_seen',
     doc: 'Runs that are incomplete, and losses of evidence: read this before concluding from absence.',
     sql: `SELECT run_id, path, 'the run is incomplete' AS finding, NULL AS byte_offset FROM runs WHERE status = 'incomplete'

@@ -2,7 +2,8 @@
  * The case of an analysis, or none. A case that cannot be written any further is told once, at once; the
  * analysis goes on without it, and ends with exit code 2.
  */
-import { snapshotLineage, type Alert } from '../../alerts/index.js';
+import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../alerts/index.js';
+import { EVENT } from '../../events/index.js';
 import type { ReplayResult } from '../../pipeline.js';
 import type { Rule } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
@@ -97,9 +98,18 @@ export class CaseKeeper {
     return this.#codes;
   }
 
-  /** Note processes that begin to run a program, and those that end. */
-  #watch({ event, thread, world }: Moment): void {
+  /** Note processes that begin to run a program, those that end, and requests of audit logs. */
+  #watch(moment: Moment): void {
     const run = this.#run;
+    const { event, thread, world } = moment;
+    if (run !== undefined && event.code === EVENT.PLUGINEVENT_E) {
+      this.#attempt(() => {
+        const request = isRoutine(moment) ? undefined : snapshotAudit(moment);
+        if (request !== undefined) {
+          run.addAuditEvent(request);
+        }
+      });
+    }
     if (run === undefined || thread === undefined) {
       return;
     }
