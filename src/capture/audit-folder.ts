@@ -55,7 +55,11 @@ export async function openAuditFolder(folder: string, openFile: OpenFile): Promi
 
 /** Whether the path is a folder (standard input and what is not there are none). */
 export function isFolder(path: string): boolean {
-  return path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return path !== '-' && statSync(path).isDirectory();
+  } catch {
+    return false; // opening it will say what is wrong
+  }
 }
 
 /** Paths of all files, folders in the order of their names. Links to folders are not followed. */

@@ -40,7 +40,8 @@ export class HeadedSource implements ByteSource {
     }
     const count = this.head.copy(into, start, this.given, this.given + end - start);
     this.given += count;
-    return count;
+    // One piece with what follows: a piece that is damaged can be looked at more closely as a whole.
+    return count + (start + count < end ? await this.rest.read(into, start + count, end) : 0);
   }
 }
 

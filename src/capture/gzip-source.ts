@@ -13,6 +13,9 @@ const PIECE_BYTES = 256 * 1024;
 const ONE_WAY_PIECE_BYTES = 16 * 1024;
 /** How a damaged piece is divided: first into these, then the one with the damage into bytes. */
 const SLICE_BYTES = 512;
+/** Bounds on the work that a hostile file can ask for: places to look at closely, and to go on at. */
+const MAX_REPAIRS = 16;
+const MAX_DAMAGES = 1000;
 /** What zlib says of bytes behind a whole member that begin no other: that is not damage. */
 const BEHIND_MEMBER = 'incorrect header check';
 /** Smallest gzip member header. */
@@ -58,14 +61,21 @@ export class GzipSource implements ByteSource {
    */
   private async *unpack(): AsyncGenerator<Buffer, void> {
     let isThere = true;
-    while (isThere) {
+    let damages = 0;
+    while (isThere && damages < MAX_DAMAGES) {
       const inflation = new Inflation();
       const end = yield* this.unpackRun(inflation);
       let stoppedAt = this.runAt + inflation.consumedBytes;
       if (end.kind === 'bad') {
-        stoppedAt = yield* this.unpackDamaged(this.input.pieceAt, this.input.nextAt);
+        damages += 1;
+        stoppedAt = this.input.pieceAt;
+        if (damages <= MAX_REPAIRS) {
+          stoppedAt = yield* this.unpackDamaged(this.input.pieceAt, this.input.nextAt);
+        }
       }
-      this.input.goTo(Math.min(Math.max(stoppedAt, this.input.pieceAt), this.input.nextAt));
+      // Always behind the run's first byte: damage in its header is not to be found once more.
+      const searchFrom = Math.max(stoppedAt, this.runAt + 1, this.input.pieceAt);
+      this.input.goTo(Math.min(searchFrom, this.input.nextAt));
       const offset = this.unpackedBytes;
       isThere = await this.findMember();
       this.tellEnd(end, offset, stoppedAt);

@@ -13,14 +13,14 @@ export class PackedInput {
   pieceAt = 0;
   nextAt = 0;
   piece: Buffer;
-  readonly reread: Reread;
+  private readonly rereadStored: Reread;
   private readonly source: ByteSource;
   private readonly buffer: Buffer;
   private pushedBack = 0;
 
   constructor(source: ByteSource, reread: Reread, pieceBytes: number) {
     this.source = source;
-    this.reread = reread;
+    this.rereadStored = reread;
     this.buffer = Buffer.allocUnsafeSlow(pieceBytes);
     this.piece = this.buffer.subarray(0, 0);
   }
@@ -37,6 +37,14 @@ export class PackedInput {
     }
     this.nextAt = this.pieceAt + this.piece.length;
     return this.piece;
+  }
+
+  /** Bytes that were already read: as in {@link Reread}, and those of the current piece always. */
+  reread(position: number, into: Buffer): number | undefined {
+    if (position >= this.pieceAt && position < this.nextAt) {
+      return this.piece.copy(into, 0, position - this.pieceAt);
+    }
+    return this.rereadStored(position, into);
   }
 
   /** Let the next piece begin at that position, which must lie in the current piece or at its end. */

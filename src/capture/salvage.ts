@@ -82,22 +82,14 @@ function lengthInside(window: Window, at: number): number {
 }
 
 /**
- * The true length of the block at `at`, whose two length words disagree or whose claim, in the first
- * of them, cannot be.
+ * The true length of the event block at `at`, whose two length words disagree or whose claim, in the
+ * first of them, cannot be. Its own length is believed if the second word, the first or a block
+ * behind it bears it out. (What lies inside an event is never searched before that: it may hold a
+ * capture.)
  *
  * @returns The length, or a {@link VERDICT}.
  */
-export function trueLength(window: Window, at: number, claimed: number): number {
-  const isSane = isSaneLength(window.view.getUint32(at, window.isLittle), claimed);
-  if (isSane && at + claimed <= window.limit) {
-    const verdict = isBoundary(window, at + claimed);
-    if (verdict === VERDICT.UNCLEAR) {
-      return VERDICT.UNCLEAR;
-    }
-    if (verdict) {
-      return claimed;
-    }
-  }
+export function eventLength(window: Window, at: number, claimed: number): number {
   const inside = lengthInside(window, at);
   if (inside === 0) {
     return VERDICT.NO;
@@ -108,7 +100,7 @@ export function trueLength(window: Window, at: number, claimed: number): number 
     }
     return inside === claimed ? VERDICT.TORN : VERDICT.NO;
   }
-  if (window.view.getUint32(at + inside - 4, window.isLittle) === inside) {
+  if (inside === claimed || window.view.getUint32(at + inside - 4, window.isLittle) === inside) {
     return inside;
   }
   const verdict = isBoundary(window, at + inside);
@@ -118,16 +110,11 @@ export function trueLength(window: Window, at: number, claimed: number): number 
   return verdict ? inside : VERDICT.NO;
 }
 
-/** Sorts out nearly all words that are no block type, for a search through many megabytes. */
-function mayBeType(type: number): boolean {
-  return (type & ~63) === 0x200 || (type & 0xffff) === 0xabcd || type === SECTION_TYPE;
-}
-
 /** Whether a whole block of a known type lies at `at`: both of its lengths agree. */
 function isBlock(window: Window, at: number): boolean | typeof VERDICT.UNCLEAR {
   const { view, limit } = window;
   const type = view.getUint32(at, window.isLittle);
-  if (!mayBeType(type) || !BLOCK_BY_TYPE.has(type)) {
+  if (!BLOCK_BY_TYPE.has(type)) {
     return false;
   }
   const isLittle = type === SECTION_TYPE ? sectionOrder(view, at) : window.isLittle;
@@ -152,14 +139,21 @@ export interface Search {
 
 /** Look for the next whole block of a known type, from `from` on, at any alignment. */
 export function findBlock(window: Window, from: number): Search {
+  const { view, isLittle } = window;
+  const last = window.limit - FRAME_BYTES;
+  const sectionType = SECTION_TYPE;
   let at = from;
-  for (; at + FRAME_BYTES <= window.limit; at += 1) {
-    const verdict = isBlock(window, at);
-    if (verdict === true) {
-      return { at, isFound: true };
-    }
-    if (verdict === VERDICT.UNCLEAR) {
-      return { at, isFound: false };
+  for (; at <= last; at += 1) {
+    const type = view.getUint32(at, isLittle);
+    // Sorts out nearly all words: there may be hundreds of megabytes to search.
+    if ((type & ~63) === 0x200 || (type & 0xffff) === 0xabcd || type === sectionType) {
+      const verdict = isBlock(window, at);
+      if (verdict === true) {
+        return { at, isFound: true };
+      }
+      if (verdict === VERDICT.UNCLEAR) {
+        return { at, isFound: false };
+      }
     }
   }
   return { at: window.isComplete ? window.limit : at, isFound: false };

@@ -21,10 +21,10 @@ import { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './r
 import { EventRecord } from './record.js';
 import {
   VERDICT,
+  eventLength,
   findBlock,
   isSaneLength,
   sectionOrder,
-  trueLength,
   type Window,
 } from './salvage.js';
 
@@ -45,6 +45,8 @@ interface Loss {
   /** Offset in the uncompressed evidence. */
   readonly offset: number;
   readonly reason: string;
+  /** What the broken block says in front. */
+  readonly claimed: number;
   /** Where to go on searching, as an index. */
   searchAt: number;
   /** Whether the broken block is still wholly in memory. */
@@ -248,7 +250,7 @@ export class ScapReader implements EvidenceReader, Window {
 
   /** The length of this block cannot be right. */
   private mend(at: number, type: number, claimed: number): Next | typeof SKIPPED {
-    const length = trueLength(this, at, claimed);
+    const length = eventLength(this, at, claimed);
     if (length === VERDICT.UNCLEAR) {
       return NEXT.NEED_MORE;
     }
@@ -264,7 +266,8 @@ export class ScapReader implements EvidenceReader, Window {
     }
     const reason = `a block of type 0x${type.toString(16)} claims ${claimed} bytes`;
     const offset = this.base + at;
-    this.loss = { offset, reason, searchAt: at + 1, canRestore: BLOCK_BY_TYPE.has(type) };
+    const canRestore = BLOCK_BY_TYPE.has(type);
+    this.loss = { offset, reason, claimed, searchAt: at + 1, canRestore };
     this.isStraight = false;
     return SKIPPED;
   }
@@ -289,8 +292,9 @@ export class ScapReader implements EvidenceReader, Window {
     this.loss = undefined;
     const broken = this.following;
     const length = at - broken;
-    if (loss.canRestore && length >= FRAME_BYTES && this.trailer(at) === length) {
-      const detail = `${loss.reason}; its end shows that it has ${length}`;
+    const mayBeWhole = loss.canRestore && length >= FRAME_BYTES;
+    if (mayBeWhole && (loss.claimed === length || this.trailer(at) === length)) {
+      const detail = `${loss.reason}, and what follows shows that it has ${length}`;
       this.tell('capture/length-mismatch', broken, detail);
       return this.accept(broken, this.view.getUint32(broken, this.isLittle), length);
     }

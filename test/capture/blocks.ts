@@ -200,8 +200,9 @@ function seen(reader: EvidenceReader): SeenEvent {
   for (let index = 0; index < paramCount; index += 1) {
     const lengthAt = record.lengthsAt + index * width;
     const length = width === 4 ? view.getUint32(lengthAt, true) : view.getUint16(lengthAt, true);
-    params.push(bytes.latin1Slice(at, Math.min(at + length, record.end)));
-    at += length;
+    const end = Math.min(at + length, record.end);
+    params.push(bytes.latin1Slice(at, end));
+    at = end;
   }
   const time = (BigInt(record.timeHigh) << 32n) | BigInt(record.timeLow);
   return { number, offset, cpu, time, tid, code, params: paramCount < 0 ? undefined : params };
