@@ -142,10 +142,11 @@ const ENGINES: readonly Engine[] = [
   { match: firstHexId(PODMAN), bareType: undefined },
   { match: firstHexId(DOCKER), bareType: undefined },
   { match: firstHexId(CRI), bareType: undefined },
-  { match: containerdId, bareType: undefined },
   { match: lxcId, bareType: 'lxc' },
   { match: libvirtId, bareType: 'libvirt-lxc' },
   { match: bpmId, bareType: 'bpm' },
+  // sees an id in nearly every path, so it comes last (in the reference it hides the engines after it)
+  { match: containerdId, bareType: undefined },
 ];
 
 /** The container that a cgroup path names; `undefined` for the host's own. */

@@ -7,7 +7,7 @@ import { setCgroups } from './lists.js';
 import type { Moment } from './moment.js';
 import { listOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
 import { joinPath } from './path.js';
-import { connectThread, removeThread, resurrect } from './thread-table.js';
+import { connectThread, enterProcess, removeThread, resurrect } from './thread-table.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
 import { readUsage } from './usage.js';
 
@@ -143,7 +143,7 @@ function exec(moment: Moment): void {
     return;
   }
   resurrect(thread);
-  thread.pid = event.signed(4) ?? thread.pid;
+  enterProcess(world, thread, event.signed(4) ?? -1);
   if (thread.isPlaceholder) {
     adoptPlaceholder(moment, thread);
   }

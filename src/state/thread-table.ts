@@ -46,11 +46,8 @@ function adopt(world: World, parent: Thread, child: Thread): void {
 
 /** `next` has the id of `old` now, whose end was not seen. */
 function supersede(world: World, old: Thread, next: Thread): void {
-  markDead(old);
+  leaveProcess(world, old);
   erase(world, old);
-  if (old.group?.threads.length === 0) {
-    world.threadGroups.delete(old.pid);
-  }
   next.children = old.children;
 }
 
@@ -138,10 +135,7 @@ function erase(world: World, thread: Thread): void {
   thread.group?.remove(thread);
   if (world.threads.get(thread.tid) === thread) {
     world.threads.delete(thread.tid);
-    if (thread.tid <= 0) {
-      // orphans and placeholders take it for their parent, though it has no list of them
-      world.metadataChanged();
-    }
+    world.threadChanged(thread);
   }
 }
 
@@ -184,6 +178,29 @@ export function markDead(thread: Thread): void {
       thread.group.aliveCount -= 1;
     }
   }
+}
+
+/** Take a thread out of its process, which goes when nobody is left in it. */
+function leaveProcess(world: World, thread: Thread): void {
+  const { group } = thread;
+  if (group !== undefined) {
+    group.remove(thread);
+    group.aliveCount -= thread.isDead ? 0 : 1;
+    thread.group = undefined;
+    if (group.aliveCount === 0) {
+      world.threadGroups.delete(group.pid);
+    }
+  }
+}
+
+/** The thread belongs to process `pid`, whatever we knew of it; a negative id says nothing. */
+export function enterProcess(world: World, thread: Thread, pid: number): void {
+  if (pid < 0 || pid === thread.pid) {
+    return;
+  }
+  leaveProcess(world, thread);
+  thread.pid = pid;
+  connectThread(world, thread);
 }
 
 /** A dead main thread lives again: another thread of its process called exec, and took its id. */

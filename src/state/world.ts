@@ -22,7 +22,7 @@ export class World {
   /** By thread id, oldest first. */
   readonly recentExits = new Map<number, RecentExit>();
   /** By short id; the empty id is the host. */
-  readonly containers = new Map<string, Container>();
+  readonly containers = new Map<string, Container>([['', HOST]]);
   /** By container id (empty for the host), then by user or group id. */
   readonly users = new Map<string, Map<number, UserEntry>>();
   readonly groups = new Map<string, Map<number, string>>();
@@ -58,12 +58,16 @@ export class World {
   threadChanged(thread: Thread): void {
     this.change += 1;
     thread.version = this.change;
-    if (thread.children !== undefined && !thread.isMain) {
-      // descendants ask a thread that has children, and are looked for by its process
-      const main = this.mainThreadOf(thread);
-      if (main !== undefined) {
-        main.version = this.change;
-      }
+    if (thread.children === undefined && thread.tid > 0) {
+      return;
+    }
+    // descendants ask it too, and find it through its main thread; 0 and -1 are also the parents of orphans and
+    // placeholders, without listing them
+    const main = this.mainThreadOf(thread);
+    if (main === undefined || thread.tid <= 0) {
+      this.metadataChange = this.change;
+    } else {
+      main.version = this.change;
     }
   }
 
