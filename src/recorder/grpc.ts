@@ -22,7 +22,6 @@ export function openGrpc(socket: string): GrpcClient {
     createConnection: () => connectSocket(socket),
   });
   session.on('error', () => undefined);
-  session.unref();
   return {
     call: (method, request) => call(session, method, request),
     close: () => {
