@@ -80,11 +80,7 @@ function jsonScalar(field: CompiledField, value: Scalar, format: NumberFormat): 
 }
 
 /** The text of one value; `undefined` where a number of this type prints nothing. */
-function scalarText(
-  value: Scalar,
-  type: FieldType,
-  format: NumberFormat,
-): string | undefined {
+function scalarText(value: Scalar, type: FieldType, format: NumberFormat): string | undefined {
   switch (typeof value) {
     case 'string':
       return type === 'bytebuf' ? bufferText(value) : untilNul(value);
