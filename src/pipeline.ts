@@ -90,7 +90,7 @@ class Conveyor {
     this.#moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
   }
 
-  /** Take everything that is buffered. @returns `false` when nothing more is wanted. */
+  /** Take everything that is buffered; `false` when nothing more is wanted. */
   drain(): boolean {
     const reader = this.#reader;
     for (;;) {
