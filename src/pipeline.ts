@@ -8,7 +8,14 @@ import {
   type MachineMetadata,
 } from './capture/index.js';
 import type { Diagnostic } from './diagnostics.js';
-import { Event, EVENT_TABLE, EventDecoder, VISIBILITY, type EventRow } from './events/index.js';
+import {
+  Event,
+  EVENT_TABLE,
+  EventDecoder,
+  VISIBILITY,
+  type EventRow,
+  type Visibility,
+} from './events/index.js';
 import { applyEvent, loadMetadata, Moment, World } from './state/index.js';
 import { nanoseconds, type Nanoseconds } from './units.js';
 
@@ -73,9 +80,11 @@ class Conveyor {
   identity: EvidenceIdentity | undefined;
   readonly #reader: EvidenceReader;
   readonly #options: ReplayOptions;
-  readonly #decoder: EventDecoder;
+  readonly #decoder = new EventDecoder({ raw: false });
   readonly #world = new World();
-  readonly #moment: Moment;
+  readonly #moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
+  /** Shows records as recorded, beside the moment that the machine changes with. */
+  readonly #raw: { readonly decoder: EventDecoder; readonly moment: Moment } | undefined;
   #machine: MachineMetadata | undefined;
   #recordCount = 0;
   #eventCount = 0;
@@ -86,8 +95,10 @@ class Conveyor {
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
     this.#options = options;
-    this.#decoder = new EventDecoder({ raw: options.raw === true });
-    this.#moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
+    if (options.raw === true) {
+      const moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
+      this.#raw = { decoder: new EventDecoder({ raw: true }), moment };
+    }
   }
 
   /** Take everything that is buffered; `false` when nothing more is wanted. */
@@ -117,8 +128,7 @@ class Conveyor {
       ],
       machine: this.#machine,
       firstTime: this.#first,
-      lastTime:
-        this.#first === undefined ? undefined : nanoseconds(this.#lastHigh, this.#lastLow),
+      lastTime: this.#first === undefined ? undefined : nanoseconds(this.#lastHigh, this.#lastLow),
       recordCount: this.#recordCount,
       eventCount: this.#eventCount,
       world: this.#world,
@@ -133,10 +143,15 @@ class Conveyor {
       this.#tellProgress();
     }
     const visibility = this.#decoder.decode(record, moment.event);
+    if (visibility !== VISIBILITY.HIDDEN) {
+      applyEvent(moment);
+    }
+    if (this.#raw !== undefined) {
+      return this.#takeRaw(this.#raw, visibility);
+    }
     if (visibility === VISIBILITY.HIDDEN) {
       return true;
     }
-    applyEvent(moment);
     const isState = visibility === VISIBILITY.STATE;
     if (!isState) {
       this.#eventCount += 1;
@@ -148,10 +163,31 @@ class Conveyor {
     return this.#options.onMoment(moment, isState) !== false;
   }
 
+  /** The same record as recorded: the half of a pair that changes nothing is a moment too. */
+  #takeRaw(
+    { decoder, moment }: { readonly decoder: EventDecoder; readonly moment: Moment },
+    merged: Visibility,
+  ): boolean {
+    const { record } = this.#reader;
+    const visibility = decoder.decode(record, moment.event);
+    if (visibility === VISIBILITY.HIDDEN) {
+      return true;
+    }
+    const isHalf = merged === VISIBILITY.HIDDEN;
+    moment.thread = isHalf ? this.#world.thread(record.tid) : this.#moment.thread;
+    moment.fd = isHalf ? undefined : this.#moment.fd;
+    moment.isFdNameChanged = !isHalf && this.#moment.isFdNameChanged;
+    moment.container = isHalf ? undefined : this.#moment.container;
+    const isState = visibility === VISIBILITY.STATE;
+    this.#eventCount += isState ? 0 : 1;
+    return this.#options.onMoment(moment, isState) !== false;
+  }
+
   #takeMetadata(isSection: boolean): void {
     if (isSection) {
       this.#world.reset();
       this.#decoder.reset();
+      this.#raw?.decoder.reset();
     } else {
       const { metadata } = this.#reader;
       loadMetadata(this.#world, metadata);

@@ -141,7 +141,7 @@ export class EventDecoder {
     event.json = record.json;
     if (this.#isRaw) {
       this.#place(record, event);
-      return VISIBILITY.SHOWN;
+      return this.#visibilityOf(event, treatment);
     }
     const count = record.paramCount;
     if (
@@ -183,6 +183,10 @@ export class EventDecoder {
         this.#composer.putText(event, json);
       }
     }
+    return this.#visibilityOf(event, treatment);
+  }
+
+  #visibilityOf(event: Event, treatment: number): Visibility {
     if (treatment === TREATMENT.STATE) {
       return this.#stateOrShown(event);
     }
