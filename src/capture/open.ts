@@ -11,20 +11,29 @@ import { GzipSource } from './gzip-source.js';
 import { cannotOpen, isDirectory, isEmpty, isNoEvidence } from './mistakes.js';
 import { FileSource, StreamSource, type RawSource } from './raw-source.js';
 import type { EvidenceIdentity, EvidenceReader } from './reader.js';
-import { ZstdSource } from './zstd-source.js';
 
 /** A way in which a whole file may be packed. */
 interface CompressionRow {
   readonly name: EvidenceIdentity['compression'];
   readonly magic: readonly number[];
-  readonly unpack: (packed: ByteSource, raw: RawSource, findings: Findings) => ByteSource;
+  readonly unpack: (
+    packed: ByteSource,
+    raw: RawSource,
+    findings: Findings,
+  ) => ByteSource | Promise<ByteSource>;
 }
 
 // prettier-ignore
 const COMPRESSIONS: readonly CompressionRow[] = [
   { name: 'gzip', magic: [0x1f, 0x8b], unpack: (packed, raw, findings) => new GzipSource(packed, (position, into) => raw.reread(position, into), findings) },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], unpack: (packed, _raw, findings) => new ZstdSource(packed, findings) },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], unpack: (packed, _raw, findings) => unpackZstd(packed, findings) },
 ];
+
+/** Its decoder is loaded only when it is needed. */
+async function unpackZstd(packed: ByteSource, findings: Findings): Promise<ByteSource> {
+  const { ZstdSource } = await import('./zstd-source.js');
+  return new ZstdSource(packed, findings);
+}
 
 const MAGIC_BYTES = 4;
 
@@ -95,7 +104,7 @@ async function unpack(path: string, raw: RawSource, findings: Findings): Promise
   const magic = await readHead(raw, MAGIC_BYTES);
   const stored = new HeadedSource(magic, raw);
   const row = COMPRESSIONS.find((each) => each.magic.every((byte, index) => magic[index] === byte));
-  const unpacked = row === undefined ? stored : row.unpack(stored, raw, findings);
+  const unpacked = row === undefined ? stored : await row.unpack(stored, raw, findings);
   const head = await readHead(unpacked, HEAD_BYTES);
   const content = new HeadedSource(head, unpacked);
   return { path, compression: row?.name ?? 'none', findings, raw, content, head };

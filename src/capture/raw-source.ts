@@ -38,6 +38,7 @@ export class FileSource implements RawSource {
   private readonly changedAt: number;
   private isBroken = false;
   private digest: Digest | undefined;
+  private closing: Promise<RawIdentity> | undefined;
 
   constructor(fd: number, findings: Findings) {
     const stat = fstatSync(fd);
@@ -85,7 +86,12 @@ export class FileSource implements RawSource {
     }
   }
 
-  async close(): Promise<RawIdentity> {
+  close(): Promise<RawIdentity> {
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  private async finish(): Promise<RawIdentity> {
     const rest = Buffer.allocUnsafe(DRAIN_BYTES);
     while (this.readNow(rest, 0, DRAIN_BYTES) > 0) {
       // for the hash

@@ -29,7 +29,7 @@ import {
 } from './salvage.js';
 
 /** Read at a time; 1 MB was the fastest for plain files. */
-export const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Frame, cpu, flags, header and count: what the short way reads before it looks at the block's length. */
 const SMALLEST_EVENT_BYTES = 40;
 /** Room for a cut block in front of a chunk. */

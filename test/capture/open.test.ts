@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
+import { cannotOpen } from '../../src/capture/mistakes.js';
 import { UserError } from '../../src/errors.js';
 import {
   block,
@@ -111,6 +112,15 @@ describe('openEvidence refuses', () => {
     expect((await refusal(path)).code).toBe('EVIDENCE_NO_PERMISSION');
   });
 
+  it.each([
+    ['EACCES', 'EVIDENCE_NO_PERMISSION'],
+    ['EPERM', 'EVIDENCE_NO_PERMISSION'],
+    ['EMFILE', 'EVIDENCE_UNREADABLE'],
+  ])('what the operating system refuses with %s', (code, story) => {
+    const error = Object.assign(new Error('no'), { code });
+    expect(cannotOpen('x', error).story).toMatchObject({ code: story, where: 'x' });
+  });
+
   it('control characters of a file without letting them out', async () => {
     const { why } = await refusal(fileOf(Buffer.from('\x1b[31mred', 'latin1')));
     expect(why).not.toContain('\x1b');
@@ -187,6 +197,11 @@ describe('the identity', () => {
     const reader = await openEvidence(fileOf(bytes));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(await reader.close()).toMatchObject({ sha256, sizeBytes: bytes.length });
+  });
+
+  it('can be asked for twice', async () => {
+    const reader = await openEvidence(fileOf(small));
+    expect(await reader.close()).toEqual(await reader.close());
   });
 
   it('of a file that grows is that of what it held when it was opened, and the change is told', async () => {
