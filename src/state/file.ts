@@ -5,11 +5,12 @@ import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
-import { NOT_AVAILABLE, numberOf, pathOf } from './parameters.js';
-import { joinPath } from './path.js';
+import { NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
+import { joinPath, plainPathAt } from './path.js';
 
 /** Flags that only the kernel sets: these and all above. */
 const KERNEL_FLAGS = ~(OPEN_FLAG.CREATED - 1);
+const SLASH = 0x2f;
 /** Bits of creat's own parameter for what open has in its flags. */
 const CREAT_UPPER_LAYER = 1;
 const CREAT_LOWER_LAYER = 2;
@@ -88,22 +89,23 @@ function openFile(moment: Moment, file: FileDescriptor, devAt: number): void {
   }
 }
 
-/** What the program asked for, in the enter half: known better than after the call, when it may have changed. */
-function readAsked(moment: Moment, file: FileDescriptor, layout: OpenLayout): boolean {
-  const { enter } = moment.event;
-  if (enter?.has(layout.name) !== true) {
-    return false;
+/** Name the file by a path parameter; `false` if there is none. */
+function nameFile(
+  moment: Moment,
+  file: FileDescriptor,
+  params: Params,
+  layout: OpenLayout,
+): boolean {
+  const length = layout.name < params.paramCount ? (params.lengths[layout.name] as number) : 0;
+  const plain = plainPathAt(params.bytes, params.starts[layout.name] as number, length);
+  const path = plain ?? textOf(params, layout.name);
+  file.rawName = path;
+  if (plain?.charCodeAt(0) === SLASH) {
+    file.name = plain;
+  } else {
+    file.name = joinPath(startOf(moment, params, layout.dirfd, path), path);
   }
-  const name = pathOf(enter, layout.name);
-  if (name === NOT_AVAILABLE) {
-    return false;
-  }
-  file.rawName = name;
-  file.name = joinPath(startOf(moment, enter, layout.dirfd, name), name);
-  if (layout.flags !== -1) {
-    file.openFlags = numberOf(enter, layout.flags) | (file.openFlags & KERNEL_FLAGS);
-  }
-  return true;
+  return path !== NOT_AVAILABLE;
 }
 
 function opening({ exit, enter }: OpenCall): Handler {
@@ -115,10 +117,11 @@ function opening({ exit, enter }: OpenCall): Handler {
     }
     const file = newDescriptor(fd, 'file');
     file.openFlags = exit.flags === -1 ? creatFlags(event) : numberOf(event, exit.flags);
-    if (event.enter === undefined || !readAsked(moment, file, enter)) {
-      const name = pathOf(event, exit.name);
-      file.rawName = name;
-      file.name = joinPath(startOf(moment, event, exit.dirfd, name), name);
+    // what the program asked for is known better before the call than after it, when it may have changed
+    if (event.enter === undefined || !nameFile(moment, file, event.enter, enter)) {
+      nameFile(moment, file, event, exit);
+    } else if (enter.flags !== -1) {
+      file.openFlags = numberOf(event.enter, enter.flags) | (file.openFlags & KERNEL_FLAGS);
     }
     openFile(moment, file, exit.dev);
   };
@@ -131,7 +134,7 @@ function openByHandle(moment: Moment): void {
   if (fd >= 0 && thread !== undefined) {
     const file = newDescriptor(fd, 'file');
     file.openFlags = numberOf(event, 2);
-    file.rawName = pathOf(event, 3);
+    file.rawName = textOf(event, 3);
     file.name = joinPath('', file.rawName);
     openFile(moment, file, 4);
   }

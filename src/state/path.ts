@@ -21,15 +21,15 @@ function dotsAt(path: string, at: number): number {
   return second === SLASH ? 2 : Number.isNaN(second) ? 1 : 0;
 }
 
-/** Whether this path stays as it is: printable ASCII, nothing to resolve. */
-export function isPlainPath(path: string): boolean {
-  let previous = path.charCodeAt(0) === SLASH ? 0 : SLASH;
-  for (let i = 0; i < path.length; i += 1) {
-    const byte = path.charCodeAt(i);
-    if (byte < 0x20 || byte > 0x7e) {
-      return false;
-    }
-    if (previous === SLASH && (byte === SLASH || (byte === DOT && dotsAt(path, i) > 0))) {
+/** Paths that stay as they are: printable ASCII, no empty segment, none that begins with a dot. */
+const PLAIN_PATH = /^\/?(?:(?!\.)[ -.0-~]+\/)*(?!\.)[ -.0-~]+$/;
+
+/** As {@link PLAIN_PATH}, of the bytes from `start` to `end`: the hot path asks this at every open. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  let previous = bytes[start] === SLASH ? 0 : SLASH;
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i] as number;
+    if (byte < 0x20 || byte > 0x7e || (previous === SLASH && (byte === SLASH || byte === DOT))) {
       return false;
     }
     previous = byte;
@@ -123,8 +123,28 @@ export function joinPath(directory: string, path: string): string {
   if (directory.length + path.length + 1 > MAX_PATH_BYTES) {
     return TOO_LONG;
   }
-  if (isPlainPath(path)) {
+  if (PLAIN_PATH.test(path)) {
     return isRelative ? directory + path : path;
   }
   return resolve(isRelative ? directory : '', path);
+}
+
+const LEFT_PARENTHESIS = 0x28;
+/** Longer ones are left to {@link joinPath}, which knows when a path is too long. */
+const MAX_PLAIN_BYTES = 256;
+
+/**
+ * Text of a path that stays as it is, from the `length` bytes at `start`; `undefined` for any other path, for which
+ * {@link joinPath} is there. The NUL at its end is left out.
+ */
+export function plainPathAt(bytes: Buffer, start: number, length: number): string | undefined {
+  const end = start + length - 1;
+  // "(NULL)" is no path, but what some recorders wrote for none
+  return length > 1 &&
+    length <= MAX_PLAIN_BYTES &&
+    bytes[end] === 0 &&
+    bytes[start] !== LEFT_PARENTHESIS &&
+    isPlain(bytes, start, end)
+    ? bytes.latin1Slice(start, end)
+    : undefined;
 }
