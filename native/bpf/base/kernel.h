@@ -67,7 +67,7 @@ struct mm_struct___until_6_1 {
 } __attribute__((preserve_access_index));
 
 /* arm64 registers, so that the same source compiles there. */
-struct pt_regs___arm64 {
+struct pt_regs___of_arm64 {
 	__u64 regs[31];
 	__u64 sp;
 	__u64 pc;

@@ -68,12 +68,12 @@ INLINE bool is_compat_call(void)
 
 INLINE __u32 call_number(struct pt_regs *regs)
 {
-	return BPF_CORE_READ((struct pt_regs___arm64 *)regs, syscallno);
+	return BPF_CORE_READ((struct pt_regs___of_arm64 *)regs, syscallno);
 }
 
 INLINE __u64 arg(const struct call *call, int index)
 {
-	struct pt_regs___arm64 *regs = (void *)call->regs;
+	struct pt_regs___of_arm64 *regs = (void *)call->regs;
 	__u64 value = 0;
 	if (index == 0)
 		value = BPF_CORE_READ(regs, orig_x0);

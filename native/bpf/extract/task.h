@@ -79,7 +79,7 @@ INLINE __s64 memory_counter(struct mm_struct *mm, int which)
 	__s64 pages = 0;
 	if (!mm)
 		return 0;
-	if (bpf_core_type_exists(struct mm_rss_stat___until_6_1)) {
+	if (bpf_core_field_exists(((struct mm_struct___until_6_1 *)0)->rss_stat.count)) {
 		struct mm_struct___until_6_1 *old = (void *)mm;
 		bpf_core_read(&pages, sizeof(pages), &old->rss_stat.count[which].counter);
 	} else {
