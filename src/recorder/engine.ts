@@ -51,7 +51,7 @@ export interface Engine {
 const SHORT_ID = 12;
 
 /** Repository and tag of an image's name; a digest in it is neither. */
-export function splitImage(image: string): { repository: string; tag: string } {
+function splitImage(image: string): { repository: string; tag: string } {
   const name = image.split('@')[0] ?? '';
   const colon = name.lastIndexOf(':');
   return colon > name.lastIndexOf('/')
