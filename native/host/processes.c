@@ -14,6 +14,7 @@
 #include "body.h"
 #include "events.h"
 #include "rows.h"
+#include "unlisted.h"
 
 #define PROCESS_LIST 0x215
 #define MAX_PROC_TEXT 4096
@@ -176,10 +177,13 @@ static void append_process(struct body *body, const u8 *row)
 	body_end_entry(body, entry);
 }
 
+/* Numbers of tasks are below it, on 64-bit machines. */
+#define PID_LIMIT (4 << 20)
+
 void write_processes(void)
 {
 	size_t size;
-	u8 *rows = read_whole(open_task_list(), &size);
+	u8 *rows = read_whole(open_task_list(), &size), *listed = calloc(PID_LIMIT, 1);
 	struct body body = {};
 	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
 		const u8 *row = rows + at;
@@ -187,13 +191,17 @@ void write_processes(void)
 		remember(&groups, &group_count, row_number(row, GID));
 		note_reader_pid(row_number(row, READER_PID), row_number(row, PID));
 		append_process(&body, row);
+		listed[row_number(row, READER_TID) % PID_LIMIT] = 1;
 		if (body.size > BLOCK_SIZE) {
 			write_block(PROCESS_LIST, body.bytes, body.size);
 			body.size = 0;
 		}
 	}
+	if (!is_restricted())
+		append_unlisted(&body, listed, PID_LIMIT);
 	write_block(PROCESS_LIST, body.bytes, body.size);
 	body_free(&body);
+	free(listed);
 	free(rows);
 }
 
