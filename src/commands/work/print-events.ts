@@ -36,8 +36,13 @@ export interface EventsRequest {
   readonly 'allow-damage': boolean;
 }
 
-const DEFAULT_TEMPLATE =
-  '*%evt.num %evt.time %evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type %evt.info';
+/** What is printed of an event unless said otherwise, by its source. */
+const DEFAULT_TEMPLATES: Readonly<Record<string, string>> = {
+  syscall: '*%evt.num %evt.time %evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type %evt.info',
+  k8s_audit: '*%evt.num %evt.time %ka.user.name %ka.verb %ka.uri %ka.stage %ka.response.code',
+  aws_cloudtrail: '*%evt.num %evt.time %ct.region %ct.shortsrc %ct.info',
+};
+const ANY_SOURCE_TEMPLATE = '*%evt.num %evt.time %evt.pluginname %evt.plugininfo';
 
 /** Print (or slice) the events of one piece of evidence. */
 export async function printEvents(request: EventsRequest): Promise<readonly ExitCode[]> {
@@ -47,8 +52,9 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
     return writeSlice({ ...request, write: request.write }, isChosen);
   }
   const settings = settingsOf(request.tz);
-  const text = templateText(request);
-  const templates = new BySource((source) => compileTemplate(text, source, { settings }));
+  const templates = new BySource((source) =>
+    compileTemplate(templateText(request, source), source, { settings }),
+  );
   noticeFilterOnly(templates.any);
   refuseEvidence(request.output, [request.evidence], '--output');
   const sink = openOutput(request.output ?? '-', request.force);
@@ -89,10 +95,12 @@ function chooser(request: EventsRequest): Chooser {
     (tests === undefined || tests.at(moment)(moment));
 }
 
-function templateText(request: EventsRequest): string {
+function templateText(request: EventsRequest, source: string): string {
   const text =
     request.print ??
-    (request.fields === undefined ? DEFAULT_TEMPLATE : templateOfWords(request.fields));
+    (request.fields === undefined
+      ? (DEFAULT_TEMPLATES[source] ?? ANY_SOURCE_TEMPLATE)
+      : templateOfWords(request.fields));
   return bytesOfText(text);
 }
 

@@ -10,6 +10,7 @@ import {
   type EvidenceReader,
 } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
+import { EVENT } from '../../events/index.js';
 import { say } from '../../output/index.js';
 import type { ExitCode } from '../failure.js';
 import { damageExit } from './damage.js';
@@ -24,6 +25,15 @@ import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
 interface Choice {
   readonly numbers: NumberSet;
   readonly threads: ReadonlySet<number>;
+}
+
+/** What the first reading found out. */
+interface Chosen {
+  readonly choice: Choice;
+  readonly chosenCount: number;
+  readonly codes: readonly ExitCode[];
+  /** Audit logs have no section header to be copied: their events become a capture of plugin events. */
+  readonly isLog: boolean;
 }
 
 /** Write the chosen events, and what their state needs, to the new capture `request.write`. */
@@ -43,7 +53,10 @@ export async function writeSlice(
   refuseEvidence(request.write, [request.evidence], '--write');
   const output = createCapture(request.write, { force: request.force });
   try {
-    const { choice, chosenCount, codes } = await choose(request, isChosen);
+    const { choice, chosenCount, codes, isLog } = await choose(request, isChosen);
+    if (isLog) {
+      output.writeSectionHeader();
+    }
     const copied = await copy(request.evidence, choice, output);
     say(
       `${request.write}: ${chosenCount} events chosen, ${copied} records written (the others carry their state)`,
@@ -54,10 +67,7 @@ export async function writeSlice(
   }
 }
 
-async function choose(
-  request: EventsRequest,
-  isChosen: Chooser,
-): Promise<{ choice: Choice; chosenCount: number; codes: readonly ExitCode[] }> {
+async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen> {
   const numbers = new NumberSet();
   const threads = new NeededThreads();
   const enters = new EnterWatch();
@@ -73,7 +83,8 @@ async function choose(
         threads.add(moment);
         numbers.add(event.number);
         // the enter half, and for events that keep what the one before was about, that one
-        enters.before(event).forEach((number) => {
+        const before = event.code === EVENT.PLUGINEVENT_E ? [] : enters.before(event);
+        before.forEach((number) => {
           numbers.add(number);
         });
         chosenCount += 1;
@@ -82,19 +93,11 @@ async function choose(
       return chosenCount < limit;
     },
   });
-  if (result.identity.format !== 'scap') {
-    throw new UserError({
-      code: 'SLICE_OF_LOG',
-      what: 'Cannot write a slice of this evidence',
-      where: request.evidence,
-      why: `it is a log (${result.identity.format}), and slices are captures`,
-      fix: 'print the events with -f json instead',
-    });
-  }
   return {
     choice: { numbers, threads: threads.all() },
     chosenCount,
     codes: damageExit(result, request['allow-damage']),
+    isLog: result.identity.format !== 'scap',
   };
 }
 

@@ -1,0 +1,57 @@
+/** The commands over audit logs, as they are run. Needs a build (`npm run dev`), as all tests of commands do. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'tiercel-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function tiercel(...words: readonly string[]): string {
+  return execFileSync(process.execPath, ['bin/run.js', ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+const BREAK_IN = 'fixtures/audit/break-in';
+
+describe('audit logs on the command line', () => {
+  it('print one line an event by default, in the words of their source', () => {
+    expect(tiercel('events', BREAK_IN, '--limit', '1')).toBe(
+      '1 09:00:00.000417000 system:kube-scheduler update /apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler ResponseComplete 200\n',
+    );
+    expect(tiercel('events', 'fixtures/audit/quiet-cloudtrail.json', '--limit', '1')).toBe(
+      '1 09:00:00.000000000 us-east-2 ec2 Alice via 198.51.100.23 ← DescribeInstances\n',
+    );
+  });
+
+  it('alert the same as a log, and as a capture of plugin events cut from it', () => {
+    const slice = join(folder, 'slice.scap');
+    tiercel('events', BREAK_IN, 'ka.verb in (create, get, list, deletecollection)', '-w', slice);
+    const alerts = (path: string): string =>
+      tiercel('analyze', path, '--no-store', '-r', 'rules/k8s_audit_rules.yaml');
+    expect(alerts(slice).split('\n')).toHaveLength(10);
+    expect(alerts(slice)).toBe(alerts(BREAK_IN));
+  });
+
+  it('stand beside captures in one case', () => {
+    const store = join(folder, 'case.db');
+    tiercel('analyze', BREAK_IN, 'fixtures/audit/every-cloudtrail-rule', '-s', store, '-f', 'none');
+    const answer = tiercel(
+      'query',
+      store,
+      'SELECT source, count(*) AS events FROM audit_events GROUP BY source',
+      '-f',
+      'csv',
+    );
+    expect(answer.trim().split(/\r?\n/)).toEqual([
+      'source,events',
+      'aws_cloudtrail,36',
+      'k8s_audit,11',
+    ]);
+  });
+});
