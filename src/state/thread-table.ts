@@ -4,6 +4,7 @@
  * capture, and may be an attacker's.
  */
 import { noteOnce } from './findings.js';
+import type { RecentExit } from './recent-exit.js';
 import { ThreadGroup } from './thread-group.js';
 import { Thread, THREAD_FLAG } from './thread.js';
 import type { World } from './world.js';
@@ -211,13 +212,6 @@ export function resurrect(thread: Thread): void {
       thread.group.aliveCount += 1;
     }
   }
-}
-
-/** An exit that was seen: of whom, child of whom, when. */
-export interface RecentExit {
-  readonly ptid: number;
-  readonly timeHigh: number;
-  readonly timeLow: number;
 }
 
 /** Remember that `tid`, a child of `ptid`, is gone. */

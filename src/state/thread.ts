@@ -104,7 +104,7 @@ export class Thread {
   containerId = '';
   category: ThreadCategory = 'none';
   /** Threads of its process; `undefined` for a placeholder. */
-  group: ThreadGroup | undefined = undefined;
+  group: ThreadGroup<Thread> | undefined = undefined;
   /** Threads whose parent it is; `undefined` until it has one. */
   children: Set<Thread> | undefined = undefined;
   /** The thread that the kernel named to inherit its children, when it exited; -1 where it did not. */

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
-import type { RecentExit } from './thread-table.js';
+import type { RecentExit } from './recent-exit.js';
 import type { ThreadGroup } from './thread-group.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
 
@@ -18,7 +18,7 @@ const MAX_ANCESTORS = 10_000;
 export class World {
   readonly threads = new Map<number, Thread>();
   /** By process id. */
-  readonly threadGroups = new Map<number, ThreadGroup>();
+  readonly threadGroups = new Map<number, ThreadGroup<Thread>>();
   /** By thread id, oldest first. */
   readonly recentExits = new Map<number, RecentExit>();
   /** By short id; the empty id is the host. */
