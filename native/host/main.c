@@ -118,6 +118,7 @@ int main(int count, char **words)
 	if (options.is_only_command)
 		mark_process(command_pid());
 	await_begin();
+	list_early();
 	start_recording();
 	open_file();
 	drop_privileges();

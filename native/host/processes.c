@@ -180,10 +180,41 @@ static void append_process(struct body *body, const u8 *row)
 /* Numbers of tasks are below it, on 64-bit machines. */
 #define PID_LIMIT (4 << 20)
 
+/*
+ * Entries from just before events were recorded. A process that ends between then and the real list
+ * has events, but would have no entry: it gets this one.
+ */
+static struct body early;
+
+void list_early(void)
+{
+	size_t size;
+	if (is_restricted())
+		return;
+	u8 *rows = read_whole(open_task_list(), &size);
+	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at))
+		append_process(&early, rows + at);
+	free(rows);
+}
+
+static void append_ended(struct body *body, const u8 *listed_hosts)
+{
+	u32 length;
+	u64 tid;
+	for (size_t at = 0; at < early.size; at += length) {
+		memcpy(&length, early.bytes + at, 4);
+		memcpy(&tid, early.bytes + at + 4, 8);
+		if (!listed_hosts[tid % PID_LIMIT])
+			body_bytes(body, early.bytes + at, length);
+	}
+	body_free(&early);
+}
+
 void write_processes(void)
 {
 	size_t size;
-	u8 *rows = read_whole(open_task_list(), &size), *listed = calloc(PID_LIMIT, 1);
+	u8 *rows = read_whole(open_task_list(), &size), *listed = calloc(PID_LIMIT, 1),
+	   *listed_hosts = calloc(PID_LIMIT, 1);
 	struct body body = {};
 	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
 		const u8 *row = rows + at;
@@ -192,16 +223,19 @@ void write_processes(void)
 		note_reader_pid(row_number(row, READER_PID), row_number(row, PID));
 		append_process(&body, row);
 		listed[row_number(row, READER_TID) % PID_LIMIT] = 1;
+		listed_hosts[row_number(row, TID) % PID_LIMIT] = 1;
 		if (body.size > BLOCK_SIZE) {
 			write_block(PROCESS_LIST, body.bytes, body.size);
 			body.size = 0;
 		}
 	}
+	append_ended(&body, listed_hosts);
 	if (!is_restricted())
 		append_unlisted(&body, listed, PID_LIMIT);
 	write_block(PROCESS_LIST, body.bytes, body.size);
 	body_free(&body);
 	free(listed);
+	free(listed_hosts);
 	free(rows);
 }
 

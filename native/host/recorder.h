@@ -116,6 +116,7 @@ void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *pa
 void write_machine(void);
 void write_interfaces(void);
 void write_users(void);
+void list_early(void);
 void write_processes(void);
 void write_descriptors(void);
 void choose_container(void);
