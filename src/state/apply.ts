@@ -19,7 +19,7 @@ import { IDENTITY_HANDLERS } from './identity.js';
 import { primeWorld } from './load.js';
 import type { Moment } from './moment.js';
 import { SOCKET_HANDLERS } from './socket.js';
-import { rememberExit, removeThread, threadOrPlaceholder } from './thread-table.js';
+import { removeThread, threadOrPlaceholder } from './thread-table.js';
 import { TRAFFIC_HANDLERS } from './traffic.js';
 import { USAGE_HANDLERS } from './usage.js';
 import type { World } from './world.js';
@@ -111,7 +111,7 @@ function finishLast(world: World, { event }: Moment): void {
     world.hasExit = false;
     const tid = world.exitedTid;
     const ptid = world.threads.get(tid)?.ptid ?? -1;
-    rememberExit(world, tid, { ptid, timeHigh: event.timeHigh, timeLow: event.timeLow });
+    world.recentExits.add(tid, { ptid, timeHigh: event.timeHigh, timeLow: event.timeLow });
     removeThread(world, tid);
   }
   const closer = world.closedBy;

@@ -8,13 +8,7 @@ import { setCgroups } from './lists.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { listOf, numberOf, textOf } from './parameters.js';
-import {
-  addThread,
-  connectThread,
-  hasJustExited,
-  removeThread,
-  threadOrPlaceholder,
-} from './thread-table.js';
+import { addThread, connectThread, removeThread, threadOrPlaceholder } from './thread-table.js';
 import { Thread, THREAD_FLAG } from './thread.js';
 import { readUsage } from './usage.js';
 import type { World } from './world.js';
@@ -109,7 +103,7 @@ function isLeftToChild({ world, event }: Moment, caller: Thread, childTid: numbe
     return true;
   }
   const { timeHigh, timeLow } = event;
-  if (hasJustExited(world, childTid, { ptid: caller.tid, timeHigh, timeLow })) {
+  if (world.recentExits.has(childTid, { ptid: caller.tid, timeHigh, timeLow })) {
     return true;
   }
   const existing = world.threads.get(childTid);

@@ -67,7 +67,7 @@ export function addressAt(params: Params, index: number): Uint8Array | undefined
 }
 
 /** Whether both ends of a packed IPv6 tuple are IPv4 addresses. */
-export function isMappedTuple(bytes: Uint8Array): boolean {
+function isMappedTuple(bytes: Uint8Array): boolean {
   return isIpv4Mapped(bytes, 1) && isIpv4Mapped(bytes, 19);
 }
 

@@ -4,16 +4,11 @@
  * capture, and may be an attacker's.
  */
 import { noteOnce } from './findings.js';
-import type { RecentExit } from './recent-exit.js';
-import { ThreadGroup } from './thread-group.js';
-import { Thread, THREAD_FLAG } from './thread.js';
+import { Thread, THREAD_FLAG, ThreadGroup } from './thread.js';
 import type { World } from './world.js';
 
 /** As many as the reference keeps; threads beyond are not known. */
 export const MAX_THREADS = 262_144;
-/** Exits remembered, to tell a child that is gone already from one that never came. */
-const MAX_RECENT_EXITS = 8192;
-const RECENT_NS = 2e9;
 
 /** Connect `thread` to its process and its parent, unless it is a placeholder or connected already. */
 export function connectThread(world: World, thread: Thread): void {
@@ -212,27 +207,4 @@ export function resurrect(thread: Thread): void {
       thread.group.aliveCount += 1;
     }
   }
-}
-
-/** Remember that `tid`, a child of `ptid`, is gone. */
-export function rememberExit(world: World, tid: number, exit: RecentExit): void {
-  const { recentExits } = world;
-  recentExits.delete(tid);
-  recentExits.set(tid, exit);
-  if (recentExits.size > MAX_RECENT_EXITS) {
-    for (const oldest of recentExits.keys()) {
-      recentExits.delete(oldest);
-      break;
-    }
-  }
-}
-
-/** Whether `tid`, a child of `ptid`, exited in the two seconds before this time. */
-export function hasJustExited(world: World, tid: number, now: RecentExit): boolean {
-  const exit = world.recentExits.get(tid);
-  if (exit?.ptid !== now.ptid) {
-    return false;
-  }
-  const age = (now.timeHigh - exit.timeHigh) * 4294967296 + (now.timeLow - exit.timeLow);
-  return age >= 0 && age < RECENT_NS;
 }

@@ -5,7 +5,6 @@
  * 0 or `undefined`, as said.
  */
 import { FdTable } from './fd-table.js';
-import type { ThreadGroup } from './thread-group.js';
 
 /** A user or group that is not known. */
 export const NO_USER = 4294967295;
@@ -104,7 +103,7 @@ export class Thread {
   containerId = '';
   category: ThreadCategory = 'none';
   /** Threads of its process; `undefined` for a placeholder. */
-  group: ThreadGroup<Thread> | undefined = undefined;
+  group: ThreadGroup | undefined = undefined;
   /** Threads whose parent it is; `undefined` until it has one. */
   children: Set<Thread> | undefined = undefined;
   /** The thread that the kernel named to inherit its children, when it exited; -1 where it did not. */
@@ -141,5 +140,42 @@ export class Thread {
     return (
       (this.flags & THREAD_FLAG.CHILD_IN_PIDNS) !== 0 || (this.tid !== this.vtid && this.vtid >= 0)
     );
+  }
+}
+
+/** The threads of one process: kept from the first thread of a process to its last. */
+export class ThreadGroup {
+  readonly pid: number;
+  /** Whether orphans of its descendants become its children. */
+  isReaper: boolean;
+  /** Threads that have not exited: `proc.nthreads`. */
+  aliveCount = 0;
+  /** Main thread first, where it is known; a dead main thread stays until the last thread goes. */
+  readonly threads: Thread[] = [];
+
+  constructor(pid: number, isReaper: boolean) {
+    this.pid = pid;
+    this.isReaper = isReaper;
+  }
+
+  add(thread: Thread): void {
+    if (thread.isMain) {
+      this.threads.unshift(thread);
+    } else {
+      this.threads.push(thread);
+    }
+    this.aliveCount += 1;
+  }
+
+  remove(thread: Thread): void {
+    const at = this.threads.indexOf(thread);
+    if (at !== -1) {
+      this.threads.splice(at, 1);
+    }
+  }
+
+  /** A thread that has not exited, other than `except`. */
+  firstAlive(except?: Thread): Thread | undefined {
+    return this.threads.find((thread) => thread !== except && !thread.isDead);
   }
 }

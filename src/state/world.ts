@@ -7,9 +7,8 @@ import type { Diagnostic } from '../diagnostics.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
-import type { RecentExit } from './recent-exit.js';
-import type { ThreadGroup } from './thread-group.js';
-import { THREAD_FLAG, type Thread } from './thread.js';
+import { RecentExits } from './recent-exits.js';
+import { THREAD_FLAG, type Thread, type ThreadGroup } from './thread.js';
 
 /** Ancestors looked at before a walk gives up: parents may form a loop in damaged or hostile captures. */
 const MAX_ANCESTORS = 10_000;
@@ -18,9 +17,8 @@ const MAX_ANCESTORS = 10_000;
 export class World {
   readonly threads = new Map<number, Thread>();
   /** By process id. */
-  readonly threadGroups = new Map<number, ThreadGroup<Thread>>();
-  /** By thread id, oldest first. */
-  readonly recentExits = new Map<number, RecentExit>();
+  readonly threadGroups = new Map<number, ThreadGroup>();
+  readonly recentExits = new RecentExits();
   /** By short id; the empty id is the host. */
   readonly containers = new Map<string, Container>([['', HOST]]);
   /** By container id (empty for the host), then by user or group id. */
