@@ -17,13 +17,8 @@ import type {
 import { conditionWithExceptions } from './exceptions.js';
 import { parseCondition } from './parse.js';
 import type { Context, Problems } from './problem.js';
-import {
-  ListExpander,
-  NameFault,
-  resolveCondition,
-  type Resolution,
-  type Scope,
-} from './resolve.js';
+import type { Resolution } from './resolution.js';
+import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve.js';
 import type { Building, IdleRule, Rule } from './rule.js';
 import { ComposedText, type Piece, type PlacedText } from './source-text.js';
 import { Teller, conditionPlace, type TextFault } from './teller.js';

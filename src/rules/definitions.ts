@@ -3,7 +3,7 @@
  * file; the collected list, macro or rule is what all items of that name make together, in order.
  */
 import type { Context } from './problem.js';
-import type { Resolution } from './resolve.js';
+import type { Resolution } from './resolution.js';
 import type { Priority } from './rule.js';
 import type { PlacedText } from './source-text.js';
 

@@ -10,6 +10,7 @@ import type { Entry, ExceptionDefinition, ExceptionField, ExceptionPart } from '
 import { MODIFIERS, OPERATOR_TABLE } from './operators-table.js';
 import { parseValue } from './parse-value.js';
 import type { Problems } from './problem.js';
+import { quotedPieces } from './quoting.js';
 import { ComposedText, type Piece, type PlacedText } from './source-text.js';
 import { typeOf } from './value-type.js';
 
@@ -247,13 +248,6 @@ function listPieces(values: readonly Entry[], near: PlacedText): Piece[] {
     const comma: Piece[] = index > 0 ? [{ text: ', ', near }] : [];
     return value.isList ? comma : [...comma, ...quotedPieces(value.text)];
   });
-}
-
-/** As the reference does: what has a blank in it and does not begin with a quote gets quotes. */
-export function quotedPieces(text: PlacedText): Piece[] {
-  return text.text.includes(' ') && !/^["']/.test(text.text)
-    ? [{ text: '"', near: text }, text, { text: '"', near: text }]
-    : [text];
 }
 
 function parenthesised(text: PlacedText): Piece[] {

@@ -6,13 +6,8 @@ import { SyntaxFault } from './cursor.js';
 import type { Definitions } from './definitions.js';
 import { parseCondition } from './parse.js';
 import { snippet } from './problem.js';
-import {
-  ListExpander,
-  NameFault,
-  resolveCondition,
-  type Resolution,
-  type Scope,
-} from './resolve.js';
+import type { Resolution } from './resolution.js';
+import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve.js';
 import { SourceFile } from './source-text.js';
 
 const NONE: Definitions = { lists: new Map(), macros: new Map(), resolutions: new Map() };

@@ -10,8 +10,9 @@ import { nearestName } from '../fields/index.js';
 import type { Comparison, Condition, Literal, Operand, Position, Resolved } from './ast.js';
 import { SyntaxFault } from './cursor.js';
 import type { ListDefinition, MacroDefinition } from './definitions.js';
-import { quotedPieces } from './exceptions.js';
 import { parseTexts } from './parse.js';
+import { quotedPieces } from './quoting.js';
+import type { Resolution } from './resolution.js';
 import { ComposedText, type PlacedText } from './source-text.js';
 
 /** Comparisons that one condition may stand for. */
@@ -20,16 +21,6 @@ const MAX_SIZE = 1_000_000;
 const MAX_DEPTH = 1_500;
 /** Texts that one list may hold. */
 const MAX_ITEMS = 1_000_000;
-
-/** A condition without names, and what it took to get there. */
-export interface Resolution {
-  readonly condition: Resolved;
-  readonly size: number;
-  readonly depth: number;
-  /** Names of macros and lists that the text itself names. */
-  readonly macros: ReadonlySet<string>;
-  readonly lists: ReadonlySet<string>;
-}
 
 /** A name that cannot be resolved; `isSettled` where another item was blamed already. */
 export class NameFault extends Error {
