@@ -8,7 +8,8 @@ export {
   type AlertOrigin,
   type JsonParts,
 } from './alert-formats.js';
-export { openChannel, type Channel, type OpenChannel } from './channels.js';
+export type { Channel, OpenChannel } from './channel.js';
+export { openChannel } from './channels.js';
 export type { Cell } from './csv.js';
 export { openCsv } from './csv-lazily.js';
 export { escapeLine, escapeText } from './escape.js';

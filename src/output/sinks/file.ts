@@ -1,7 +1,7 @@
 /** A file that alerts are appended to, as Falco's `file_output` does. */
 import { openSync } from 'node:fs';
 import { UserError } from '../../errors.js';
-import type { OpenChannel } from '../channels.js';
+import type { OpenChannel } from '../channel.js';
 import { DescriptorSink, reasonOf } from '../sink.js';
 
 /**

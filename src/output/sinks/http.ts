@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { UserError } from '../../errors.js';
-import type { Channel, OpenChannel } from '../channels.js';
+import type { Channel, OpenChannel } from '../channel.js';
 import { reasonOf } from '../sink.js';
 
 type HttpChannel = Extract<Channel, { kind: 'http' }>;

@@ -1,6 +1,6 @@
 /** A program that reads alerts from its standard input, as Falco's `program_output` runs it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import type { Channel, OpenChannel } from '../channels.js';
+import type { Channel, OpenChannel } from '../channel.js';
 
 type ProgramChannel = Extract<Channel, { kind: 'program' }>;
 

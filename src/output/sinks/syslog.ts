@@ -3,7 +3,7 @@
  * are Falco's, in the facility "user".
  */
 import { PRIORITIES } from '../../rules/index.js';
-import type { OpenChannel } from '../channels.js';
+import type { OpenChannel } from '../channel.js';
 import { keptProgram } from './program.js';
 
 const USER_FACILITY = 8;
