@@ -8,33 +8,12 @@ import type { ExitCode } from '../failure.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
 import { damageExit } from './damage.js';
+import type { Chooser, EventsRequest } from './events-request.js';
 import { compileFilter } from './filter.js';
 import { refuseEvidence } from './guard.js';
 import { rangeOf } from './last.js';
 import { replayEvidence } from './open.js';
 import { loadRuleFiles } from './rule-files.js';
-
-/** The words of the command line, as oclif parsed them. */
-export interface EventsRequest {
-  readonly evidence: string;
-  readonly filter?: string | undefined;
-  readonly print?: string | undefined;
-  readonly fields?: string | undefined;
-  readonly format: 'text' | 'json' | 'csv';
-  readonly 'no-header': boolean;
-  readonly 'csv-raw': boolean;
-  readonly output?: string | undefined;
-  readonly force: boolean;
-  readonly write?: string | undefined;
-  readonly rules?: readonly string[] | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly tz: string;
-  readonly raw: boolean;
-  readonly all: boolean;
-  readonly limit?: number | undefined;
-  readonly 'allow-damage': boolean;
-}
 
 /** What is printed of an event unless said otherwise, by its source. */
 const DEFAULT_TEMPLATES: Readonly<Record<string, string>> = {
@@ -75,9 +54,6 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   sink.close();
   return damageExit(result, request['allow-damage']);
 }
-
-/** Whether an event is asked for. */
-export type Chooser = (moment: Moment, isState: boolean) => boolean;
 
 function chooser(request: EventsRequest): Chooser {
   const { filter, all } = request;

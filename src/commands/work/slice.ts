@@ -15,10 +15,10 @@ import { say } from '../../output/index.js';
 import type { ExitCode } from '../failure.js';
 import { damageExit } from './damage.js';
 import { EnterWatch } from './enter-watch.js';
+import type { Chooser, EventsRequest } from './events-request.js';
 import { NumberSet } from './number-set.js';
 import { replayEvidence } from './open.js';
 import { refuseEvidence } from './guard.js';
-import type { Chooser, EventsRequest } from './print-events.js';
 import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
 
 /** What to copy. */
