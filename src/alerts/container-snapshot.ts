@@ -2,7 +2,7 @@
  * A container as an alert names it, with what Kubernetes put on its labels: pod, namespace, and the owner
  * that would start the pod again, as far as labels let it be known. Text is byte strings.
  */
-import type { Container, Mount } from '../state/index.js';
+import type { Container, Mount, Thread, World } from '../state/index.js';
 
 /** Empty texts: the metadata does not say. */
 export interface ContainerSnapshot {
@@ -28,9 +28,20 @@ export interface Owner {
 }
 
 const HOST = 'host';
+const NOTHING: ReadonlyMap<string, string> = new Map();
 const kept = new WeakMap<Container, ContainerSnapshot>();
 
-/** What alerts say of `container`; `undefined` for the host. Containers never change, so each is made once. */
+/** The container that `thread` runs in; `undefined` on the host. */
+export function containerOfThread(world: World, thread: Thread): ContainerSnapshot | undefined {
+  const { containerId } = thread;
+  if (containerId === '') {
+    return undefined;
+  }
+  const container = world.containers.get(containerId);
+  return container === undefined ? bare(containerId) : snapshotContainer(container);
+}
+
+/** What alerts say of `container`; `undefined` for the host. Containers never change: each is made once. */
 export function snapshotContainer(container: Container | undefined): ContainerSnapshot | undefined {
   if (container === undefined || container.id === '' || container.id === HOST) {
     return undefined;
@@ -41,6 +52,25 @@ export function snapshotContainer(container: Container | undefined): ContainerSn
     kept.set(container, made);
   }
   return made;
+}
+
+/** A container that only a cgroup names. */
+function bare(id: string): ContainerSnapshot {
+  return {
+    id,
+    fullId: '',
+    name: '',
+    type: '',
+    image: '',
+    imageDigest: '',
+    isPrivileged: false,
+    hasMetadata: false,
+    labels: NOTHING,
+    mounts: [],
+    pod: undefined,
+    namespace: undefined,
+    owner: undefined,
+  };
 }
 
 function describe(container: Container): ContainerSnapshot {

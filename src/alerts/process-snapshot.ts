@@ -1,5 +1,5 @@
 /** A process as it was at an alert, copied out of the machine, which goes on changing. Text: byte strings. */
-import { snapshotContainer, type ContainerSnapshot } from './container-snapshot.js';
+import { containerOfThread, type ContainerSnapshot } from './container-snapshot.js';
 import { nanoseconds } from '../units.js';
 import { NO_USER, type Thread, type World } from '../state/index.js';
 
@@ -57,11 +57,16 @@ export function snapshotProcess(world: World, thread: Thread): ProcessSnapshot {
     commandLine: [thread.comm, ...(thread.args === '' ? [] : thread.args.split('\0'))].join(' '),
     cwd: world.cwdOf(thread),
     uid,
-    user: uid === undefined ? undefined : world.userOf(thread.containerId, uid)?.name,
+    user: uid === undefined ? undefined : userName(world, thread.containerId, uid),
     loginuid: known(thread.loginuid),
     tty: thread.tty,
-    container: snapshotContainer(world.containerOf(thread)),
+    container: containerOfThread(world, thread),
   };
+}
+
+/** The reference takes root for granted, listed or not. */
+function userName(world: World, containerId: string, uid: number): string | undefined {
+  return world.userOf(containerId, uid)?.name ?? (uid === 0 ? 'root' : undefined);
 }
 
 function known(id: number): number | undefined {

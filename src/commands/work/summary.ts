@@ -134,21 +134,36 @@ function hasColour(): boolean {
   return process.stderr.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
 }
 
+/** Short ids of containers, and whether metadata of each was seen. */
+function containersOf({ world }: ReplayResult): ReadonlyMap<string, boolean> {
+  const seen = new Map<string, boolean>();
+  for (const { containerId } of world.threads.values()) {
+    seen.set(containerId, false);
+  }
+  for (const { id, hasMetadata } of world.containers.values()) {
+    seen.set(id, hasMetadata);
+  }
+  seen.delete('');
+  seen.delete('host');
+  return seen;
+}
+
 /** What this capture does not tell, and answers would need. */
-function unknownsOf({ world, machine, identity }: ReplayResult): readonly string[] {
+function unknownsOf(result: ReplayResult): readonly string[] {
+  const { world, machine, identity } = result;
   if (identity.format !== 'scap') {
     return [];
   }
-  const containers = [...world.containers.values()].filter(({ id }) => id !== '' && id !== 'host');
-  const bare = containers.filter(({ hasMetadata }) => !hasMetadata);
+  const containers = containersOf(result);
+  const bare = [...containers.values()].filter((hasMetadata) => !hasMetadata).length;
   const unknowns: string[] = [];
   if (machine === undefined) {
     unknowns.push('the capture does not say which machine it is from');
   }
-  if (containers.length > 0 && bare.length === containers.length) {
+  if (containers.size > 0 && bare === containers.size) {
     unknowns.push('the capture has no container metadata; names, images and pods are missing');
-  } else if (bare.length > 0) {
-    unknowns.push(`${bare.length} of ${containers.length} containers have no metadata`);
+  } else if (bare > 0) {
+    unknowns.push(`${bare} of ${containers.size} containers have no metadata; their names and images are missing`);
   }
   if (world.users.size === 0) {
     unknowns.push('the capture has no list of users; user names are missing');

@@ -1,0 +1,413 @@
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { put, scratchFolder, tiercel } from './run.js';
+import { CONTAINER_ID, RULES, writeScene } from './scene.js';
+
+const folder = scratchFolder();
+const LINE = `22:13:20.000001000: Error Package management process launched (user=root command=apk add curl nginx (id=${CONTAINER_ID}))\n`;
+let capture = '';
+let rules = '';
+const analyze = (...args: string[]) =>
+  tiercel(folder, ['analyze', capture, '-r', rules, '--no-store', ...args]);
+
+beforeAll(() => {
+  capture = join(folder, 'scene.scap');
+  writeScene(capture);
+  rules = put(folder, 'rules.yaml', RULES);
+});
+
+describe('the text of alerts', () => {
+  it('is time, priority and message, in UTC, and %container.info is the name and the id', async () => {
+    const { code, out } = await analyze();
+    expect(out).toBe(LINE);
+    expect(code).toBe(0);
+  });
+
+  it('is exactly the template with -p, without a prefix', async () => {
+    const { out } = await analyze(
+      '-p',
+      '%evt.time,%container.id,%container.name,%user.name,%fd.name',
+    );
+    expect(out).toBe(`22:13:20.000001000,${CONTAINER_ID},nginx,root,<NA>\n`);
+  });
+
+  it('is the usual words with --fields', async () => {
+    const words = 'time-with-nanoseconds,container-id,container-name,user-name,pod-name,namespace';
+    const { out } = await analyze('--fields', words);
+    expect(out).toBe(`22:13:20.000001000,${CONTAINER_ID},nginx,root,webapi-5d4f-x2x1z,team-blue\n`);
+  });
+
+  it.each([
+    ['clock', '22:13:20.000001000: '],
+    ['iso8601', '2023-11-14T22:13:20.000001000+0000: '],
+    ['epoch', '1700000000.000001000: '],
+  ])('begins with the time as %s', async (format, start) => {
+    expect((await analyze('--time-format', format)).out.slice(0, start.length)).toBe(start);
+  });
+
+  it('shows another zone when asked, in the prefix and in every clock field', async () => {
+    const zone = ['--tz', 'Asia/Kolkata'];
+    expect((await analyze(...zone)).out.slice(0, 8)).toBe('03:43:20');
+    expect((await analyze(...zone, '-p', '%evt.time.s %evt.time.iso8601')).out).toBe(
+      '03:43:20 2023-11-15T03:43:20.000001000+0530\n',
+    );
+  });
+
+  it('has what --append says behind it', async () => {
+    const { out } = await analyze('--append', 'tag=%container.image.tag pod_name=%k8s.pod.name');
+    expect(out).toBe(LINE.replace('\n', ' tag=1.21 pod_name=webapi-5d4f-x2x1z\n'));
+  });
+
+  it('is one line, whatever an attacker wrote', async () => {
+    const hostile = join(folder, 'hostile.scap');
+    writeScene(hostile, { argument: 'x\n00:00:00: Error forged\u001b[2J\u0085\u007f' });
+    const { out } = await tiercel(folder, ['analyze', hostile, '-r', rules, '--no-store']);
+    expect(out.split('\n')).toHaveLength(2);
+    expect(out).toContain(String.raw`x\n00:00:00: Error forged\x1b[2J\u0085\x7f`);
+  });
+});
+
+describe('other formats', () => {
+  it('JSON has exact numbers, Falco keys, and a time in UTC', async () => {
+    const { out } = await analyze('-f', 'json', '--tz', 'Asia/Kolkata');
+    expect(out).toContain('"evt.time":1700000000000001000');
+    expect(JSON.parse(out)).toEqual({
+      time: '2023-11-14T22:13:20.000001000Z',
+      rule: 'Launch Package Management Process in Container',
+      priority: 'Error',
+      source: 'syscall',
+      tags: ['mitre_persistence', 'process'],
+      hostname: 'lab-node',
+      evidence: capture,
+      output: LINE.replace('22:13:20', '03:43:20').trimEnd(),
+      output_fields: {
+        'evt.time': Number(1700000000000001000n),
+        'proc.cmdline': 'apk add curl',
+        'user.name': 'root',
+      },
+    });
+  });
+
+  it('JSON holds null for what is missing', async () => {
+    const { out } = await analyze('-f', 'json', '-p', '%fd.name %proc.pid');
+    const alert = JSON.parse(out) as { output: string; output_fields: unknown };
+    expect(alert.output).toBe('<NA> 300');
+    expect(alert.output_fields).toMatchObject({ 'fd.name': null, 'proc.pid': 300 });
+  });
+
+  it('CSV guards formulas in text, never in numbers', async () => {
+    const formula = join(folder, 'formula.scap');
+    writeScene(formula, { containerName: '=cmd()' });
+    const args = ['-f', 'csv', '-p', '%container.name,%proc.pid,%user.loginuid'];
+    const run = (...more: string[]) =>
+      tiercel(folder, ['analyze', formula, '-r', rules, '--no-store', ...args, ...more]);
+    expect((await run()).out).toBe("container.name,proc.pid,user.loginuid\n'=cmd(),300,-1\n");
+    expect((await run('--no-header', '--csv-raw')).out).toBe('=cmd(),300,-1\n');
+  });
+
+  it('a table shows what the text says', async () => {
+    const { out } = await analyze('-f', 'table');
+    expect(out).toContain('Package management process launched');
+    expect(out).toContain('┌');
+  });
+
+  it('none prints nothing', async () => {
+    expect((await analyze('-f', 'none')).out).toBe('');
+  });
+});
+
+describe('the selection of rules', () => {
+  it('an event alerts the first rule that matches, or all', async () => {
+    expect((await analyze()).out.split('\n')).toHaveLength(2);
+    expect((await analyze('--match', 'all')).out.split('\n')).toHaveLength(3);
+  });
+
+  it('the summary says which rules stood in the shadow of others', async () => {
+    expect((await analyze()).err).toContain(
+      '1  Anything executed, behind Launch Package Management Process in Container',
+    );
+  });
+
+  it('--rule runs exactly the rules named, disabled ones too', async () => {
+    const { out } = await analyze('--rule', 'Write*');
+    expect(out).toContain(
+      'Warning File below /etc opened for writing (file=/etc/passwd program=apk)',
+    );
+  });
+
+  it.each([
+    ['--tag', 'process'],
+    ['--disable', 'Anything*'],
+    ['--min-priority', 'warning'],
+  ])('%s %s leaves the package manager', async (...args) => {
+    expect((await analyze('--match', 'all', ...args)).out).toBe(LINE);
+  });
+
+  it.each([
+    ['a misspelt rule', ['--rule', 'Anythin executed'], 'did you mean "Anything executed"?'],
+    ['a misspelt tag', ['--tag', 'proces'], 'did you mean "process"?'],
+    ['a misspelt priority', ['--min-priority', 'warnin'], 'did you mean warning?'],
+    ['--tag with --disable', ['--tag', 'process', '--disable', 'Any*'], 'SELECTION_CONFLICT'],
+    ['a misspelt field', ['-p', '%proc.nme'], 'did you mean "proc.name"'],
+    ['a misspelt flag', ['--formt', 'json'], 'did you mean --format?'],
+    ['an unknown zone', ['--tz', 'Mars/Olympus'], 'Europe/Prague'],
+    ['a time that is none', ['--from', 'yesterday'], 'TIME_UNREADABLE'],
+  ])('tells %s and what was meant, with exit code 2', async (_why, args, told) => {
+    const { code, err, out } = await analyze(...args);
+    expect(err).toContain(told);
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('time ranges and filters', () => {
+  it('--from, --to and --last choose events; state sees all of them', async () => {
+    const long = join(folder, 'long.scap');
+    writeScene(long, { runs: 5, stepNs: 1_000_000_000n });
+    const times = async (...args: string[]) => {
+      const all = ['analyze', long, '-r', rules, '--no-store', '-p', '%evt.time.s', ...args];
+      return (await tiercel(folder, all)).out.trimEnd().split('\n');
+    };
+    expect(await times()).toEqual(['22:13:21', '22:13:22', '22:13:23', '22:13:24', '22:13:25']);
+    expect(await times('--from', '+2.5s')).toEqual(['22:13:24', '22:13:25']);
+    expect(await times('--to', '2023-11-14T22:13:22.5Z')).toEqual(['22:13:21', '22:13:22']);
+    expect(await times('--last', '1500ms')).toEqual(['22:13:24', '22:13:25']);
+    expect(await times('--filter', 'proc.pid >= 303')).toEqual(['22:13:24', '22:13:25']);
+  });
+});
+
+describe('the summary', () => {
+  it('names containers, pods, images, and the command that stops them', async () => {
+    const { err } = await analyze();
+    expect(err).toContain('1  Error          Launch Package Management Process in Container');
+    expect(err).toContain(
+      `${CONTAINER_ID}  name=nginx pod=webapi-5d4f-x2x1z namespace=team-blue image=docker.io/library/nginx:1.21`,
+    );
+    expect(err).toContain('stop it: kubectl -n team-blue scale deploy webapi --replicas 0');
+  });
+
+  it.each([
+    ['the namespace is no Kubernetes name', { namespace: 'a; rm -rf /' }],
+    ['no label tells the owner', { labels: { 'pod-template-hash': 'other' } }],
+  ])('gives no command when %s', async (_why, scene) => {
+    const path = join(folder, 'other.scap');
+    writeScene(path, scene);
+    const { err } = await tiercel(folder, ['analyze', path, '-r', rules, '--no-store']);
+    expect(err).not.toContain('kubectl');
+  });
+
+  it('says when the capture has no container metadata', async () => {
+    const path = join(folder, 'bare.scap');
+    writeScene(path, { hasMetadata: false });
+    const { err } = await tiercel(folder, ['analyze', path, '-r', rules, '--no-store']);
+    expect(err).toContain('the capture has no container metadata');
+  });
+});
+
+describe('exit codes', () => {
+  it('--fail-on makes alerts of that priority or a higher one findings', async () => {
+    expect((await analyze('--fail-on', 'error')).code).toBe(1);
+    expect((await analyze('--fail-on', 'critical')).code).toBe(0);
+  });
+
+  it('one unusable file of several: the others still run, then 2', async () => {
+    const { code, out, err } = await tiercel(folder, [
+      ...['analyze', join(folder, 'nope.scap'), capture, '-r', rules, '--no-store'],
+    ]);
+    expect(out).toBe(LINE);
+    expect(err).toContain('there is no such file');
+    expect(code).toBe(2);
+  });
+
+  it('a damaged capture is read as far as it goes, and 4, unless that is allowed', async () => {
+    const torn = put(folder, 'torn.scap', readFileSync(capture).subarray(0, -40));
+    const run = (...more: string[]) =>
+      tiercel(folder, ['analyze', torn, '-r', rules, '--no-store', ...more]);
+    const { code, out, err } = await run();
+    expect(out).toBe(LINE);
+    expect(err).toContain('Data loss');
+    expect(code).toBe(4);
+    expect((await run('--allow-damage')).code).toBe(0);
+  });
+});
+
+describe('output files', () => {
+  it('are written instead of stdout, and never overwritten without --force', async () => {
+    const file = join(folder, 'falco.log');
+    expect((await analyze('--output', file)).out).toBe('');
+    expect(readFileSync(file, 'utf8')).toBe(LINE);
+    const second = await analyze('--output', file);
+    expect([second.code, second.err]).toEqual([2, expect.stringContaining('OUTPUT_EXISTS')]);
+    expect((await analyze('--output', file, '--force')).code).toBe(0);
+  });
+
+  it('are never the evidence, not even with --force', async () => {
+    const size = statSync(capture).size;
+    const { code, err } = await analyze('--output', capture, '--force');
+    expect([code, err]).toEqual([2, expect.stringContaining('OUTPUT_IS_EVIDENCE')]);
+    expect(statSync(capture).size).toBe(size);
+  });
+});
+
+describe('the case', () => {
+  it('is private, and a second run of the same adds nothing', async () => {
+    const store = join(folder, 'case.db');
+    const run = (...more: string[]) => tiercel(folder, ['analyze', capture, '-r', rules, ...more]);
+    const count = async () => {
+      const sql =
+        'SELECT (SELECT count(*) FROM runs) AS runs, (SELECT count(*) FROM alerts) AS alerts, (SELECT count(*) FROM evidence) AS evidence';
+      return JSON.parse(
+        (await tiercel(folder, ['query', store, sql, '-f', 'json'])).out,
+      ) as unknown;
+    };
+    await run();
+    expect(statSync(store).mode & 0o777).toBe(0o600);
+    expect(await count()).toEqual({ runs: 1, alerts: 1, evidence: 1 });
+    expect((await run()).err).toContain('nothing was added');
+    expect(await count()).toEqual({ runs: 1, alerts: 1, evidence: 1 });
+    await run('--match', 'all');
+    expect(await count()).toEqual({ runs: 2, alerts: 3, evidence: 1 });
+  });
+
+  it('knows process, parent and container of an alert', async () => {
+    const sql = `SELECT processes.cmdline, processes.user, parents.name AS parent, containers.pod, alerts.time_ns,
+      alerts.event_number, alerts.byte_offset > 0 AS has_offset, processes.start_ns, processes.end_ns
+      FROM alerts JOIN processes USING (process_id) JOIN containers ON containers.container_key = alerts.container_key
+      LEFT JOIN processes AS parents ON parents.process_id = processes.parent_id LIMIT 1`;
+    const { out } = await tiercel(folder, ['query', 'case.db', sql, '-f', 'json']);
+    expect(out).toBe(
+      '{"cmdline":"apk add curl","user":"root","parent":"sh","pod":"webapi-5d4f-x2x1z",' +
+        '"time_ns":1700000000000001000,"event_number":2,"has_offset":1,' +
+        '"start_ns":1700000000000001000,"end_ns":1700000000000003000}\n',
+    );
+  });
+
+  it('that cannot be written is told before anything is read', async () => {
+    const { code, err } = await tiercel(folder, [
+      'analyze',
+      capture,
+      '-r',
+      rules,
+      '-s',
+      '/nope/x.db',
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining('CASE_UNUSABLE')]);
+  });
+
+  it('is not any other database or file', async () => {
+    const text = put(folder, 'text.db', 'this is a text, and a long one, but no database at all');
+    const { code, err } = await tiercel(folder, ['analyze', capture, '-r', rules, '-s', text]);
+    expect([code, err]).toEqual([2, expect.stringContaining('not a SQLite database')]);
+    expect(readFileSync(text, 'utf8')).toContain('this is a text');
+  });
+});
+
+describe('a Falco configuration', () => {
+  const config = (text: string) => put(folder, 'falco.yaml', text);
+
+  it('gives rules, priority, matching, texts and time, and -o overrides a key', async () => {
+    const path = config(
+      `rules_files: [${rules}, /not/there.yaml]\njson_output: true\ntime_format_iso_8601: true\n` +
+        'rule_matching: all\nrules:\n  - enable: {rule: "Write*"}\n  - disable: {tag: process}\n' +
+        'append_output:\n  - match: {rule: Anything executed}\n    extra_output: cpu=%evt.cpu\n' +
+        '    extra_fields: [{note: "by %user.name"}, proc.pid]\n',
+    );
+    const run = (...more: string[]) =>
+      tiercel(folder, ['analyze', capture, '--no-store', '-c', path, ...more]);
+    const { out, err } = await run();
+    expect(err).toContain('/not/there.yaml is not there');
+    const alerts = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { output: string; output_fields: object });
+    expect(alerts.map(({ output }) => output)).toEqual([
+      '2023-11-14T22:13:20.000001000+0000: Notice Executed apk cpu=0',
+      '2023-11-14T22:13:20.000002000+0000: Warning File below /etc opened for writing (file=/etc/passwd program=apk)',
+    ]);
+    expect(alerts[0]?.output_fields).toMatchObject({ note: 'by root', 'proc.pid': 300 });
+    expect((await run('-o', 'json_output=false', '-o', 'priority=warning')).out).toBe(
+      `${String(alerts[1]?.output)}\n`,
+    );
+  });
+
+  it('runs programs only when that is allowed, and appends to files', async () => {
+    const log = join(folder, 'program.log');
+    const file = join(folder, 'alerts.log');
+    const path = config(
+      `stdout_output: {enabled: false}\nfile_output: {enabled: true, filename: ${file}}\n` +
+        `program_output: {enabled: true, program: "cat >> ${log}"}\n`,
+    );
+    const run = (...more: string[]) => analyze('-c', path, ...more);
+    const { out, err } = await run();
+    expect(out).toBe('');
+    expect(err).toContain('--allow-outputs');
+    expect(existsSync(log)).toBe(false);
+    await run('--allow-outputs');
+    expect(readFileSync(log, 'utf8')).toBe(LINE);
+    expect(readFileSync(file, 'utf8')).toBe(LINE + LINE);
+  });
+
+  it.each([
+    ['a key that nobody knows', 'jsonoutput: true\n', 'did you mean json_output?', 0],
+    ['a value of the wrong kind', 'json_output: perhaps\n', 'true or false was expected', 2],
+    ['an output without its place', 'file_output: {enabled: true}\n', 'file_output.filename', 2],
+    ['what is no YAML', 'a: [\n', 'it is not YAML', 2],
+    ['an unknown priority', 'priority: urgent\n', 'PRIORITY_UNKNOWN', 2],
+  ])('tells of %s', async (_why, text, told, exit) => {
+    const { code, err } = await analyze('-c', config(text));
+    expect([err, code]).toEqual([expect.stringContaining(told), exit]);
+  });
+});
+
+describe('bad input', () => {
+  const cases: readonly (readonly [string, () => string, string, number])[] = [
+    ['a text file', () => put(folder, 'text', 'hello, world\n'.repeat(99)), 'Code: ', 2],
+    ['an empty file', () => put(folder, 'empty', ''), 'Code: ', 2],
+    ['a directory', () => folder, 'directory', 2],
+    [
+      'a pcapng of network packets',
+      () =>
+        put(
+          folder,
+          'x.pcapng',
+          Buffer.from(
+            '0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c00000001000000140000000100000000000400140000000600000000',
+            'hex',
+          ),
+        ),
+      'packet',
+      2,
+    ],
+    ['no such file', () => join(folder, 'nothing'), 'there is no such file', 2],
+  ];
+  it.each(cases)('%s gives one clear message', async (_why, make, told, exit) => {
+    const { code, err, out } = await tiercel(folder, [
+      ...['analyze', make(), '-r', rules, '--no-store', '--no-summary'],
+    ]);
+    expect(err).toContain(told);
+    for (const part of ['Error: ', '  where: ', '  why: ', '  Code: ', '  Try this: ']) {
+      expect(err.split(part), part).toHaveLength(2);
+    }
+    expect([out, code]).toEqual(['', exit]);
+  });
+
+  it('a rules file with a syntax error loads nothing, and all mistakes are told', async () => {
+    const bad = put(
+      folder,
+      'bad.yaml',
+      RULES.replace('proc.name = apk', 'proc.nme = apk').replace('/etc\n', '/etc and (\n'),
+    );
+    const { code, err, out } = await tiercel(folder, ['analyze', capture, '-r', bad, '--no-store']);
+    expect(err.match(/LOAD_ERR_COMPILE_CONDITION/g)).toHaveLength(2);
+    expect(err).toContain('proc.name');
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a file without permission', async () => {
+    const secret = put(folder, 'secret.scap', 'x');
+    chmodSync(secret, 0);
+    const { code, err } = await tiercel(folder, ['analyze', secret, '-r', rules, '--no-store']);
+    expect([code, err]).toEqual([2, expect.stringContaining('permission')]);
+  });
+});
