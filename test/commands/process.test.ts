@@ -1,0 +1,142 @@
+/** How the program behaves as a process: pipes, signals, full disks. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PROGRAM, put, scratchFolder, tiercel } from './run.js';
+import { RULES, writeScene } from './scene.js';
+
+const folder = scratchFolder();
+let capture = '';
+let rules = '';
+const RUNS = 20_000;
+
+beforeAll(() => {
+  capture = join(folder, 'long.scap');
+  writeScene(capture, { runs: RUNS });
+  rules = put(folder, 'rules.yaml', RULES);
+});
+
+const shell = (command: string): Promise<{ code: number | null; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const child = spawn('sh', ['-c', command], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data: Buffer) => (out += data.toString('utf8')));
+    child.stderr.on('data', (data: Buffer) => (err += data.toString('utf8')));
+    child.on('close', (code) => {
+      resolve({ code, out, err });
+    });
+  });
+const program = `"${process.execPath}" "${PROGRAM}"`;
+
+describe('pipes', () => {
+  it('output to a closed pipe ends quietly', async () => {
+    const { out, err } = await shell(
+      `{ ${program} events long.scap; echo "code $?" >&2; } | head -n 2`,
+    );
+    expect(out.split('\n')).toHaveLength(3);
+    expect(err).toBe('code 0\n');
+  });
+
+  it('output to a slow pipe arrives whole', async () => {
+    const { out } = await shell(`${program} events long.scap -p '%evt.num' | { sleep 2; wc -l; }`);
+    expect(Number(out)).toBe(3 * RUNS);
+  });
+
+  it('evidence may come through a pipe', async () => {
+    const { out, code } = await tiercel(
+      folder,
+      ['events', '-', 'evt.type=execve', '-p', '%proc.pid', '--limit', '1'],
+      {
+        input: readFileSync(capture),
+      },
+    );
+    expect([out, code]).toEqual(['300\n', 0]);
+  });
+});
+
+describe('an interrupted run', () => {
+  it('ends with 130, keeps what it found, and leaves a case that says it is incomplete', async () => {
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, 'analyze', '-', '-r', rules, '-s', 'stopped.db'],
+      {
+        cwd: folder,
+      },
+    );
+    const bytes = readFileSync(capture);
+    // never the end: the program waits for more when the signal comes
+    child.stdin.write(bytes.subarray(0, bytes.length - 1000));
+    let err = '';
+    child.stderr.on('data', (data: Buffer) => (err += data.toString('utf8')));
+    let seen = 0;
+    child.stdout.on('data', (data: Buffer) => {
+      if (seen === 0) {
+        setTimeout(() => child.kill('SIGINT'), 500);
+      }
+      seen += data.length;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(err).toContain('marked incomplete');
+    expect(code).toBe(130);
+    const sql = 'SELECT status, alert_count > 0 AS has_alerts FROM runs';
+    const { out } = await tiercel(folder, ['query', 'stopped.db', sql, '-f', 'json']);
+    expect(out).toBe('{"status":"incomplete","has_alerts":1}\n');
+  });
+
+  it('that was killed leaves a case that opens', async () => {
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, 'analyze', '-', '-r', rules, '-s', 'killed.db'],
+      {
+        cwd: folder,
+      },
+    );
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(readFileSync(capture));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('close', resolve));
+    const { out } = await tiercel(folder, [
+      'query',
+      'killed.db',
+      'SELECT finding FROM what_was_not_seen',
+      '-f',
+      'csv',
+      '--no-header',
+    ]);
+    expect(out).toBe('the run is incomplete\n');
+  });
+});
+
+describe('a full disk', () => {
+  it('while writing the case is one clear message and exit code 2; alerts go on', async () => {
+    // a limit on the size of files is a disk that can be filled without being root
+    const { code, out, err } = await shell(
+      `trap '' XFSZ; ulimit -f 300; ${program} analyze long.scap -r rules.yaml -s full.db --no-summary | wc -l; exit \${PIPESTATUS:-0}`,
+    );
+    void code;
+    expect(Number(out)).toBe(RUNS);
+    expect(err.match(/Error: /g)).toHaveLength(1);
+    expect(err).toContain('Code: CASE_FULL');
+    const sql = 'SELECT status FROM runs';
+    const kept = await tiercel(folder, ['query', 'full.db', sql, '-f', 'csv', '--no-header']);
+    expect(kept.out).toBe('incomplete\n');
+  });
+
+  it('while writing alerts to a file is told', async () => {
+    const { err, code } = await tiercel(folder, [
+      'events',
+      capture,
+      '--output',
+      '/dev/full',
+      '--force',
+    ]);
+    expect(err).toContain('no space is left on the disk');
+    expect(code).toBe(2);
+  });
+});
