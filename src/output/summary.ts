@@ -27,6 +27,7 @@ export interface ContainerTally {
 /** What is told of one piece of evidence. */
 export interface EvidenceTally {
   readonly path: string;
+  /** Empty where the evidence was not read to its end. */
   readonly sha256: string;
   readonly firstTime: bigint | undefined;
   readonly lastTime: bigint | undefined;
@@ -79,7 +80,7 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
       : `${utcTime(firstTime)} to ${utcTime(lastTime)}`;
   return [
     chalk.bold(escapeText(tally.path)),
-    `  SHA-256 ${tally.sha256}`,
+    tally.sha256 === '' ? '  not read to its end' : `  SHA-256 ${tally.sha256}`,
     `  ${number(tally.eventCount)} events in ${number(tally.recordCount)} records, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
     ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),

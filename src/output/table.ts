@@ -5,7 +5,8 @@ import { escapeText } from './escape.js';
 /** Wider columns are wrapped, never cut: what is hidden might be what matters. */
 const MAX_COLUMN = 100;
 const PADDING = 2;
-const NO_LINES_BETWEEN_ROWS = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+/** How a line between two rows begins; no cell does. */
+const BETWEEN = '├';
 
 /** A table with a heading; all cells are text. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -19,11 +20,12 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
   const table = new Table({
     head: [...head],
     style: { head: [], border: [] },
-    chars: NO_LINES_BETWEEN_ROWS,
     colWidths: widths.map((width) => width + PADDING),
     wordWrap: true,
     wrapOnWordBoundary: false,
   });
   table.push(...cells);
-  return table.toString();
+  const lines = table.toString().split('\n');
+  const heading = lines.findIndex((line) => line.startsWith(BETWEEN));
+  return lines.filter((line, at) => at === heading || !line.startsWith(BETWEEN)).join('\n');
 }

@@ -1,14 +1,7 @@
 /** Remembers, for each thread, the records that the state of its next event may depend on. */
-import {
-  NEXT,
-  type EvidenceIdentity,
-  type EventRecord,
-  type EvidenceReader,
-  type Metadata,
-  type Next,
-} from '../../capture/index.js';
-import type { Diagnostic } from '../../diagnostics.js';
+import { NEXT, type EventRecord, type EvidenceReader, type Next } from '../../capture/index.js';
 import type { Event } from '../../events/index.js';
+import { ForwardingReader } from './forwarding-reader.js';
 
 /** Thread ids come from the capture, and may be an attacker's. */
 const MAX_THREADS = 1 << 20;
@@ -55,55 +48,19 @@ function note(numbers: Map<number, number>, tid: number, number: number): void {
   numbers.set(tid, number);
 }
 
-class WatchedReader implements EvidenceReader {
-  readonly #inner: EvidenceReader;
+class WatchedReader extends ForwardingReader {
   readonly #onEnter: (record: EventRecord) => void;
 
   constructor(inner: EvidenceReader, onEnter: (record: EventRecord) => void) {
-    this.#inner = inner;
+    super(inner);
     this.#onEnter = onEnter;
   }
 
-  get record(): EvidenceReader['record'] {
-    return this.#inner.record;
-  }
-
-  get metadata(): Metadata {
-    return this.#inner.metadata;
-  }
-
-  get diagnostics(): readonly Diagnostic[] {
-    return this.#inner.diagnostics;
-  }
-
-  get bytesRead(): number {
-    return this.#inner.bytesRead;
-  }
-
-  get sizeBytes(): number | undefined {
-    return this.#inner.sizeBytes;
-  }
-
-  fill(): Promise<boolean> {
-    return this.#inner.fill();
-  }
-
-  next(): Next {
-    const next = this.#inner.next();
-    if (next === NEXT.EVENT) {
-      const { record } = this.#inner;
-      if (record.code % 2 === 0) {
-        this.#onEnter(record);
-      }
+  override next(): Next {
+    const next = this.inner.next();
+    if (next === NEXT.EVENT && this.record.code % 2 === 0) {
+      this.#onEnter(this.record);
     }
     return next;
-  }
-
-  block(): Uint8Array {
-    return this.#inner.block();
-  }
-
-  close(): Promise<EvidenceIdentity> {
-    return this.#inner.close();
   }
 }

@@ -3,6 +3,7 @@ import { replay, type ReplayResult } from '../../pipeline.js';
 import { openEvidence, type EvidenceReader } from '../../capture/index.js';
 import type { Moment } from '../../state/index.js';
 import { startProgress } from './progress.js';
+import { StoppableReader } from './stoppable-reader.js';
 
 /** What {@link replayEvidence} is asked. */
 export interface ReplayJob {
@@ -14,30 +15,42 @@ export interface ReplayJob {
   readonly onTick?: () => void;
 }
 
+/** The replay that Ctrl-C ends; one runs at a time. */
+let current: StoppableReader | undefined;
 let isInterrupted = false;
 let isListening = false;
 
-/** Whether Ctrl-C was pressed: replays end at the next event. */
+/** Whether Ctrl-C was pressed. */
 export function wasInterrupted(): boolean {
   return isInterrupted;
 }
 
-/** Replay the evidence at `path` (`-`: stdin), with a progress bar on a terminal. */
+/**
+ * Replay the evidence at `path` (`-`: stdin), with a progress bar on a terminal. Ended early (by Ctrl-C, or
+ * because `onMoment` said so), the rest is not read, and the SHA-256 in the result is empty.
+ */
 export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
   listenForInterrupts();
   const opened = await openEvidence(path);
-  const reader = job.wrap?.(opened) ?? opened;
+  const reader = new StoppableReader(job.wrap?.(opened) ?? opened, path);
   const progress = startProgress(path);
+  current = reader;
   try {
     return await replay(reader, {
       raw: job.raw ?? false,
-      onMoment: (moment, isState) => (isInterrupted ? false : job.onMoment(moment, isState)),
+      onMoment: (moment, isState) => {
+        if (job.onMoment(moment, isState) === false) {
+          reader.stop();
+        }
+        return !reader.isStopped;
+      },
       onProgress: ({ bytesRead, sizeBytes, recordCount }) => {
         job.onTick?.();
         progress.update(bytesRead, sizeBytes, recordCount);
       },
     });
   } finally {
+    current = undefined;
     progress.end();
   }
 }
@@ -49,6 +62,7 @@ function listenForInterrupts(): void {
   isListening = true;
   const interrupt = (): void => {
     isInterrupted = true;
+    current?.stop();
   };
   process.once('SIGINT', interrupt); // a second Ctrl-C ends the program at once
   process.once('SIGTERM', interrupt);

@@ -3,6 +3,7 @@
  * learn what their state needs, once to copy blocks as they are.
  */
 import {
+  AuditReader,
   createCapture,
   NEXT,
   openEvidence,
@@ -75,7 +76,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   let chosenCount = 0;
   const result = await replayEvidence(request.evidence, {
     raw: request.raw,
-    wrap: (reader) => enters.watch(reader),
+    wrap: (reader) => enters.watch(captureOnly(reader, request.evidence)),
     onMoment: (moment, isState) => {
       const { event } = moment;
       threads.watch(moment);
@@ -99,6 +100,20 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
     codes: damageExit(result, request['allow-damage']),
     isLog: result.identity.format !== 'scap',
   };
+}
+
+/** @throws {UserError} `SLICE_OF_LOG` */
+function captureOnly(reader: EvidenceReader, path: string): EvidenceReader {
+  if (reader instanceof AuditReader) {
+    throw new UserError({
+      code: 'SLICE_OF_LOG',
+      what: 'Cannot write a slice of this evidence',
+      where: path,
+      why: 'it is an audit log, and slices are captures',
+      fix: 'print the events with -f json instead',
+    });
+  }
+  return reader;
 }
 
 /** Copy what was chosen and what is needed; says how many event records were. */

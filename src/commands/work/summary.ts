@@ -163,7 +163,9 @@ function unknownsOf(result: ReplayResult): readonly string[] {
   if (containers.size > 0 && bare === containers.size) {
     unknowns.push('the capture has no container metadata; names, images and pods are missing');
   } else if (bare > 0) {
-    unknowns.push(`${bare} of ${containers.size} containers have no metadata; their names and images are missing`);
+    unknowns.push(
+      `${bare} of ${containers.size} containers have no metadata; their names and images are missing`,
+    );
   }
   if (world.users.size === 0) {
     unknowns.push('the capture has no list of users; user names are missing');

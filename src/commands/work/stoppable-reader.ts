@@ -1,0 +1,53 @@
+/**
+ * A reader that ends early without reading the rest: where Ctrl-C was pressed, where nobody reads the output
+ * any more, or where enough was printed. What the evidence is (its SHA-256) is not known then.
+ */
+import type { EvidenceIdentity, EvidenceReader } from '../../capture/index.js';
+import { ForwardingReader } from './forwarding-reader.js';
+
+/** What stands for the SHA-256 of evidence that was not read to its end. */
+export const NOT_READ = '';
+
+/** One for a replay. */
+export class StoppableReader extends ForwardingReader {
+  readonly #path: string;
+  readonly #stopped: Promise<false>;
+  #stop: () => void = () => undefined;
+  #isStopped = false;
+
+  constructor(inner: EvidenceReader, path: string) {
+    super(inner);
+    this.#path = path;
+    this.#stopped = new Promise((resolve) => {
+      this.#stop = () => {
+        resolve(false);
+      };
+    });
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** End here; a pending `fill` ends too. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#stop();
+  }
+
+  override fill(): Promise<boolean> {
+    return this.#isStopped ? this.#stopped : Promise.race([this.inner.fill(), this.#stopped]);
+  }
+
+  override close(): Promise<EvidenceIdentity> {
+    return this.#isStopped
+      ? Promise.resolve({
+          path: this.#path,
+          sha256: NOT_READ,
+          sizeBytes: this.inner.sizeBytes ?? this.inner.bytesRead,
+          format: 'scap',
+          compression: 'none',
+        })
+      : this.inner.close();
+  }
+}

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { writeJson } from '../../src/alerts/index.js';
+import { openCsv, openTable, utcTime } from '../../src/output/index.js';
+import { stopCommand } from '../../src/output/summary.js';
+import type { ContainerSnapshot } from '../../src/alerts/index.js';
+
+describe('JSON', () => {
+  it('has 64-bit integers as exact literals', () => {
+    expect(writeJson({ a: 18446744073709551615n, b: -1, c: [1n] })).toBe(
+      '{"a":18446744073709551615,"b":-1,"c":[1]}',
+    );
+  });
+
+  it('leaves undefined out, and keeps null', () => {
+    expect(writeJson({ a: undefined, b: null, c: [undefined] })).toBe('{"b":null,"c":[null]}');
+  });
+
+  it('is what JSON.parse reads back, for any text', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.string({ unit: 'binary' })), (value) => {
+        const bytes = (text: string): string => Buffer.from(text, 'utf8').latin1Slice();
+        const entries = Object.entries(value).map(([k, v]) => [bytes(k), bytes(v)] as const);
+        const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+        expect(JSON.parse(writeJson(Object.fromEntries(entries)))).toEqual(
+          Object.fromEntries(Object.entries(value).map(([k, v]) => [wellFormed(k), wellFormed(v)])),
+        );
+      }),
+    );
+  });
+});
+
+describe('CSV', () => {
+  const line = async (text: string, isNumeric = false, isRaw = false) =>
+    (await openCsv(isRaw))([{ text, isNumeric }]);
+
+  it.each(['=1+1', '+1', '-1', '@a', '\ta', '\ra'])('guards %j', async (text) => {
+    expect((await line(text)).replaceAll('"', '')).toBe(`'${text}\n`);
+  });
+
+  it('leaves numbers, and everything where that is asked for', async () => {
+    expect(await line('-1', true)).toBe('-1\n');
+    expect(await line('=a', false, true)).toBe('=a\n');
+  });
+
+  it('quotes what needs quotes', async () => {
+    expect(await line('a,"b"\nc')).toBe('"a,""b""\nc"\n');
+  });
+});
+
+describe('tables', () => {
+  it('have a line below the heading, none between rows, and every cell is harmless', async () => {
+    const rows = [
+      ['1', 'x\ny\x1b'],
+      ['2', ''],
+    ];
+    const table = (await openTable())(['a', 'bc'], rows);
+    expect(table.split('\n')).toEqual([
+      '┌───┬──────────┐',
+      '│ a │ bc       │',
+      '├───┼──────────┤',
+      String.raw`│ 1 │ x\ny\x1b │`,
+      '│ 2 │          │',
+      '└───┴──────────┘',
+    ]);
+  });
+
+  it('wrap what is wide, and cut nothing', async () => {
+    const wide = 'x'.repeat(1000);
+    const table = (await openTable())(['a'], [[wide]]);
+    expect(table.replaceAll(/[^x]/g, '')).toBe(wide);
+  });
+});
+
+describe('times', () => {
+  it('have nine decimals and a Z', () => {
+    expect(utcTime(1_470_327_477_882_054_739n)).toBe('2016-08-04T16:17:57.882054739Z');
+  });
+});
+
+describe('the command that stops a container', () => {
+  const container = (namespace: string, owner: ContainerSnapshot['owner']): ContainerSnapshot =>
+    ({ namespace, owner }) as ContainerSnapshot;
+
+  it.each([
+    ['deployment', 'kubectl -n ns scale deploy web --replicas 0'],
+    ['statefulset', 'kubectl -n ns scale statefulset web --replicas 0'],
+    ['job', 'kubectl -n ns delete job web'],
+    ['daemonset', 'kubectl -n ns delete daemonset web'],
+  ] as const)('knows a %s', (kind, command) => {
+    expect(stopCommand(container('ns', { kind, name: 'web' }))).toBe(command);
+  });
+
+  it('is made of nothing but Kubernetes names, whatever the labels say', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (namespace, name) => {
+        const command = stopCommand(container(namespace, { kind: 'deployment', name }));
+        expect(command ?? 'kubectl -n a scale deploy b --replicas 0').toMatch(
+          /^kubectl -n [-a-z0-9]+ scale deploy [-.a-z0-9]+ --replicas 0$/,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,300 @@
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Alert, ProcessSnapshot } from '../../src/alerts/index.js';
+import { UserError } from '../../src/errors.js';
+import type { Rule } from '../../src/rules/index.js';
+import {
+  describeSchema,
+  openCase,
+  queryCase,
+  RunWriter,
+  TABLES,
+  VIEWS,
+  type Case,
+  type RunEnd,
+  type RunStart,
+} from '../../src/store/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tiercel-store-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+let count = 0;
+const fresh = (): string => {
+  count += 1;
+  return join(folder, `case-${count}.db`);
+};
+
+const RULE = {
+  name: 'R',
+  index: 0,
+  description: '',
+  priority: 'Notice',
+  source: 'syscall',
+  tags: ['a'],
+  isEnabled: true,
+  condition: { kind: 'and', children: [] },
+  conditionText: 'evt.num > 0',
+  output: 'x',
+  macros: [],
+  lists: [],
+  exceptionFields: [],
+  isCaptured: false,
+  captureMs: 0,
+  at: { file: 'r.yaml', line: 1, column: 1 },
+} as Rule;
+
+const START: RunStart = {
+  path: 'a.scap',
+  toolVersion: '1',
+  ruleFiles: [{ path: 'r.yaml', sha256: 'aa' }],
+  rulesSha256: 'bb',
+  options: '{}',
+  rules: [RULE],
+};
+
+const END: RunEnd = {
+  identity: { path: 'a.scap', sha256: 'cc', sizeBytes: 9, format: 'scap', compression: 'none' },
+  machine: undefined,
+  firstTime: 1n,
+  lastTime: 18_446_744_073_709_551_615n,
+  recordCount: 3,
+  eventCount: 2,
+  diagnostics: [{ id: 'capture/truncated-block', offset: 7, detail: 'cut short' }],
+  isComplete: true,
+};
+
+const process = (pid: number, startTime: bigint | undefined): ProcessSnapshot => ({
+  pid,
+  startTime,
+  parentPid: pid - 1,
+  name: `p${pid}`,
+  exe: '',
+  exepath: '',
+  commandLine: `p${pid} x`,
+  cwd: '/',
+  uid: 0,
+  user: 'root',
+  loginuid: undefined,
+  tty: 0,
+  container: undefined,
+});
+
+const alert = (time: bigint, processes: readonly ProcessSnapshot[]): Alert => ({
+  rule: RULE,
+  time,
+  eventNumber: 1,
+  offset: 2,
+  output: 'line \xff',
+  message: 'line',
+  fields: { big: 18_446_744_073_709_551_615n },
+  cells: [],
+  processes,
+  container: undefined,
+  request: undefined,
+});
+
+const ask = (path: string, sql: string): unknown[] => {
+  const answer = queryCase(path, sql);
+  const rows = [...answer.rows].map((row) => [...row]);
+  answer.close();
+  return rows;
+};
+
+const run = (target: Case, start: RunStart, ...alerts: readonly Alert[]): boolean => {
+  const writer = new RunWriter(target, start);
+  alerts.forEach((each) => {
+    writer.addAlert(each);
+  });
+  return writer.finish(END);
+};
+
+describe('a case', () => {
+  it('is readable by its owner alone, its log too', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    new RunWriter(opened, START);
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+      expect(existsSync(file)).toBe(true);
+      expect(statSync(file).mode & 0o777, file).toBe(0o600);
+    }
+    opened.close();
+  });
+
+  it('holds 64-bit numbers exactly, and text that is not UTF-8 as U+FFFD', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    run(opened, START, alert(1_700_000_000_123_456_789n, []));
+    opened.close();
+    expect(ask(path, 'SELECT time_ns, output, fields FROM alerts')).toEqual([
+      [1_700_000_000_123_456_789n, 'line \ufffd', '{"big":18446744073709551615}'],
+    ]);
+    expect(ask(path, 'SELECT finding, byte_offset FROM what_was_not_seen')).toEqual([
+      ['cut short', 7n],
+    ]);
+  });
+
+  it('keeps each program that a process ran, under its parent, once', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    const parent = process(1, undefined);
+    run(
+      opened,
+      START,
+      alert(5n, [process(2, 4n), parent]),
+      alert(6n, [process(2, 4n), parent]),
+      alert(9n, [process(2, 8n), parent]),
+    );
+    opened.close();
+    expect(ask(path, 'SELECT pid, parent_id, start_ns, end_ns FROM processes')).toEqual([
+      [1n, null, null, null],
+      [2n, 1n, 4n, 8n],
+      [2n, 1n, 8n, null],
+    ]);
+    expect(ask(path, 'SELECT trim(process), alerts FROM process_tree')).toEqual([
+      ['p1 x', 0n],
+      ['p2 x', 2n],
+      ['p2 x', 1n],
+    ]);
+    expect(ask(path, 'SELECT name FROM alert_ancestry WHERE alert_id = 1')).toEqual([
+      ['p2'],
+      ['p1'],
+    ]);
+  });
+
+  it('takes a run back that is there already; another option makes another run', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    expect(run(opened, START, alert(5n, [process(2, 4n)]))).toBe(true);
+    expect(run(opened, START, alert(5n, [process(2, 4n)]))).toBe(false);
+    expect(run(opened, { ...START, options: '{"match":"all"}' })).toBe(true);
+    opened.close();
+    for (const [table, rows] of [
+      ['runs', 2n],
+      ['alerts', 1n],
+      ['processes', 1n],
+      ['rules', 2n],
+      ['evidence', 1n],
+    ] as const) {
+      expect(ask(path, `SELECT count(*) FROM ${table}`), table).toEqual([[rows]]);
+    }
+  });
+
+  it('that was not finished says that it is incomplete, and can be analysed again', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    const writer = new RunWriter(opened, START);
+    writer.addAlert(alert(5n, []));
+    writer.commit();
+    expect(run(opened, START)).toBe(true);
+    opened.close();
+    expect(ask(path, 'SELECT status FROM runs')).toEqual([['incomplete'], ['complete']]);
+  });
+
+  it('on a full disk keeps what was written, and says so once and clearly', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    const writer = new RunWriter(opened, START);
+    writer.addAlert(alert(5n, []));
+    writer.commit();
+    const pages = Number(opened.database.pragma('page_count', { simple: true }));
+    opened.database.pragma(`max_page_count = ${pages}`);
+    const fill = (): void => {
+      for (let i = 0; i < 10_000; i += 1) {
+        writer.addAlert(alert(6n, []));
+      }
+      writer.commit();
+    };
+    expect(fill).toThrow(UserError);
+    opened.close();
+    expect(ask(path, 'SELECT status FROM runs')).toEqual([['incomplete']]);
+    expect(Number((ask(path, 'SELECT count(*) FROM alerts') as [[bigint]])[0][0])).toBeGreaterThan(
+      0,
+    );
+  });
+
+  it('is refused where the file is something else', () => {
+    const text = fresh();
+    writeFileSync(text, 'no database, but long enough to have a header of sixteen bytes and more');
+    expect(() => openCase(text)).toThrow('not a SQLite database');
+    expect(() => openCase(join(folder, 'no/such/folder.db'))).toThrow(UserError);
+    expect(() => openCase(folder)).toThrow(UserError);
+  });
+});
+
+describe('a question', () => {
+  const path = fresh();
+  const opened = openCase(path);
+  run(opened, START);
+  opened.close();
+
+  it.each([
+    ['is not SQL', 'SELEC 1', 'QUERY_WRONG'],
+    ['would change the case', 'DELETE FROM alerts', 'QUERY_WRONG'],
+    ['is two', 'SELECT 1; SELECT 2', 'QUERY_WRONG'],
+    ['would write through a read', 'PRAGMA user_version = 7', 'QUERY_WRONG'],
+  ])('that %s is refused', (_why, sql, code) => {
+    let told: unknown;
+    try {
+      ask(path, sql);
+    } catch (error) {
+      told = error instanceof UserError ? error.story.code : error;
+    }
+    expect(told ?? ask(path, 'PRAGMA user_version')).toEqual(
+      code === 'QUERY_WRONG' && told === undefined ? [[1n]] : code,
+    );
+  });
+
+  it('is answered from read-only media too', () => {
+    const sealed = join(folder, 'sealed');
+    const copy = join(sealed, 'case.db');
+    rmSync(sealed, { recursive: true, force: true });
+    const made = openCase(fresh());
+    made.close();
+    expect(copy.length).toBeGreaterThan(0);
+    chmodSync(made.path, 0o400);
+    expect(ask(made.path, 'SELECT count(*) FROM runs')).toEqual([[0n]]);
+  });
+
+  it('to a file that is not there is told', () => {
+    expect(() => queryCase(join(folder, 'nothing.db'), 'SELECT 1')).toThrow('no such file');
+  });
+});
+
+describe('the schema', () => {
+  it('says of each column, table and view what it holds', () => {
+    for (const { name, doc } of [
+      ...TABLES,
+      ...VIEWS,
+      ...TABLES.flatMap(({ columns }) => columns),
+    ]) {
+      expect(doc.length, name).toBeGreaterThan(4);
+      expect(doc, name).toMatch(/[.?)]$/);
+    }
+    expect(describeSchema(TABLES, VIEWS)).toContain('| `time_ns` | INTEGER NOT NULL |');
+  });
+
+  it('is in the file, documentation included, in strict tables', () => {
+    const path = fresh();
+    openCase(path).close();
+    const rows = ask(path, "SELECT sql FROM sqlite_schema WHERE type = 'table'") as [string][];
+    expect(rows).toHaveLength(TABLES.length);
+    for (const [sql] of rows) {
+      expect(sql).toMatch(/-- .*\n/);
+      expect(sql).toMatch(/STRICT$/);
+    }
+  });
+
+  it('has views that can all be asked', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    run(opened, START, alert(5n, [process(2, 4n)]));
+    opened.close();
+    for (const { name } of VIEWS) {
+      expect(() => ask(path, `SELECT * FROM ${name}`), name).not.toThrow();
+    }
+  });
+});
