@@ -15,7 +15,11 @@ import {
   type FieldSettings,
 } from '../fields/index.js';
 import { snapshotAudit, type AuditSnapshot } from './audit-snapshot.js';
-import { containerOfThread, snapshotContainer, type ContainerSnapshot } from './container-snapshot.js';
+import {
+  containerOfThread,
+  snapshotContainer,
+  type ContainerSnapshot,
+} from './container-snapshot.js';
 import type { JsonObject } from './json.js';
 import { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
 import { compileTemplate, type Column, type OutputField, type Template } from './template.js';

@@ -166,7 +166,7 @@ type Step = { readonly name: string } | { readonly index: number | undefined };
 function keySteps(key: string, override: string): readonly Step[] {
   const steps: Step[] = [];
   // a name (at the start, or behind a dot), or brackets behind something
-  const token = /(?:^|\.|(?<=^))((?:[^.[\]\\]|\\[.[\]\\])+)|(?<=[^.])\[(\d*)\]/y;
+  const token = /(?:^|\.)((?:[^.[\]\\]|\\[.[\]\\])+)|(?<=[^.])\[(\d*)\]/y;
   for (let at = 0; at < key.length; at = token.lastIndex) {
     token.lastIndex = at;
     const found = token.exec(key);

@@ -117,13 +117,13 @@ describe('an interrupted run', () => {
 describe('a full disk', () => {
   it('while writing the case is one clear message and exit code 2; alerts go on', async () => {
     // a limit on the size of files is a disk that can be filled without being root
-    const { code, out, err } = await shell(
-      `trap '' XFSZ; ulimit -f 300; ${program} analyze long.scap -r rules.yaml -s full.db --no-summary | wc -l; exit \${PIPESTATUS:-0}`,
+    const { out, err } = await shell(
+      `trap '' XFSZ; ulimit -f 300; { ${program} analyze long.scap -r rules.yaml -s full.db --no-summary; echo "code $?" >&2; } | wc -l`,
     );
-    void code;
     expect(Number(out)).toBe(RUNS);
     expect(err.match(/Error: /g)).toHaveLength(1);
     expect(err).toContain('Code: CASE_FULL');
+    expect(err).toContain('code 2');
     const sql = 'SELECT status FROM runs';
     const kept = await tiercel(folder, ['query', 'full.db', sql, '-f', 'csv', '--no-header']);
     expect(kept.out).toBe('incomplete\n');

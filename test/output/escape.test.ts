@@ -22,7 +22,7 @@ describe('escapeLine', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const line = escapeLine(Buffer.from(bytes).latin1Slice());
-        // eslint-disable-next-line no-control-regex -- none may be left
+         
         expect(line).not.toMatch(/[\x00-\x1f\x7f-\x9f\ufffd]/);
       }),
     );
@@ -31,7 +31,7 @@ describe('escapeLine', () => {
   it('leaves printable text as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        // eslint-disable-next-line no-control-regex -- what is printable is defined by them
+         
         fc.pre(!/[\x00-\x1f\x7f-\x9f]/.test(text));
         expect(escapeText(text)).toBe(text);
       }),
