@@ -253,7 +253,7 @@ export class AuditReader implements EvidenceReader {
       return undefined;
     }
     if (found === FOUND.OVERSIZED) {
-      this.#tellOversized(splitter.at, line);
+      this.#tellOversized(splitter.recordAt, line);
       return undefined;
     }
     const value = parseJson(this.#filled, splitter.valueStart, splitter.valueEnd);

@@ -40,6 +40,8 @@ const NO_LIST = 0;
 export class RecordSplitter {
   /** First byte of the record being scanned or just found; -1 if none has begun, or it is not kept. */
   valueStart = -1;
+  /** Where the record began, kept or not; negative where that is no longer in the buffer. */
+  recordAt = 0;
   /** Just behind the last byte of a found record. */
   valueEnd = 0;
   /** Where `scan` stopped: the first byte that it did not look at. */
@@ -79,6 +81,7 @@ export class RecordSplitter {
   /** The caller's buffer lost its first `byteCount` bytes. */
   shift(byteCount: number): void {
     this.at -= byteCount;
+    this.recordAt -= byteCount;
     this.#keyStart -= byteCount;
     this.#keyEnd -= byteCount;
     if (this.valueStart >= 0) {
@@ -177,6 +180,7 @@ export class RecordSplitter {
       }
       if (isRecordPlace) {
         this.valueStart = at;
+        this.recordAt = at;
         this.valueLine = this.lineCount;
       }
     } else if (isRecordPlace || (this.#depth === 1 && this.#isList(bytes))) {

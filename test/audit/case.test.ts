@@ -39,11 +39,11 @@ function run(path: string): RunWriter {
 }
 
 function ask(sql: string): Record<string, unknown>[] {
-  const { columns, rows, close } = queryCase(join(folder, 'case.db'), sql);
-  const found = [...rows].map((row) =>
-    Object.fromEntries(columns.map((name, i) => [name, row[i]])),
+  const answer = queryCase(join(folder, 'case.db'), sql);
+  const found = [...answer.rows].map((row) =>
+    Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])),
   );
-  close();
+  answer.close();
   return found;
 }
 

@@ -40,6 +40,16 @@ async function idsAndResult(): Promise<{
   return { ids, numbers, result };
 }
 
+/** A zstd frame of one raw block: single segment, content size in four bytes. */
+function zstdOf(content: Buffer): Buffer {
+  const head = Buffer.alloc(12);
+  head.writeUInt32LE(0xfd2fb528, 0);
+  head.writeUInt8(0xa0, 4);
+  head.writeUInt32LE(content.length, 5);
+  head.writeUIntLE((content.length << 3) | 1, 9, 3);
+  return Buffer.concat([head, content]);
+}
+
 const trail = (eventID: string, eventTime: string): Buffer =>
   gzipSync(JSON.stringify({ Records: [trailRecord({ eventID, eventTime })] }));
 
@@ -113,6 +123,18 @@ describe('a file', () => {
       onMoment: () => undefined,
     });
     expect([result.eventCount, result.identity.format]).toEqual([1, 'k8s_audit']);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdOf],
+  ] as const)('is recognised though %s compressed it', async (compression, pack) => {
+    put('x', pack(Buffer.from(`${JSON.stringify(auditEvent())}\n`)));
+    const result = await replay(await openEvidence(join(folder, 'x')), {
+      onMoment: () => undefined,
+    });
+    expect(result.eventCount).toBe(1);
+    expect(result.identity).toMatchObject({ format: 'k8s_audit', compression });
   });
 
   it('of other JSON is refused', async () => {
