@@ -16,4 +16,3 @@ export { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './r
 export { EventRecord } from './record.js';
 export { isObject, parseJson, type JsonObject } from './audit-json.js';
 export { AuditReader } from './audit-reader.js';
-export type { AuditInput } from './audit-input.js';

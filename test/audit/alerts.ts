@@ -25,7 +25,7 @@ export function rulesOf(...inputs: readonly (string | RulesInput)[]): readonly R
 }
 
 /** The names of all rules that match, event by event. */
-export async function firing(rules: readonly Rule[], reader: EvidenceReader): Promise<string[][]> {
+async function firing(rules: readonly Rule[], reader: EvidenceReader): Promise<string[][]> {
   const matcher = new Matcher(rules);
   const names: string[][] = [];
   await replay(reader, {
