@@ -1,10 +1,12 @@
 /**
- * Descriptors of one process. Small numbers, which nearly all are, lie in a plain array (the fastest thing
- * measured); the rest in a map. Bounded: numbers come from the capture, and may be an attacker's.
+ * Descriptors of one process. Numbers that follow each other, which nearly all do, lie in a plain array (the
+ * fastest thing measured); one far beyond the others goes to a map, so that a table costs as much as it holds.
+ * Bounded: numbers come from the capture, and may be an attacker's.
  */
 import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
 
-const DENSE_LIMIT = 4096;
+/** Holes that the array may have at its end. */
+const MAX_GAP = 64;
 /** The reference keeps as many; what comes beyond is not stored. */
 const MAX_DESCRIPTORS = 4096;
 
@@ -23,43 +25,38 @@ export class FdTable {
 
   /** The descriptor `fd`, or `undefined` if it is not known (or negative). */
   get(fd: number): FileDescriptor | undefined {
-    if (fd >= 0 && fd < this.#dense.length) {
-      return this.#dense[fd];
-    }
-    return fd >= DENSE_LIMIT ? this.#sparse?.get(fd) : undefined;
+    const found = fd >= 0 && fd < this.#dense.length ? this.#dense[fd] : undefined;
+    return found === undefined && this.#sparse !== undefined ? this.#sparse.get(fd) : found;
   }
 
   /** Keep `descriptor` under its number, instead of what was there; `false` if the table is full. */
   set(descriptor: FileDescriptor): boolean {
     const fd = descriptor.number;
-    const isNew = this.get(fd) === undefined;
-    if (isNew && this.size >= MAX_DESCRIPTORS) {
-      return false;
-    }
-    if (isNew) {
+    if (this.get(fd) === undefined) {
+      if (this.size >= MAX_DESCRIPTORS) {
+        return false;
+      }
       this.size += 1;
     }
-    if (fd >= 0 && fd < DENSE_LIMIT) {
-      while (this.#dense.length < fd) {
-        this.#dense.push(undefined);
-      }
-      this.#dense[fd] = descriptor;
-    } else {
-      this.#sparse ??= new Map();
-      this.#sparse.set(fd, descriptor);
+    if (fd < 0 || fd > this.#dense.length + MAX_GAP || this.#sparse?.has(fd) === true) {
+      (this.#sparse ??= new Map()).set(fd, descriptor);
+      return true;
     }
+    while (this.#dense.length < fd) {
+      this.#dense.push(undefined);
+    }
+    this.#dense[fd] = descriptor;
     return true;
   }
 
+  /** Close `fd`, if it is open. */
   delete(fd: number): void {
     if (this.get(fd) === undefined) {
       return;
     }
     this.size -= 1;
-    if (fd < DENSE_LIMIT) {
+    if (this.#sparse?.delete(fd) !== true) {
       this.#dense[fd] = undefined;
-    } else {
-      this.#sparse?.delete(fd);
     }
   }
 
@@ -74,23 +71,17 @@ export class FdTable {
 
   /** Become a copy of another process's table: fork. */
   copyFrom(table: FdTable): void {
-    this.clear();
     this.size = table.size;
-    for (const descriptor of table.#dense) {
-      this.#dense.push(descriptor === undefined ? undefined : cloned(descriptor));
-    }
-    if (table.#sparse !== undefined) {
+    this.#dense = table.#dense.map((descriptor) =>
+      descriptor === undefined ? undefined : cloned(descriptor),
+    );
+    this.#sparse = undefined;
+    if (table.#sparse !== undefined && table.#sparse.size > 0) {
       this.#sparse = new Map();
       for (const [fd, descriptor] of table.#sparse) {
         this.#sparse.set(fd, cloned(descriptor));
       }
     }
-  }
-
-  clear(): void {
-    this.#dense = [];
-    this.#sparse = undefined;
-    this.size = 0;
   }
 
   /**
@@ -99,13 +90,11 @@ export class FdTable {
    * @yields {FileDescriptor} Each open descriptor.
    */
   *[Symbol.iterator](): Generator<FileDescriptor> {
-    for (const descriptor of this.#dense) {
-      if (descriptor !== undefined) {
-        yield descriptor;
-      }
-    }
-    if (this.#sparse !== undefined) {
-      yield* [...this.#sparse.values()].sort((a, b) => a.number - b.number);
+    const dense = this.#dense.filter((descriptor) => descriptor !== undefined);
+    if (this.#sparse === undefined) {
+      yield* dense;
+    } else {
+      yield* [...dense, ...this.#sparse.values()].sort((a, b) => a.number - b.number);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Who a thread is and where it stands: users, capabilities, session, limits, directories. */
 import { EVENT } from '../events/index.js';
+import { placeThread } from './containment.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
 import type { World } from './world.js';
 import type { Handler, HandlerTable } from './handler.js';
@@ -69,7 +70,7 @@ function changeRoot(moment: Moment): void {
   const { world, thread, event } = moment;
   if (event.signed(0) === 0 && thread !== undefined) {
     thread.root = joinPath(world.cwdOf(thread), textOf(event, 1));
-    world.threadChanged(thread);
+    placeThread(world, thread);
   }
 }
 

@@ -150,8 +150,10 @@ export class ThreadGroup {
   isReaper: boolean;
   /** Threads that have not exited: `proc.nthreads`. */
   aliveCount = 0;
-  /** Main thread first, where it is known; a dead main thread stays until the last thread goes. */
-  readonly threads: Thread[] = [];
+  /** Its main thread, where that is known; it stays, dead, until the last thread goes. */
+  main: Thread | undefined = undefined;
+  /** In the order of their coming, the main one too. */
+  readonly threads = new Set<Thread>();
 
   constructor(pid: number, isReaper: boolean) {
     this.pid = pid;
@@ -160,22 +162,29 @@ export class ThreadGroup {
 
   add(thread: Thread): void {
     if (thread.isMain) {
-      this.threads.unshift(thread);
-    } else {
-      this.threads.push(thread);
+      this.main = thread;
     }
+    this.threads.add(thread);
     this.aliveCount += 1;
   }
 
   remove(thread: Thread): void {
-    const at = this.threads.indexOf(thread);
-    if (at !== -1) {
-      this.threads.splice(at, 1);
+    if (this.main === thread) {
+      this.main = undefined;
     }
+    this.threads.delete(thread);
   }
 
-  /** A thread that has not exited, other than `except`. */
+  /** A thread that has not exited, other than `except`: the main one rather than another. */
   firstAlive(except?: Thread): Thread | undefined {
-    return this.threads.find((thread) => thread !== except && !thread.isDead);
+    if (this.main !== undefined && this.main !== except && !this.main.isDead) {
+      return this.main;
+    }
+    for (const thread of this.threads) {
+      if (thread !== except && !thread.isDead) {
+        return thread;
+      }
+    }
+    return undefined;
   }
 }

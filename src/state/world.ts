@@ -102,8 +102,7 @@ export class World {
     if (thread.isMain) {
       return thread;
     }
-    const first = thread.group?.threads[0];
-    return first?.isMain === true ? first : undefined;
+    return thread.group?.main;
   }
 
   /** The parent process's main thread, as far as it is known and still there. */

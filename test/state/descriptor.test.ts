@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT, type ParamValue } from '../../src/events/index.js';
-import { FD_KINDS } from '../../src/state/index.js';
+import { FdTable } from '../../src/state/fd-table.js';
+import { FD_KINDS, FileDescriptor } from '../../src/state/index.js';
 import { descriptor, Machine, process } from './machine.js';
 
 const CLOEXEC = 1 << 12;
@@ -253,6 +255,35 @@ describe('a descriptor', () => {
     }
     expect(machine.thread(10).fds.size).toBe(4096);
     expect(machine.world.diagnostics.map(({ id }) => id)).toEqual(['state/table-full']);
+  });
+});
+
+describe('a table of descriptors', () => {
+  it('holds what a map would hold, in the order of numbers', () => {
+    const fd = fc.oneof(fc.integer({ min: 0, max: 80 }), fc.constantFrom(255, 1000, 2 ** 31));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fd, fc.boolean())), (steps) => {
+        const table = new FdTable();
+        const model = new Map<number, FileDescriptor>();
+        for (const [number, isOpened] of steps) {
+          if (isOpened) {
+            const opened = new FileDescriptor(number);
+            table.set(opened);
+            model.set(number, opened);
+          } else {
+            table.delete(number);
+            model.delete(number);
+          }
+        }
+        expect(table.size).toBe(model.size);
+        expect([...table]).toEqual([...model.values()].sort((a, b) => a.number - b.number));
+        const copy = new FdTable();
+        copy.copyFrom(table);
+        expect([...copy].map(({ number }) => number)).toEqual(
+          [...table].map(({ number }) => number),
+        );
+      }),
+    );
   });
 });
 

@@ -103,7 +103,7 @@ function checkTables(world: World): void {
     }
   }
   for (const group of world.threadGroups.values()) {
-    expect(group.aliveCount).toBe(group.threads.filter((thread) => !thread.isDead).length);
+    expect(group.aliveCount).toBe([...group.threads].filter((thread) => !thread.isDead).length);
     // the last thread of a process leaves before the next event
     expect(group.aliveCount > 0 || world.hasExit).toBe(true);
   }

@@ -265,6 +265,25 @@ describe('an exit', () => {
   });
 });
 
+describe('many processes and threads', () => {
+  it('leave nothing behind when they have exited', () => {
+    const machine = new Machine(process(10, 'bash'));
+    machine.event(EVENT.GETUID_X, 10);
+    for (let i = 0; i < 3000; i += 1) {
+      const tid = 1000 + (i % 700);
+      machine.event(EVENT.CLONE_20_X, 10, clone({ res: tid }));
+      machine.event(EVENT.CLONE3_X, tid, clone({ res: tid + 10_000, flags: THREAD }));
+      machine.event(EVENT.PROCEXIT_1_E, tid, { status: 0 });
+      machine.event(EVENT.PROCEXIT_1_E, tid + 10_000, { status: 0 });
+      // ids are used again only after a while
+      machine.event(EVENT.GETUID_X, 10, {}, 3_000_000);
+    }
+    const { world } = machine;
+    expect([world.threads.size, world.threadGroups.size]).toEqual([2, 2]);
+    expect(machine.thread(10).children?.size).toBe(0);
+  });
+});
+
 describe('a thread that nothing described', () => {
   it('gets a placeholder, which its exec fills', () => {
     const machine = new Machine();
