@@ -4,15 +4,16 @@
  * answers about a value are remembered too. Everything here is bounded, since paths, descriptors and
  * processes come from an attacker: a full table is emptied and filled anew.
  */
+import type { Scalar } from '../../fields/index.js';
 import type { FileDescriptor, Moment } from '../../state/index.js';
-import { keyOfValue, type Column } from './predicate.js';
+import { keyOf, type ValueKey } from './operators.js';
+import type { Column, Predicate } from './predicate.js';
 import { UNKNOWN } from './tree.js';
 
-/** Distinct values remembered per column, and their total length: paths may be long on purpose. */
-const MAX_VALUES = 65_536;
-const MAX_VALUE_BYTES = 8 << 20;
 /** Distinct classes of one kind. */
 const MAX_CLASSES = 8_192;
+/** The number of a value for which no predicate of its column holds: an absent one, and most others. */
+const NONE = 0;
 
 /** The answers that subjects of one kind share: equal answers, same object (until the table was full). */
 export interface AnswerClass {
@@ -21,87 +22,117 @@ export interface AnswerClass {
   readonly answers: Uint8Array;
 }
 
-/** A map that is emptied when it holds too much. */
-class BoundedMap<Key, Value> {
-  readonly #map = new Map<Key, Value>();
-  #bytes = 0;
-
-  get(key: Key): Value | undefined {
-    return this.#map.get(key);
-  }
-
-  set(key: Key, value: Value): void {
-    if (this.#map.size >= MAX_VALUES || this.#bytes >= MAX_VALUE_BYTES) {
-      this.#map.clear();
-      this.#bytes = 0;
-    }
-    this.#bytes += typeof key === 'string' ? key.length : 0;
-    this.#map.set(key, value);
-  }
-}
-
-/** Gives the answers about a column's values as small numbers. */
-class ColumnMemo {
+/**
+ * Gives the answers about a column's values as small numbers. What is a question of membership is looked up
+ * at once for all predicates; the rest is asked in turn. (Remembering answers by value instead cost four
+ * times as much: values that come back are rare here, since descriptors are kept by name.)
+ */
+class ColumnAnswers {
   readonly column: Column;
-  readonly #byValue = new BoundedMap<string | number | bigint | boolean | undefined, number>();
-  readonly #byAnswers = new Map<string, number>();
   /** Answers by number, in the order of the column's predicates. */
-  readonly answers: (readonly boolean[])[] = [];
+  readonly byNumber: Uint8Array[];
+  /** Value -> positions of the predicates that have it as a member. */
+  readonly #members = new Map<ValueKey, number[]>();
+  /** Positions of the predicates that must be asked. */
+  readonly #asked: number[] = [];
+  readonly #numbers = new Map<string, number>();
 
   constructor(column: Column) {
     this.column = column;
+    this.byNumber = [new Uint8Array(column.predicates.length)];
+    column.predicates.forEach(({ members }, position) => {
+      if (members === undefined) {
+        this.#asked.push(position);
+      }
+      members?.forEach((key) => {
+        const positions = this.#members.get(key) ?? [];
+        positions.push(position);
+        this.#members.set(key, positions);
+      });
+    });
   }
 
   numberOf(moment: Moment): number {
     const value = this.column.reader.value(moment);
-    const key = keyOfValue(value);
-    const known = this.#byValue.get(key);
+    if (value === undefined) {
+      return NONE;
+    }
+    const { predicates } = this.column;
+    // without members the value may be a list, which has no key
+    const memberOf =
+      this.#members.size === 0 ? undefined : this.#members.get(keyOf(value as Scalar));
+    let accepted: number[] | undefined;
+    for (const position of this.#asked) {
+      if ((predicates[position] as Predicate).accepts(value)) {
+        (accepted ??= []).push(position);
+      }
+    }
+    if (accepted === undefined) {
+      return memberOf === undefined ? NONE : this.#numberFor(memberOf);
+    }
+    return this.#numberFor(memberOf === undefined ? accepted : [...memberOf, ...accepted]);
+  }
+
+  /** Start numbering anew. */
+  forget(): void {
+    this.byNumber.length = 1;
+    this.#numbers.clear();
+  }
+
+  #numberFor(holding: readonly number[]): number {
+    const spelling = holding.join(' ');
+    const known = this.#numbers.get(spelling);
     if (known !== undefined) {
       return known;
     }
-    const answers = this.column.predicates.map((predicate) => predicate.accepts(value));
-    const spelling = answers.map(Number).join('');
-    let number = this.#byAnswers.get(spelling);
-    if (number === undefined) {
-      number = this.answers.push(answers) - 1;
-      this.#byAnswers.set(spelling, number);
-    }
-    this.#byValue.set(key, number);
+    const answers = new Uint8Array(this.column.predicates.length);
+    holding.forEach((position) => {
+      answers[position] = 1;
+    });
+    const number = this.byNumber.push(answers) - 1;
+    this.#numbers.set(spelling, number);
     return number;
   }
 }
 
 /** Sorts subjects into classes by their answers to all questions of the given columns. */
 export class Classifier {
-  readonly #memos: readonly ColumnMemo[];
+  readonly #columns: readonly ColumnAnswers[];
   readonly #predicateCount: number;
   readonly #classes = new Map<string, AnswerClass>();
   readonly #numbers: number[];
 
   constructor(columns: readonly Column[], predicateCount: number) {
-    this.#memos = columns.map((column) => new ColumnMemo(column));
+    this.#columns = columns.map((column) => new ColumnAnswers(column));
     this.#predicateCount = predicateCount;
-    this.#numbers = columns.map(() => 0);
+    this.#numbers = columns.map(() => NONE);
   }
 
   /** The class of the subject that `moment` shows. */
   classify(moment: Moment): AnswerClass {
-    for (let i = 0; i < this.#memos.length; i += 1) {
-      this.#numbers[i] = (this.#memos[i] as ColumnMemo).numberOf(moment);
+    if (this.#classes.size >= MAX_CLASSES) {
+      this.#classes.clear();
+      this.#columns.forEach((column) => {
+        column.forget();
+      });
     }
-    const key = this.#numbers.join(' ');
+    let key = '';
+    for (let i = 0; i < this.#columns.length; i += 1) {
+      const number = (this.#columns[i] as ColumnAnswers).numberOf(moment);
+      this.#numbers[i] = number;
+      if (number !== NONE) {
+        key += `${i}:${number} `;
+      }
+    }
     return this.#classes.get(key) ?? this.#newClass(key);
   }
 
   #newClass(key: string): AnswerClass {
-    if (this.#classes.size >= MAX_CLASSES) {
-      this.#classes.clear();
-    }
     const answers = new Uint8Array(this.#predicateCount).fill(UNKNOWN);
-    this.#memos.forEach((memo, i) => {
-      const known = memo.answers[this.#numbers[i] as number] as readonly boolean[];
-      memo.column.predicates.forEach((predicate, at) => {
-        answers[predicate.id] = known[at] === true ? 1 : 0;
+    this.#columns.forEach(({ column, byNumber }, i) => {
+      const known = byNumber[this.#numbers[i] as number] as Uint8Array;
+      column.predicates.forEach((predicate, at) => {
+        answers[predicate.id] = known[at] as number;
       });
     });
     const made = { owner: this, answers };

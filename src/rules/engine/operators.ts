@@ -81,7 +81,7 @@ export function compileTest(
 
 /** Values that a set can hold, one spelling each; networks are compared in turn. */
 function memberOf(right: readonly Literal[]): ValueTest {
-  const members = new Set<string | number | bigint | boolean>();
+  const members = new Set<ValueKey>();
   const networks: ValueTest[] = [];
   for (const literal of right) {
     if (isNetwork(literal)) {
@@ -95,8 +95,11 @@ function memberOf(right: readonly Literal[]): ValueTest {
     : (value) => members.has(keyOf(value)) || networks.some((test) => test(value));
 }
 
+/** What {@link keyOf} gives. */
+export type ValueKey = string | number | bigint | boolean;
+
 /** One spelling of each value, fit for sets and maps: addresses as byte strings, exact numbers. */
-export function keyOf(value: Scalar): string | number | bigint | boolean {
+export function keyOf(value: Scalar): ValueKey {
   if (typeof value === 'bigint') {
     return plainNumber(value);
   }
@@ -154,7 +157,8 @@ function globTest(right: Literal, ignoreCase: boolean): ValueTest {
   return (value) => matches(asText(value));
 }
 
-function isNetwork(literal: Literal): literal is Network {
+/** Whether a literal is a range of addresses. */
+export function isNetwork(literal: Literal): literal is Network {
   return typeof literal === 'object' && !(literal instanceof Uint8Array);
 }
 

@@ -5,10 +5,10 @@
  */
 import type { FieldType, Scalar, Subject, Value } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
-import type { CallArgument, Comparison, FieldExpression, Operand } from '../ast.js';
+import type { CallArgument, Comparison, FieldExpression, Operand, Operator } from '../ast.js';
 import { readerOf, weaker, type Reader } from './expression.js';
 import { readLiteral, type Literal } from './literal.js';
-import { compileTest, keyOf, type ValueTest } from './operators.js';
+import { compileTest, isNetwork, keyOf, type ValueKey, type ValueTest } from './operators.js';
 
 /** What stands on the left of comparisons, read once for all of them. */
 export interface Column {
@@ -21,7 +21,9 @@ export interface Column {
 export interface Predicate {
   readonly id: number;
   readonly subject: Subject;
-  /** The answer for a value of its column. */
+  /** Where the answer is whether the value is one of these (as `keyOf` spells them): `=`, `in`. */
+  readonly members: ReadonlySet<ValueKey> | undefined;
+  /** The answer for a value of its column; never true for an absent one. */
   readonly accepts: (value: Value) => boolean;
   /** The answer at a moment. */
   readonly holds: (moment: Moment) => boolean;
@@ -79,10 +81,30 @@ function againstLiterals(id: number, comparison: Comparison, reader: Reader): Pr
   const { modifier, right } = comparison;
   const isWithin = reader.equalsUpTo === true && comparison.operator.startsWith('=');
   const operator = isWithin ? '<=' : comparison.operator;
-  const test = compileTest(operator, modifier, literalsOf(right, reader.type));
-  const accepts = acceptance(comparison, reader, test);
+  const literals = literalsOf(right, reader.type);
+  const accepts = acceptance(comparison, reader, compileTest(operator, modifier, literals));
   const { subject, value } = reader;
-  return { id, subject, accepts, holds: (moment) => accepts(value(moment)) };
+  const members = isWithin ? undefined : membersOf(comparison, reader, literals);
+  return { id, subject, members, accepts, holds: (moment) => accepts(value(moment)) };
+}
+
+const MEMBERSHIPS: ReadonlySet<Operator> = new Set(['=', '==', 'in', 'intersects']);
+
+/** The values that satisfy a comparison, where it is a question of membership alone. */
+function membersOf(
+  { operator, modifier }: Comparison,
+  { hasCandidates, isList, type }: Reader,
+  literals: readonly Literal[],
+): ReadonlySet<ValueKey> | undefined {
+  const scalars = literals.filter((literal): literal is Scalar => !isNetwork(literal));
+  const isMembership =
+    MEMBERSHIPS.has(operator) &&
+    modifier === undefined &&
+    !hasCandidates &&
+    !isList &&
+    type !== 'dyn' &&
+    scalars.length === literals.length;
+  return isMembership ? new Set(scalars.map(keyOf)) : undefined;
 }
 
 /** A field against a field: the right side is read, and compiled, at each moment. */
@@ -90,6 +112,7 @@ function againstField(id: number, comparison: Comparison, left: Reader, right: R
   return {
     id,
     subject: weaker(left.subject, right.subject),
+    members: undefined,
     accepts: () => false,
     holds: (moment) => {
       const other = right.value(moment);
@@ -159,12 +182,4 @@ function spell(operand: Operand | CallArgument): unknown {
     case 'field':
       return { field: spellExpression(operand) };
   }
-}
-
-/** A key under which the answers about a value can be kept. */
-export function keyOfValue(value: Value): string | number | bigint | boolean | undefined {
-  if (!Array.isArray(value)) {
-    return value === undefined ? undefined : keyOf(value as Scalar);
-  }
-  return `\0${(value as Scalar[]).map((each) => String(keyOf(each))).join('\0')}`;
 }
