@@ -97,7 +97,7 @@ export const DIAGNOSTICS = {
   },
   'capture/foreign-byte-order': {
     severity: 'notice',
-    doc: 'A section was recorded on a machine of the other byte order (big-endian). Headers and lists were converted.',
+    doc: 'A section was recorded on a machine of the other byte order (big-endian). It was converted; only the parameters of the oldest block types, which do not tell how many there are, cannot be.',
   },
   'capture/changed-while-read': {
     severity: 'data-loss',

@@ -12,6 +12,7 @@ import {
   Event,
   EVENT_TABLE,
   EventDecoder,
+  swapParameters,
   VISIBILITY,
   type EventRow,
   type Visibility,
@@ -66,6 +67,7 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<ReplayResult> {
   const conveyor = new Conveyor(reader, options);
+  reader.swapParameters = swapParameters;
   try {
     while ((await reader.fill()) && conveyor.drain()) {
       // everything happens in drain(), without waiting

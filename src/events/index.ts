@@ -1,4 +1,5 @@
 /** Blocks <-> events. See README.md. */
+export { swapParameters } from './byte-order.js';
 export { EVENT } from './codes.js';
 export { EventDecoder, VISIBILITY, type Visibility } from './decoder.js';
 export {
