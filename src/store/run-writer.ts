@@ -62,6 +62,9 @@ export class RunWriter {
     number,
     { readonly id: bigint; readonly start: bigint | undefined }
   >();
+  /** A process stays in the machine until the event after its end, which may not come. */
+  #lastEnded:
+    { readonly pid: number; readonly id: bigint; readonly start: bigint | undefined } | undefined;
   #lastAuditEvent = 0;
   #alertCount = 0;
   #pending = 0;
@@ -136,6 +139,7 @@ export class RunWriter {
     const process = this.#processes.get(pid);
     if (process !== undefined) {
       this.#processes.delete(pid);
+      this.#lastEnded = { pid, ...process };
       this.#guarded(() => {
         this.#insert('endProcess', [time, process.id]);
       });
@@ -243,11 +247,13 @@ export class RunWriter {
     let parent: bigint | null = null;
     for (let at = lineage.length - 1; at >= 0; at -= 1) {
       const process = lineage[at] as ProcessSnapshot;
-      const known = this.#processes.get(process.pid);
+      const ended = this.#lastEnded?.pid === process.pid ? this.#lastEnded : undefined;
+      const running = this.#processes.get(process.pid);
+      const known = running ?? ended;
       parent =
         known !== undefined && known.start === process.startTime
           ? known.id
-          : this.#addProcessRow(process, parent, known?.id);
+          : this.#addProcessRow(process, parent, running?.id);
     }
     return parent;
   }

@@ -112,6 +112,8 @@ LEFT JOIN containers ON containers.pod = audit_events.name AND containers.namesp
     OR coalesce(json_extract(containers.labels, '$."io.kubernetes.container.name"'), audit_events.container) = audit_events.container)
 LEFT JOIN processes ON processes.container_key = containers.container_key AND processes.exe = audit_events.program
   AND abs(processes.start_ns - audit_events.time_ns) <= 10000000000
+  AND NOT EXISTS (SELECT 1 FROM processes AS parent WHERE parent.process_id = processes.parent_id
+    AND parent.container_key = processes.container_key AND parent.exe = processes.exe)
 WHERE audit_events.subresource = 'exec' AND audit_events.source = 'k8s_audit' AND audit_events.outcome = '101'
 ORDER BY audit_events.time_ns, audit_events.audit_id, abs(processes.start_ns - audit_events.time_ns)`,
   },

@@ -1,9 +1,10 @@
 /** The commands over audit logs, as they are run. Needs a build (`npm run dev`), as all tests of commands do. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { auditEvent } from './audit-logs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercel-'));
 afterAll(() => {
@@ -54,4 +55,35 @@ describe('audit logs on the command line', () => {
       'k8s_audit,11',
     ]);
   });
+
+  const SHELL = 'fixtures/shell.scap';
+  it.skipIf(!existsSync(SHELL))(
+    'tell one story with the capture of a node: who, and what the shell did',
+    () => {
+      const store = join(folder, 'story.db');
+      tiercel('analyze', SHELL, '-s', store, '-f', 'none');
+      const csv = (sql: string): string[] =>
+        tiercel('query', store, sql, '-f', 'csv').trim().split(/\r?\n/).slice(1);
+      const [shell = ''] = csv(
+        `SELECT start_ns, pid, exe, pod, namespace FROM processes JOIN containers USING (container_key)
+       WHERE start_ns IS NOT NULL AND pod IS NOT NULL ORDER BY start_ns LIMIT 1`,
+      );
+      const [start = '', pid = '', program = '', pod = '', namespace = ''] = shell.split(',');
+      const log = join(folder, 'audit.log');
+      const asked = new Date(Number(BigInt(start) / 1_000_000n) - 80).toISOString();
+      const event = auditEvent({
+        stage: 'ResponseStarted',
+        stageTimestamp: asked,
+        user: { username: 'mallory' },
+        objectRef: { resource: 'pods', subresource: 'exec', namespace, name: pod },
+        requestURI: `/api/v1/namespaces/${namespace}/pods/${pod}/exec?command=${program}&stdin=true&tty=true`,
+        responseStatus: { code: 101 },
+      });
+      writeFileSync(log, `${JSON.stringify(event)}\n`);
+      tiercel('analyze', log, '-s', store, '-f', 'none');
+      expect(
+        csv('SELECT user, source_address, pod, command, pid, alerts > 0 FROM exec_stories'),
+      ).toEqual([`mallory,192.0.2.7,${pod},${program},${pid},1`]);
+    },
+  );
 });
