@@ -37,6 +37,13 @@ interface CompiledMacro {
   readonly resolution: Resolution | undefined;
 }
 
+interface CompiledRule {
+  readonly definition: RuleDefinition;
+  readonly resolution: Resolution;
+  /** `undefined` where it is left out. */
+  readonly rule: Omit<Rule, 'index'> | undefined;
+}
+
 /** Compiles what a collector holds, as often as asked. */
 export class RuleCompiler {
   readonly #collector: Collector;
@@ -44,11 +51,12 @@ export class RuleCompiler {
   readonly #expander: ListExpander;
   readonly #parsed = new WeakMap<object, Condition | SyntaxFault>();
   readonly #macros = new Map<string, CompiledMacro>();
+  /** What was compiled before, which counts while what it was compiled from is the same. */
+  readonly #before = new Map<string, CompiledMacro>();
+  readonly #rules = new Map<string, CompiledRule>();
   readonly #underWay = new Set<string>();
   readonly #teller: Teller;
   readonly #checker: RuleChecker;
-  #usedLists = new Set<string>();
-  #usedMacros = new Set<string>();
 
   constructor(collector: Collector, problems: Problems) {
     this.#collector = collector;
@@ -60,10 +68,14 @@ export class RuleCompiler {
 
   /** Compile all that was collected; mistakes go to the problems. */
   compile(): Compiled {
-    this.#expander.reset();
+    if (this.#expander.renew()) {
+      this.#before.clear();
+      this.#rules.clear();
+    }
+    for (const [name, macro] of this.#macros) {
+      this.#before.set(name, macro);
+    }
     this.#macros.clear();
-    this.#usedLists = new Set();
-    this.#usedMacros = new Set();
     for (const macro of this.#collector.macros.values()) {
       this.#compileMacro(macro);
     }
@@ -79,9 +91,9 @@ export class RuleCompiler {
         });
         continue;
       }
-      const compiled = this.#compileRule(rule, rules.length);
+      const compiled = this.#ruleOf(rule);
       if (compiled !== undefined) {
-        rules.push(compiled);
+        rules.push({ ...compiled, index: rules.length });
       }
     }
     return { rules, idle, buildings: this.#buildings(), definitions: this.#definitions() };
@@ -89,35 +101,43 @@ export class RuleCompiler {
 
   /** Tell which macros and lists nothing uses; after the last file. */
   warnUnused(): void {
-    for (const { name, context } of this.#collector.macros.values()) {
-      if (!this.#usedMacros.has(name)) {
-        this.#problems.add('LOAD_UNUSED_MACRO', context, {
-          message: `nothing uses the macro "${name}"`,
-          fix: 'remove it, or leave it for others to use',
-        });
+    const { macros, lists } = this.#collector;
+    const resolutions = [...this.#macros.values(), ...this.#rules.values()].flatMap(
+      ({ resolution }) => resolution ?? [],
+    );
+    const used = {
+      macro: new Set(resolutions.flatMap((resolution) => [...resolution.macros.keys()])),
+      list: new Set([
+        ...resolutions.flatMap((resolution) => [...resolution.lists.keys()]),
+        ...[...lists.keys()].flatMap((name) => this.#listsIn(name)),
+      ]),
+    };
+    for (const { name, context } of macros.values()) {
+      if (!used.macro.has(name)) {
+        this.#warnUnused('macro', name, context);
       }
     }
-    for (const { name, items } of this.#collector.lists.values()) {
-      for (const inner of items.length > 0 ? this.#listsIn(name) : []) {
-        this.#usedLists.add(inner);
-      }
-    }
-    for (const { name, context } of this.#collector.lists.values()) {
-      if (!this.#usedLists.has(name)) {
-        this.#problems.add('LOAD_UNUSED_LIST', context, {
-          message: `nothing uses the list "${name}"`,
-          fix: 'remove it, or leave it for others to use',
-        });
+    for (const { name, context } of lists.values()) {
+      if (!used.list.has(name)) {
+        this.#warnUnused('list', name, context);
       }
     }
   }
 
-  #listsIn(name: string): ReadonlySet<string> {
+  #warnUnused(kind: 'macro' | 'list', name: string, context: Context): void {
+    this.#problems.add(kind === 'macro' ? 'LOAD_UNUSED_MACRO' : 'LOAD_UNUSED_LIST', context, {
+      message: `nothing uses the ${kind} "${name}"`,
+      length: kind.length,
+      fix: 'remove it, or leave it for others to use',
+    });
+  }
+
+  #listsIn(name: string): readonly string[] {
     try {
-      return this.#expander.expand(name).lists;
+      return [...this.#expander.expand(name).lists.keys()];
     } catch (error) {
       if (error instanceof SyntaxFault) {
-        return new Set();
+        return [];
       }
       throw error;
     }
@@ -127,6 +147,11 @@ export class RuleCompiler {
     const known = this.#macros.get(definition.name);
     if (known !== undefined) {
       return known;
+    }
+    const before = this.#before.get(definition.name);
+    if (before?.definition === definition && this.#isCurrent(before.resolution)) {
+      this.#macros.set(definition.name, before);
+      return before;
     }
     this.#underWay.add(definition.name);
     const text = joined(definition.condition);
@@ -138,7 +163,36 @@ export class RuleCompiler {
     return compiled;
   }
 
-  #compileRule(definition: RuleDefinition, index: number): Rule | undefined {
+  /** Whether everything that a condition was resolved with is still the same. */
+  #isCurrent(resolution: Resolution | undefined): boolean {
+    if (resolution === undefined) {
+      return false;
+    }
+    const { macros } = this.#collector;
+    for (const [name, then] of resolution.macros) {
+      const definition = macros.get(name);
+      const isSame =
+        definition !== undefined &&
+        !this.#underWay.has(name) &&
+        this.#compileMacro(definition).resolution === then;
+      if (!isSame) {
+        return false;
+      }
+    }
+    return [...resolution.lists].every(([name, then]) => this.#expander.expand(name) === then);
+  }
+
+  /** The rule of a definition; `undefined` where it is wrong, or left out. */
+  #ruleOf(definition: RuleDefinition): CompiledRule['rule'] {
+    const before = this.#rules.get(definition.name);
+    if (before?.definition === definition && this.#isCurrent(before.resolution)) {
+      return before.rule;
+    }
+    this.#rules.delete(definition.name);
+    return this.#compileRule(definition);
+  }
+
+  #compileRule(definition: RuleDefinition): CompiledRule['rule'] {
     const written = joined(definition.condition);
     const text = conditionWithExceptions(written, definition.exceptions);
     const context = this.#conditionContext(definition.context, written, 'rule condition');
@@ -153,31 +207,14 @@ export class RuleCompiler {
       resolution.condition,
       context,
     );
-    if (!isConditionRight || !isOutputRight) {
-      return undefined;
+    const isRight = isConditionRight && isOutputRight;
+    if (isRight) {
+      this.#checker.checkEventTypes(definition, resolution.condition);
     }
-    this.#checker.checkEventTypes(definition, resolution.condition);
-    const fields = definition.exceptions.flatMap(({ fields: inner, values }) =>
-      values.length > 0 ? inner.map(({ field }) => field.text) : [],
-    );
-    return {
-      name: definition.name,
-      index,
-      description: definition.description,
-      priority: definition.priority,
-      source: definition.source,
-      tags: definition.tags,
-      isEnabled: definition.isEnabled,
-      condition: resolution.condition,
-      conditionText: written.text,
-      output: bytesOfText(output.text),
-      macros: [...resolution.macros].sort(),
-      lists: [...resolution.lists].sort(),
-      exceptionFields: [...new Set(fields)].sort(),
-      isCaptured: definition.isCaptured,
-      captureMs: definition.captureMs,
-      at: placeOf(definition.context),
-    };
+    const texts = { condition: written.text, output: bytesOfText(output.text) };
+    const rule = isRight ? ruleFrom(definition, resolution, texts) : undefined;
+    this.#rules.set(definition.name, { definition, resolution, rule });
+    return rule;
   }
 
   #conditionContext(
@@ -200,10 +237,7 @@ export class RuleCompiler {
     }
     const visibility = 'visibility' in definition ? definition.visibility : Infinity;
     try {
-      const resolution = resolveCondition(parsed, this.#scope(visibility), this.#expander);
-      resolution.macros.forEach((name) => this.#usedMacros.add(name));
-      resolution.lists.forEach((name) => this.#usedLists.add(name));
-      return resolution;
+      return resolveCondition(parsed, this.#scope(visibility), this.#expander);
     } catch (error) {
       if (error instanceof NameFault) {
         if (!error.isSettled) {
@@ -302,8 +336,8 @@ export class RuleCompiler {
       name: macro.name,
       text: joined(macro.condition).text,
       items: [],
-      macros: [...(resolution?.macros ?? [])].sort(),
-      lists: [...(resolution?.lists ?? [])].sort(),
+      macros: [...(resolution?.macros.keys() ?? [])].sort(),
+      lists: [...(resolution?.lists.keys() ?? [])].sort(),
       at: placeOf(macro.context),
     };
   }
@@ -320,6 +354,33 @@ export class RuleCompiler {
       at: placeOf(list.context),
     };
   }
+}
+
+function ruleFrom(
+  definition: RuleDefinition,
+  resolution: Resolution,
+  texts: { readonly condition: string; readonly output: string },
+): Omit<Rule, 'index'> {
+  const fields = definition.exceptions.flatMap((exception) =>
+    exception.values.length > 0 ? exception.fields.map(({ field }) => field.text) : [],
+  );
+  return {
+    name: definition.name,
+    description: definition.description,
+    priority: definition.priority,
+    source: definition.source,
+    tags: definition.tags,
+    isEnabled: definition.isEnabled,
+    condition: resolution.condition,
+    conditionText: texts.condition,
+    output: texts.output,
+    macros: [...resolution.macros.keys()].sort(),
+    lists: [...resolution.lists.keys()].sort(),
+    exceptionFields: [...new Set(fields)].sort(),
+    isCaptured: definition.isCaptured,
+    captureMs: definition.captureMs,
+    at: placeOf(definition.context),
+  };
 }
 
 /** The parts of a text with one blank between them. */

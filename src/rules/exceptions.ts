@@ -175,63 +175,52 @@ export function conditionWithExceptions(
   condition: PlacedText,
   exceptions: readonly ExceptionDefinition[],
 ): PlacedText {
-  const used = exceptions.filter((exception) => exception.values.length > 0);
   if (exceptions.length === 0) {
     return condition;
   }
-  const pieces: Piece[] = [
-    { text: '(', near: condition },
-    condition,
-    { text: ')', near: condition },
-  ];
-  for (const exception of used) {
-    const near = exception.fields[0]?.field ?? condition;
-    pieces.push({ text: ' and not (', near });
-    pieces.push(...(exception.isSingle ? singlePieces(exception) : rowPieces(exception)));
-    pieces.push({ text: ')', near });
-  }
-  return new ComposedText(pieces);
+  const glue = (text: string, near: PlacedText): Piece => ({ text, near });
+  const parts = exceptions.flatMap((exception): Piece[] => {
+    const near = exception.fields[0]?.field;
+    return near === undefined || exception.values.length === 0
+      ? []
+      : [
+          glue(' and not (', near),
+          ...(exception.isSingle ? singlePieces(exception) : rowPieces(exception)),
+          glue(')', near),
+        ];
+  });
+  return new ComposedText([glue('(', condition), condition, glue(')', condition), ...parts]);
 }
 
 function singlePieces({ fields, values }: ExceptionDefinition): Piece[] {
-  const [field] = fields;
-  if (field === undefined) {
-    return [];
-  }
-  return [
+  return fields.flatMap((field): Piece[] => [
     ...comparisonPieces(field),
-    { text: '(', near: field.field },
     ...listPieces(values, field.field),
-    { text: ')', near: field.field },
-  ];
+  ]);
 }
 
 function rowPieces({ fields, values }: ExceptionDefinition): Piece[] {
   return values.flatMap((row, rowIndex) => {
-    const pieces: Piece[] = [];
-    fields.forEach((field, index) => {
-      const near = field.field;
+    const items = row.isList ? row.items : [];
+    return fields.flatMap((field, index): Piece[] => {
       const opening = index > 0 ? ' and ' : rowIndex > 0 ? ' or (' : '(';
-      pieces.push({ text: opening, near }, ...comparisonPieces(field));
-      const value = row.isList ? row.items[index] : undefined;
-      if (value === undefined) {
-        return;
-      }
-      if (value.isList) {
-        pieces.push({ text: '(', near }, ...listPieces(value.items, near), { text: ')', near });
-      } else if (takesList(operatorText(field.operator))) {
-        pieces.push(...parenthesised(value.text));
-      } else {
-        pieces.push(...quotedPieces(value.text));
-      }
+      const closing = index === fields.length - 1 ? ')' : '';
+      const value = items[index];
+      return [
+        { text: opening, near: field.field },
+        ...comparisonPieces(field),
+        ...(value === undefined ? [] : valuePieces(value, field)),
+        { text: closing, near: field.field },
+      ];
     });
-    pieces.push({ text: ')', near: fields[0]?.field ?? { text: '', at: () => noPlace() } });
-    return pieces;
   });
 }
 
-function noPlace(): never {
-  throw new Error('an exception has no fields');
+function valuePieces(value: Entry, { field, operator }: ExceptionField): Piece[] {
+  if (value.isList) {
+    return listPieces(value.items, field);
+  }
+  return takesList(operatorText(operator)) ? parenthesised(value.text) : quotedPieces(value.text);
 }
 
 function takesList(operator: string): boolean {
@@ -244,10 +233,11 @@ function comparisonPieces({ field, operator }: ExceptionField): Piece[] {
 }
 
 function listPieces(values: readonly Entry[], near: PlacedText): Piece[] {
-  return values.flatMap((value, index) => {
+  const items = values.flatMap((value, index): Piece[] => {
     const comma: Piece[] = index > 0 ? [{ text: ', ', near }] : [];
     return value.isList ? comma : [...comma, ...quotedPieces(value.text)];
   });
+  return [{ text: '(', near }, ...items, { text: ')', near }];
 }
 
 function parenthesised(text: PlacedText): Piece[] {

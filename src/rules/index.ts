@@ -21,6 +21,7 @@ export { loadRules, type FileResult, type LoadResult, type RulesInput } from './
 export type { Context, Location, Problem } from './problem.js';
 export {
   PRIORITIES,
+  parsePriority,
   type Building,
   type IdleRule,
   type Priority,

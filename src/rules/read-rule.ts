@@ -5,7 +5,7 @@ import type { ItemReader } from './item-reader.js';
 import { readExceptions } from './read-exceptions.js';
 import { readAppend, readOverrides, refuseBoth, type Overrides } from './read-overrides.js';
 import type { Reading } from './reading.js';
-import { PRIORITIES, type Priority } from './rule.js';
+import { PRIORITIES, parsePriority, type Priority } from './rule.js';
 import type { PlacedText } from './source-text.js';
 
 const APPENDABLE = ['condition', 'output', 'desc', 'tags', 'exceptions'];
@@ -136,14 +136,6 @@ function readPriority(reader: ItemReader, isRequired: boolean): Priority | undef
     });
   }
   return priority;
-}
-
-/** A priority by its name in any case; `INFO` is short for informational. */
-export function parsePriority(text: string): Priority | undefined {
-  const lower = text.toLowerCase();
-  return lower === 'info'
-    ? 'Informational'
-    : PRIORITIES.find((priority) => priority.toLowerCase() === lower);
 }
 
 interface RuleChange {

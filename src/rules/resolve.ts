@@ -7,6 +7,7 @@
  * definitions; a name that a list reaches by way of itself is text.
  */
 import { nearestName } from '../fields/index.js';
+import { bytesOfText } from '../units.js';
 import type { Comparison, Condition, Literal, Operand, Position, Resolved } from './ast.js';
 import { SyntaxFault } from './cursor.js';
 import type { ListDefinition, MacroDefinition } from './definitions.js';
@@ -55,12 +56,15 @@ export interface Scope {
 /** Lists inside lists deeper than this are refused. */
 const MAX_LIST_DEPTH = 500;
 
-/** A list with the lists in it replaced, and the names of those that stand in it. */
-interface ExpandedList {
+/** A list with the lists in it replaced, and those that stand in it, as they were then. */
+export interface ExpandedList {
+  readonly definition: ListDefinition | undefined;
   readonly items: readonly Literal[];
-  readonly lists: ReadonlySet<string>;
+  readonly lists: ReadonlyMap<string, ExpandedList>;
 }
 
+/** One bare text, which most items are: no need to parse them. */
+const BARE = /^[^()"'\t-\r =,]+$/;
 const NOWHERE: Position = { file: '', line: 1, column: 1 };
 
 /** Lists with the lists in them replaced; one for a whole run. */
@@ -68,15 +72,28 @@ export class ListExpander {
   readonly #lists: ReadonlyMap<string, ListDefinition>;
   readonly #expanded = new Map<string, ExpandedList | 'under way'>();
   readonly #texts = new WeakMap<PlacedText, readonly Literal[]>();
+  /** Lists that were looked at since definitions changed. */
+  readonly #isCurrent = new Set<string>();
+  /** Bare texts that were no list's name. */
+  readonly #plain = new Set<string>();
   #depth = 0;
 
   constructor(lists: ReadonlyMap<string, ListDefinition>) {
     this.#lists = lists;
   }
 
-  /** Forget what was expanded: definitions changed. */
-  reset(): void {
-    this.#expanded.clear();
+  /**
+   * Definitions may have changed: what was expanded is looked at again before it is used. Returns whether a
+   * text that was taken for itself is the name of a list now, so that nothing that was resolved counts.
+   */
+  renew(): boolean {
+    const isNewName = [...this.#lists.keys()].some((name) => this.#plain.has(name));
+    if (isNewName) {
+      this.#expanded.clear();
+      this.#plain.clear();
+    }
+    this.#isCurrent.clear();
+    return isNewName;
   }
 
   has(name: string): boolean {
@@ -90,7 +107,7 @@ export class ListExpander {
    */
   expand(name: string): ExpandedList {
     const known = this.#expanded.get(name);
-    if (known !== undefined && known !== 'under way') {
+    if (known !== undefined && known !== 'under way' && this.#counts(name, known)) {
       return known;
     }
     if (this.#depth >= MAX_LIST_DEPTH) {
@@ -105,6 +122,7 @@ export class ListExpander {
     try {
       const expanded = this.#collect(name);
       this.#expanded.set(name, expanded);
+      this.#isCurrent.add(name);
       return expanded;
     } catch (error) {
       this.#expanded.delete(name);
@@ -114,12 +132,35 @@ export class ListExpander {
     }
   }
 
+  /** Whether a list is still what it was when it was expanded. */
+  #counts(name: string, { definition, lists }: ExpandedList): boolean {
+    if (!this.#isCurrent.has(name)) {
+      const isSame =
+        definition === this.#lists.get(name) &&
+        [...lists].every(([inner, then]) => this.expand(inner) === then);
+      if (!isSame) {
+        return false;
+      }
+      this.#isCurrent.add(name);
+    }
+    return true;
+  }
+
+  /** Note a text that is taken for itself. */
+  notePlain(text: Literal): void {
+    if (text.isBare === true) {
+      this.#plain.add(text.text);
+    }
+  }
+
   #collect(name: string): ExpandedList {
-    const lists = new Set<string>();
+    const definition = this.#lists.get(name);
+    const lists = new Map<string, ExpandedList>();
     const items: Literal[] = [];
-    for (const item of this.#lists.get(name)?.items ?? []) {
+    for (const item of definition?.items ?? []) {
       for (const text of this.#textsOf(item)) {
         if (text.isBare !== true || !this.#isFree(text.text)) {
+          this.notePlain(text);
           items.push(text);
           continue;
         }
@@ -127,13 +168,13 @@ export class ListExpander {
         for (const part of inner.items) {
           items.push(part);
         }
-        lists.add(text.text);
+        lists.set(text.text, inner);
       }
       if (items.length > MAX_ITEMS) {
         throw new SyntaxFault(`the list "${name}" holds more than ${MAX_ITEMS} texts`, item.at(0));
       }
     }
-    return { items, lists };
+    return { definition, items, lists };
   }
 
   /** Whether this is a list's name, and that list is not one that is being expanded. */
@@ -144,7 +185,9 @@ export class ListExpander {
   #textsOf(item: PlacedText): readonly Literal[] {
     let texts = this.#texts.get(item);
     if (texts === undefined) {
-      texts = parseTexts(new ComposedText(quotedPieces(item)));
+      texts = BARE.test(item.text)
+        ? [{ kind: 'literal', text: bytesOfText(item.text), isBare: true, at: item.at(0) }]
+        : parseTexts(new ComposedText(quotedPieces(item)));
       this.#texts.set(item, texts);
     }
     return texts;
@@ -169,8 +212,8 @@ interface Part {
 }
 
 class Run {
-  readonly macros = new Set<string>();
-  readonly lists = new Set<string>();
+  readonly macros = new Map<string, Resolution>();
+  readonly lists = new Map<string, ExpandedList>();
   readonly #scope: Scope;
   readonly #expander: ListExpander;
 
@@ -227,7 +270,7 @@ class Run {
       throw this.#unknownMacro(name, at);
     }
     const found = this.#scope.macro(name, at);
-    this.macros.add(name);
+    this.macros.set(name, found);
     return { resolved: found.condition, size: found.size, depth: found.depth };
   }
 
@@ -300,10 +343,12 @@ class Run {
   /** What the list of that name holds; `undefined` if the text is no list's name. */
   #itemsOf(literal: Literal): readonly Literal[] | undefined {
     if (literal.isBare !== true || !this.#expander.has(literal.text)) {
+      this.#expander.notePlain(literal);
       return undefined;
     }
-    this.lists.add(literal.text);
-    return this.#expander.expand(literal.text).items;
+    const expanded = this.#expander.expand(literal.text);
+    this.lists.set(literal.text, expanded);
+    return expanded.items;
   }
 }
 

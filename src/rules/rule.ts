@@ -14,6 +14,14 @@ export const PRIORITIES = [
 ] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/** A priority by its name in any case; `info` is short for informational. */
+export function parsePriority(text: string): Priority | undefined {
+  const lower = text.toLowerCase();
+  return lower === 'info'
+    ? 'Informational'
+    : PRIORITIES.find((priority) => priority.toLowerCase() === lower);
+}
+
 /** One rule. */
 export interface Rule {
   readonly name: string;

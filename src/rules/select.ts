@@ -6,11 +6,11 @@ import { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
 /** What a user asks for; everything may be left out. */
 export interface Selection {
   /** Run exactly the rules whose names match one of these patterns (`*`, `?`) or have one of `tags`; disabled ones too. */
-  readonly rules?: readonly string[];
-  readonly tags?: readonly string[];
+  readonly rules?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
   /** Leave these out. */
-  readonly disable?: readonly string[];
-  readonly disableTags?: readonly string[];
+  readonly disable?: readonly string[] | undefined;
+  readonly disableTags?: readonly string[] | undefined;
   /** Leave out what is less urgent. */
   readonly minPriority?: Priority | undefined;
 }

@@ -249,6 +249,9 @@ class Scalar implements YamlScalar {
   }
 
   at(offset: number): Position {
+    if (offset === 0 && !this.#style.startsWith('BLOCK')) {
+      return this.#source.at(this.start + (this.#style === 'PLAIN' ? 0 : 1));
+    }
     this.#offsets ??= spellingOffsets(this.text, {
       style: this.#style,
       file: this.#source.text,

@@ -26,7 +26,9 @@ export function join(kind: 'and' | 'or', parts: readonly Tree[]): Tree {
         return part;
       }
     } else if (part.kind === kind) {
-      children.push(...part.children);
+      for (const child of part.children) {
+        children.push(child);
+      }
     } else {
       children.push(part);
     }
