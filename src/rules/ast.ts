@@ -66,7 +66,10 @@ export interface FieldExpression {
   readonly transformers: readonly Transformer[];
   /** Set where the transformers are applied to the result of a call and not to a field. */
   readonly call?: Call | undefined;
+  /** Where the expression begins, functions included. */
   readonly at: Position;
+  /** Where the name itself is, if that is another place. */
+  readonly fieldAt?: Position | undefined;
 }
 
 /** Literal text: a byte string, escapes already undone. */

@@ -2,13 +2,14 @@
  * Whether a resolved condition makes sense: fields exist, their types allow the operators, the texts are
  * values of those types. Comparisons that macros share are checked once.
  */
-import { FIELDS, compileField, nearestName, type ValueType } from '../fields/index.js';
+import { FIELDS, compileField, type FieldType, type ValueType } from '../fields/index.js';
 import { textOfBytes } from '../units.js';
 import { LIST_OPERATORS, TYPE_TABLE } from './allowed-operators-table.js';
 import type { Comparison, FieldExpression, Literal, Resolved } from './ast.js';
 import { readLiteral } from './engine/literal.js';
 import { EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
 import { isPlainRegex, regexProblem } from './regex-check.js';
+import { didYouMean } from './suggest.js';
 import { describeType, fieldText, typeOf, type Fault } from './value-type.js';
 
 /** What a check of one comparison found. */
@@ -101,21 +102,30 @@ export class ConditionChecker {
     if (type === undefined) {
       return fault;
     }
-    const at = { at: right.at, length: right.name.length };
+    const at = { at: right.fieldAt ?? right.at, length: right.name.length };
     if (operator === 'pmatch' || operator === 'regex') {
       return faultOf(at, `"${operator}" cannot compare with another field`, 'compare with texts');
     }
     if (left.type === 'ipnet' || this.#refusesField(comparison.left)) {
-      return faultOf(at, `${fieldText(comparison.left)} cannot be compared with another field`);
+      return faultOf(
+        at,
+        `${fieldText(comparison.left)} cannot be compared with another field`,
+        'compare it with a value',
+      );
     }
     if (this.#refusesField(right)) {
-      return faultOf(at, `${fieldText(right)} cannot be compared with`);
+      return faultOf(
+        at,
+        `${fieldText(right)} cannot be compared with`,
+        'compare with a value, or another field',
+      );
     }
     if (left.type !== type.type || left.isList !== type.isList) {
       const what = `${fieldText(comparison.left)} is ${describeType(left)} (${left.type})`;
       return faultOf(
         at,
         `${what}, and ${fieldText(right)} is ${describeType(type)} (${type.type})`,
+        'compare fields of one type',
       );
     }
     return undefined;
@@ -132,7 +142,8 @@ interface Span {
   readonly length: number;
 }
 
-function faultOf({ at, length }: Span, message: string, fix?: string, isUnknown = false): Fault {
+// eslint-disable-next-line max-params -- the parts of one story
+function faultOf({ at, length }: Span, message: string, fix: string, isUnknown = false): Fault {
   return { message, at, length, fix, isUnknown };
 }
 
@@ -141,12 +152,20 @@ function eventTypeFault(comparison: Comparison): Fault | undefined {
   if (!isTypeField(comparison)) {
     return undefined;
   }
-  const span = { at: left.at, length: left.name.length };
+  const span = { at: left.fieldAt ?? left.at, length: left.name.length };
   if (left.transformers.length > 0) {
-    return faultOf(span, `"${left.name}" cannot be put into a function: rules are sorted by it`);
+    return faultOf(
+      span,
+      `"${left.name}" cannot be put into a function: rules are sorted by it`,
+      'compare it as it is',
+    );
   }
   return right?.kind === 'field'
-    ? faultOf(span, `"${left.name}" cannot be compared with another field: rules are sorted by it`)
+    ? faultOf(
+        span,
+        `"${left.name}" cannot be compared with another field: rules are sorted by it`,
+        'compare it with names of event types',
+      )
     : undefined;
 }
 
@@ -167,7 +186,11 @@ function operatorFault({ left, operator }: Comparison, type: ValueType): Fault |
     );
   }
   if (left.name === 'evt.around' && operator !== '=' && operator !== '==') {
-    return faultOf(span, `"evt.around" can only be compared with "="; found "${operator}"`);
+    return faultOf(
+      span,
+      `"evt.around" can only be compared with "="; found "${operator}"`,
+      'write evt.around[TIME] = MILLISECONDS',
+    );
   }
   return row.operators.includes(operator)
     ? undefined
@@ -188,7 +211,11 @@ function literalFault(
   if (operator === 'bcontains' || operator === 'bstartswith') {
     return /^(?:[0-9a-fA-F]{2})+$/.test(text)
       ? undefined
-      : faultOf(span, `"${operator}" takes bytes as hexadecimal digits, two each; found "${text}"`);
+      : faultOf(
+          span,
+          `"${operator}" takes bytes as hexadecimal digits, two each; found "${text}"`,
+          `write the bytes as cafe01; for a text use "${operator.slice(1)}"`,
+        );
   }
   if (operator === 'regex') {
     const problem = regexProblem(literal.text);
@@ -197,15 +224,40 @@ function literalFault(
       : faultOf(span, `the regular expression is wrong: ${problem.message}`, problem.fix);
   }
   if (left.name === 'evt.type' && left.call === undefined && !EVENT_TYPE_NAMES.has(literal.text)) {
-    const meant = nearestName(text, EVENT_TYPE_NAMES);
-    const fix =
-      meant === undefined ? '"tiercel list events" shows every type' : `did you mean "${meant}"?`;
+    const fix = didYouMean(text, EVENT_TYPE_NAMES, '"tiercel list events" shows every type');
     return faultOf(span, `no event type is called "${text}"`, fix, true);
   }
   const result = readLiteral(type.type, literal.text);
   return result.ok
     ? undefined
-    : faultOf(span, `${fieldText(left)} is compared with ${result.expected}; found "${text}"`);
+    : faultOf(
+        span,
+        `${fieldText(left)} is compared with ${result.expected}; found "${text}"`,
+        literalFix(type.type, text),
+      );
+}
+
+/** What was probably meant by a text that is no value of the field's type. */
+function literalFix(type: FieldType, text: string): string {
+  if (FIELDS.has(text)) {
+    return `to compare with the field write val(${text})`;
+  }
+  switch (type) {
+    case 'bool':
+      return /^(?:y|yes|on|1|true)$/i.test(text) ? 'write true' : 'write true or false';
+    case 'ipaddr':
+      return text.includes('/')
+        ? 'to compare with a network use a field such as fd.snet'
+        : 'write the address in numbers';
+    case 'ipnet':
+      return readLiteral('ipaddr', text).ok
+        ? `for this one address write ${text}/${text.includes(':') ? 128 : 32}`
+        : 'write an address, "/" and the number of bits that count';
+    case 'port':
+      return /^\d+$/.test(text) ? 'write a number in that range' : 'write the number of the port';
+    default:
+      return /^[+-]?\d+$/.test(text) ? 'write a number in that range' : 'write digits only';
+  }
 }
 
 function literalDoubts(

@@ -64,7 +64,9 @@ function checkToken(
       message: isField ? error.message : 'a "%" begins a field, and no field stands behind it',
       at: isField ? error.at : cursor.at(percent),
       length: isField ? error.length : 1,
-      fix: error.fix ?? 'name a field behind it, such as %proc.name',
+      fix: isField
+        ? error.fix
+        : 'name a field behind it, such as %proc.name; an output cannot hold a "%" by itself',
       isUnknown: true,
     };
   }

@@ -138,7 +138,7 @@ export class RuleChecker {
 }
 
 function deprecation({ name, at }: FieldExpression): TextFault {
-  const fix = DEPRECATED_FIELDS.get(name);
+  const fix = DEPRECATED_FIELDS.get(name) ?? 'leave it out';
   return { message: `the field "${name}" is deprecated`, at, length: name.length, fix };
 }
 

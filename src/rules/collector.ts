@@ -3,7 +3,6 @@
  * Later items replace, append to or change earlier ones. Mistakes that show only in the light of earlier items
  * are found here.
  */
-import { nearestName } from '../fields/index.js';
 import type {
   ExceptionDefinition,
   ExceptionPart,
@@ -12,9 +11,10 @@ import type {
   RuleChanges,
   RuleDefinition,
 } from './definitions.js';
-import { wholeException } from './exceptions.js';
+import { wholeException } from './whole-exception.js';
 import type { Context, Problems } from './problem.js';
 import type { PlacedText } from './source-text.js';
+import { didYouMean } from './suggest.js';
 import { SOURCES } from './versions.js';
 
 /** A new list or macro, or more of an earlier one. */
@@ -94,7 +94,7 @@ export class Collector {
       const known = kind === 'list' ? this.lists : this.macros;
       throw this.#problems.fault('LOAD_ERR_VALIDATE', context, {
         message: `this appends to a ${kind} "${name}", and no ${kind} of that name came before`,
-        fix: this.#didYouMean(name, known.keys()) ?? `define the ${kind} before, or do not append`,
+        fix: didYouMean(name, known.keys(), `define the ${kind} before, or do not append`),
       });
     }
   }
@@ -105,7 +105,7 @@ export class Collector {
     if (!isSourceKnown) {
       this.#problems.add('LOAD_UNKNOWN_SOURCE', rule.context, {
         message: `no evidence has events of source "${rule.source}": the rule is kept, and idle`,
-        fix: this.#didYouMean(rule.source, SOURCES) ?? `the sources are ${SOURCES.join(', ')}`,
+        fix: didYouMean(rule.source, SOURCES, `the sources are ${SOURCES.join(', ')}`),
       });
     }
     const exceptions = rule.exceptions.map((part) => this.#wholeException(part, rule.source));
@@ -172,7 +172,7 @@ export class Collector {
     } else if (!this.broken.rule.has(name)) {
       throw this.#problems.fault('LOAD_ERR_VALIDATE', context, {
         message: `this switches a rule "${name}" on or off, and no rule of that name came before`,
-        fix: this.#didYouMean(name, this.rules.keys()) ?? 'define the rule before',
+        fix: didYouMean(name, this.rules.keys(), 'define the rule before'),
       });
     }
   }
@@ -200,9 +200,11 @@ export class Collector {
     if (previous === undefined && !this.broken.rule.has(name)) {
       throw this.#problems.fault('LOAD_ERR_VALIDATE', context, {
         message: `this ${verb} a rule "${name}", and no rule of that name came before`,
-        fix:
-          this.#didYouMean(name, this.rules.keys()) ??
+        fix: didYouMean(
+          name,
+          this.rules.keys(),
           'define the rule before, in this file or an earlier one',
+        ),
       });
     }
     return previous;
@@ -243,12 +245,11 @@ export class Collector {
 
   #newException(part: ExceptionPart, rule: RuleDefinition): ExceptionDefinition {
     const names = rule.exceptions.map((exception) => exception.name);
-    const meant = this.#didYouMean(part.name, names);
     if (part.fields === undefined || part.values.length === 0) {
       const lacks = part.fields === undefined ? 'fields' : 'values';
       throw this.#problems.fault('LOAD_ERR_VALIDATE', part.context, {
         message: `the rule has no exception "${part.name}" to append to, and as a new one this lacks ${lacks}`,
-        fix: meant ?? `add ${lacks}, or name an exception that the rule has`,
+        fix: didYouMean(part.name, names, `add ${lacks}, or name an exception that the rule has`),
       });
     }
     return this.#wholeException(part, rule.source);
@@ -256,11 +257,6 @@ export class Collector {
 
   #wholeException(part: ExceptionPart, source: string): ExceptionDefinition {
     return wholeException(part, SOURCES.includes(source) ? source : undefined, this.#problems);
-  }
-
-  #didYouMean(name: string, candidates: Iterable<string>): string | undefined {
-    const meant = nearestName(name, candidates);
-    return meant === undefined ? undefined : `did you mean "${meant}"?`;
   }
 }
 

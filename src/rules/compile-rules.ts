@@ -55,6 +55,8 @@ export class RuleCompiler {
   readonly #before = new Map<string, CompiledMacro>();
   readonly #rules = new Map<string, CompiledRule>();
   readonly #underWay = new Set<string>();
+  /** A circle of macros on its way to the macro that it begins with, which is the one to blame. */
+  #circle: NameFault | undefined;
   readonly #teller: Teller;
   readonly #checker: RuleChecker;
 
@@ -240,7 +242,9 @@ export class RuleCompiler {
       return resolveCondition(parsed, this.#scope(visibility), this.#expander);
     } catch (error) {
       if (error instanceof NameFault) {
-        if (!error.isSettled) {
+        if (error.circle !== undefined && error.circle !== definition.name) {
+          this.#circle = error;
+        } else if (!error.isSettled) {
           this.#tell('LOAD_ERR_VALIDATE', definition.context, error);
         }
       } else if (error instanceof SyntaxFault) {
@@ -287,6 +291,7 @@ export class RuleCompiler {
       throw new NameFault(`macros refer to each other in a circle: ${round}`, at, {
         length: name.length,
         fix: 'write one of them without the others',
+        circle: name,
       });
     }
     if (definition.index >= visibility) {
@@ -299,7 +304,13 @@ export class RuleCompiler {
     }
     const { resolution } = this.#compileMacro(definition);
     if (resolution === undefined) {
-      throw new NameFault(`the macro "${name}" is wrong`, at, { isSettled: true });
+      const circle = this.#circle;
+      this.#circle = undefined;
+      if (circle !== undefined) {
+        const { message, fix } = circle;
+        throw new NameFault(message, at, { length: name.length, fix, circle: circle.circle });
+      }
+      throw new NameFault(`the macro "${name}" is wrong`, at, { fix: 'mend it', isSettled: true });
     }
     return resolution;
   }

@@ -12,9 +12,9 @@ export class SyntaxFault extends Error {
   /** Characters to underline. */
   readonly length: number;
   /** One next step. */
-  readonly fix: string | undefined;
+  readonly fix: string;
 
-  constructor(message: string, at: Position, options: { length?: number; fix?: string } = {}) {
+  constructor(message: string, at: Position, options: { length?: number; fix: string }) {
     super(message);
     this.name = 'SyntaxFault';
     this.at = at;
@@ -45,6 +45,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ' ': '\\',
   '\\': '\\',
   '/': '/',
+};
+
+/** Escapes of regular expressions in other programs. */
+const ESCAPE_HINTS: Readonly<Record<string, string>> = {
+  d: '; a digit in a regular expression is [0-9]',
+  w: '; a word character in a regular expression is [0-9A-Za-z_]',
+  s: '; a blank in a regular expression is [[:space:]]',
+  '.': '; a dot itself in a regular expression is [.]',
 };
 
 /** A quoted string: its text with escapes undone, and where it began. */
@@ -169,13 +177,34 @@ export class Cursor {
         throw new SyntaxFault(
           `\\${escaped} is not an escape that a string in ${quote} may have`,
           this.at(from + index - 1),
-          { length: 2, fix: `to mean a backslash write \\\\` },
+          {
+            length: 2,
+            fix: `to mean a backslash write \\\\${ESCAPE_HINTS[escaped] ?? ''}`,
+          },
         );
       }
       result += meaning;
     }
     return result;
   }
+}
+
+/** A fault: what was expected here, and what is there. */
+export function unexpected(cursor: Cursor, expected: string, fix: string): SyntaxFault {
+  const word = cursor.peek(PATTERNS.word);
+  return new SyntaxFault(`expected ${expected}; found ${describeNext(cursor)}`, cursor.at(), {
+    length: word?.length ?? 1,
+    fix,
+  });
+}
+
+/** What comes next, in words. */
+export function describeNext(cursor: Cursor): string {
+  if (cursor.isAtEnd) {
+    return 'the end';
+  }
+  const word = cursor.peek(PATTERNS.word) ?? cursor.text.charAt(cursor.offset);
+  return `"${word.length > 40 ? `${word.slice(0, 40)}...` : word}"`;
 }
 
 /** Whether a character may be inside a word (letters, digits, underscore). */

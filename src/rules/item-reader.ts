@@ -37,6 +37,12 @@ const SWITCHES: ReadonlyMap<string, boolean> = new Map(
   ]),
 );
 
+/** What kinds of items are called in messages, where their type does not say it well. */
+const WORDS: Readonly<Record<string, string>> = {
+  'required plugin versions entry': 'required plugin',
+  'required plugin versions alternative': 'alternative plugin',
+};
+
 /** A key's text; `isMissing` where the key is not there (and must be). */
 type Found = { readonly text: PlacedText } | { readonly text: undefined };
 
@@ -111,7 +117,7 @@ export class ItemReader {
       const list = names.length > 0 ? `${names.join(', ')} and ${last}` : last;
       const what = this.context[this.context.length - 1]?.type ?? 'item';
       this.note('LOAD_ERR_YAML_VALIDATE', this.context, {
-        message: `this ${what} has no ${list}`,
+        message: `this ${WORDS[what] ?? what} has no ${list}`,
         length: keyLength(this.mapping),
         fix: hint ?? `add ${list}`,
       });
@@ -164,7 +170,10 @@ export class ItemReader {
       return { text: undefined };
     }
     if (node.text === '' && !mayBeEmpty) {
-      this.note('LOAD_ERR_YAML_VALIDATE', context, { message: `'${key}' is empty` });
+      this.note('LOAD_ERR_YAML_VALIDATE', context, {
+        message: `'${key}' is empty`,
+        fix: 'write something between the quotes',
+      });
       return { text: undefined };
     }
     return { text: node };
@@ -178,7 +187,11 @@ export class ItemReader {
     }
     const value = SWITCHES.get(text.text);
     if (value === undefined) {
-      this.#undecodable(key, `'${key}' is true or false; found "${text.text}"`);
+      this.#undecodable(
+        key,
+        `'${key}' is true or false; found "${text.text}"`,
+        `write ${key}: true, or ${key}: false`,
+      );
     }
     return value;
   }
@@ -188,15 +201,23 @@ export class ItemReader {
     const text = this.optionalText(key);
     const value = text === undefined ? undefined : parseUnsigned(text.text);
     if (text !== undefined && value === undefined) {
-      this.#undecodable(key, `'${key}' is a whole number, 0 or more; found "${text.text}"`);
+      this.#undecodable(
+        key,
+        `'${key}' is a whole number, 0 or more; found "${text.text}"`,
+        'write digits only',
+      );
     }
     return value;
   }
 
-  #undecodable(key: string, message: string): void {
+  #undecodable(key: string, message: string, fix: string): void {
     const node = this.value(key) ?? this.mapping;
     const length = node.kind === 'scalar' ? node.text.length : 1;
-    this.note('LOAD_ERR_YAML_VALIDATE', this.inside('value for', key, node), { message, length });
+    this.note('LOAD_ERR_YAML_VALIDATE', this.inside('value for', key, node), {
+      message,
+      length,
+      fix,
+    });
   }
 
   /** Texts of a sequence; `undefined` where the key is missing or is none. */
@@ -223,7 +244,8 @@ export class ItemReader {
         texts.push(item);
       } else {
         this.note('LOAD_ERR_YAML_VALIDATE', this.inside('list item', '', item, context), {
-          message: `the items of '${key}' are texts; found ${describeNode(item)}`,
+          message: `each item of '${key}' is a text; found ${describeNode(item)}`,
+          fix: 'write the text, in quotes if it begins with a special character',
         });
       }
     }

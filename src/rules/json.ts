@@ -20,7 +20,7 @@ function problemJson(problem: Problem): Readonly<Record<string, unknown>> {
     code: problem.code,
     codedesc: describeCode(problem.code),
     message: problem.message,
-    fix: problem.fix ?? null,
+    fix: problem.fix,
     position: { name: problem.at.file, line: problem.at.line, column: problem.at.column },
     context: {
       locations: problem.context.map(({ type, name, at }) => ({

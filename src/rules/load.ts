@@ -142,15 +142,26 @@ function yamlStory(fault: YamlFault, source: PlacedText) {
       fix: 'indent with blanks',
     };
   }
-  return { message: fault.message, at, fix: fixOf(fault) };
+  const { message, fix } = yamlWords(fault.message);
+  return { message, at, fix: fault.fix ?? fix };
 }
 
-function fixOf({ message }: YamlFault): string | undefined {
+/** The YAML library's messages in words that say what to do. */
+function yamlWords(message: string): { message: string; fix: string } {
   if (/nested mappings|implicit key|compact mapping/i.test(message)) {
-    return 'put a text that has ": " in it in quotes, or indent its lines more than the key';
+    return {
+      message: 'a key with a value stands where one text is expected',
+      fix: 'put a text that has ": " in it in quotes; indent the keys of one item equally',
+    };
+  }
+  if (/^flow (?:sequence|map)/i.test(message)) {
+    return {
+      message: 'what a "[" or "{" opened is not closed here',
+      fix: 'close it with "]" or "}"; put a text that begins with [ or { in quotes',
+    };
   }
   if (/indent|column/i.test(message)) {
-    return 'indent the keys of one item by the same number of blanks';
+    return { message, fix: 'indent the keys of one item by the same number of blanks' };
   }
-  return 'put texts with special characters in quotes';
+  return { message, fix: 'put texts with special characters in quotes' };
 }

@@ -8,7 +8,8 @@ import { PATTERNS, SyntaxFault, type Cursor } from './cursor.js';
 
 /** Functions of one value: they change its text or type. */
 export const TRANSFORMERS = ['tolower', 'toupper', 'b64', 'basename', 'len'] as const;
-const FUNCTIONS = [...TRANSFORMERS, 'join', 'concat', 'getopt'] as const;
+/** All functions, by name. */
+export const FUNCTIONS = [...TRANSFORMERS, 'join', 'concat', 'getopt'] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Functions inside functions deeper than this are refused. */
@@ -30,7 +31,9 @@ export function parseValue(cursor: Cursor, depth: number): FieldExpression {
   }
   const field = cursor.match(PATTERNS.field);
   if (field === undefined) {
-    throw new SyntaxFault('expected a field such as proc.name', cursor.at());
+    throw new SyntaxFault('expected a field such as proc.name', cursor.at(), {
+      fix: '"tiercel list fields" shows every field',
+    });
   }
   return {
     kind: 'field',
@@ -66,6 +69,7 @@ function parseCall(cursor: Cursor, name: FunctionName, depth: number): FieldExpr
     throw new SyntaxFault(
       `more than ${MAX_DEPTH} functions are around each other`,
       cursor.at(start),
+      { fix: 'leave most of them out' },
     );
   }
   cursor.offset += name.length + 1;
@@ -106,6 +110,7 @@ function transformed(
   if (input === undefined || inputs.length !== 1 || input.kind === 'list') {
     throw new SyntaxFault(`"${name}(...)" is applied to one field; found ${describe(inputs)}`, at, {
       length: name.length,
+      fix: `write ${name}(FIELD)`,
     });
   }
   if (argument !== undefined) {
@@ -118,7 +123,8 @@ function transformed(
     const call = { function: 'constant' as CallName, arguments: [input] };
     return { kind: 'field', name: 'constant', argument: undefined, transformers: [name], call, at };
   }
-  return { ...input, transformers: [...input.transformers, name], at };
+  const fieldAt = input.fieldAt ?? input.at;
+  return { ...input, transformers: [...input.transformers, name], at, fieldAt };
 }
 
 function describe(inputs: readonly CallArgument[]): string {
@@ -137,6 +143,7 @@ function parseInput(cursor: Cursor, name: string, depth: number): CallArgument {
     throw new SyntaxFault(
       `expected a field, a quoted text, a number or a list inside "${name}(...)"`,
       cursor.at(),
+      { fix: 'put a text in quotes' },
     );
   }
   return parseValue(cursor, depth + 1);
@@ -145,7 +152,9 @@ function parseInput(cursor: Cursor, name: string, depth: number): CallArgument {
 function parseInputList(cursor: Cursor, name: string, depth: number): CallArgument {
   const start = cursor.offset;
   if (depth > MAX_DEPTH) {
-    throw new SyntaxFault('lists are nested too deeply', cursor.at(start));
+    throw new SyntaxFault('lists are nested too deeply', cursor.at(start), {
+      fix: 'leave the inner parentheses out',
+    });
   }
   const at = cursor.at(start);
   cursor.take('(');
@@ -157,7 +166,9 @@ function parseInputList(cursor: Cursor, name: string, depth: number): CallArgume
   do {
     cursor.skipBlanks();
     if (cursor.sees('(')) {
-      throw new SyntaxFault(`a list inside "${name}(...)" cannot hold a list`, cursor.at());
+      throw new SyntaxFault(`a list inside "${name}(...)" cannot hold a list`, cursor.at(), {
+        fix: 'leave the inner parentheses out',
+      });
     }
     items.push(parseInput(cursor, name, depth));
     cursor.skipBlanks();

@@ -21,13 +21,13 @@
  * `and`, `or`, `not` are followed by a blank or "("; a word operator by a blank. Names of macros and lists stay in
  * the result; resolve.ts replaces them.
  */
-import { nearestName } from '../fields/index.js';
-import { bytesOfText } from '../units.js';
-import type { Comparison, Condition, FieldExpression, Literal, Operand, Position } from './ast.js';
-import { Cursor, PATTERNS, SyntaxFault, isWordCode } from './cursor.js';
+import type { Comparison, Condition, FieldExpression, Position } from './ast.js';
+import { Cursor, PATTERNS, SyntaxFault, describeNext, unexpected } from './cursor.js';
 import { MODIFIERS, OPERATOR_TABLE, isWordOperator, type OperatorRow } from './operators-table.js';
+import { parseListOrName, parseSingle } from './parse-operand.js';
+import { FUNCTIONS, parseValue, seesFunction } from './parse-value.js';
 import type { PlacedText } from './source-text.js';
-import { parseValue, seesFunction } from './parse-value.js';
+import { didYouMean } from './suggest.js';
 
 /** Parentheses and `not` deeper than this are refused: nobody writes them, and stacks are finite. */
 export const MAX_NESTING = 500;
@@ -41,7 +41,9 @@ export function parseCondition(source: PlacedText): Condition {
   const cursor = new Cursor(source);
   cursor.skipBlanks();
   if (cursor.isAtEnd) {
-    throw new SyntaxFault('the condition is empty', cursor.at(0));
+    throw new SyntaxFault('the condition is empty', cursor.at(0), {
+      fix: 'write a condition such as evt.type = open',
+    });
   }
   const condition = parseOr(cursor, 0);
   cursor.skipBlanks();
@@ -49,21 +51,6 @@ export function parseCondition(source: PlacedText): Condition {
     throw unexpected(cursor, '"and", "or" or the end of the condition', afterwardsFix(cursor));
   }
   return condition;
-}
-
-/** A text or a parenthesised list of texts, as exceptions and list items spell them. */
-export function parseTexts(source: PlacedText): readonly Literal[] {
-  const cursor = new Cursor(source);
-  const items: Literal[] = [];
-  do {
-    cursor.skipBlanks();
-    items.push(parseText(cursor));
-    cursor.skipBlanks();
-  } while (cursor.take(','));
-  if (!cursor.isAtEnd) {
-    throw unexpected(cursor, '"," or the end of the value', 'put quotes around the whole value');
-  }
-  return items;
 }
 
 function parseOr(cursor: Cursor, depth: number): Condition {
@@ -144,9 +131,34 @@ function parsePrimary(cursor: Cursor, depth: number): Condition {
   }
   const name = cursor.match(PATTERNS.identifier);
   if (name === undefined) {
-    throw unexpected(cursor, 'a comparison, a macro or "("', undefined);
+    const fix = cursor.sees('!') ? 'write "not"' : 'write FIELD = VALUE, or the name of a macro';
+    throw unexpected(cursor, 'a comparison, a macro or "("', fix);
   }
-  return { kind: 'macro', name, at: cursor.at(start) };
+  const at = cursor.at(start);
+  if (name === 'and' || name === 'or') {
+    throw new SyntaxFault(`"${name}" has nothing on its left`, at, {
+      length: name.length,
+      fix: `remove it, or write a comparison, a macro or ")" before it`,
+    });
+  }
+  if (cursor.sees('(')) {
+    throw functionFault(name, at);
+  }
+  return { kind: 'macro', name, at };
+}
+
+/** A name directly in front of a parenthesis is meant as a function. */
+function functionFault(name: string, at: Position): SyntaxFault {
+  const { length } = name;
+  return name === 'val'
+    ? new SyntaxFault('"val(...)" is for the right side of a comparison', at, {
+        length,
+        fix: 'write the field without it',
+      })
+    : new SyntaxFault(`no function is called "${name}"`, at, {
+        length,
+        fix: didYouMean(name, FUNCTIONS, `the functions are ${FUNCTIONS.join(' ')}`),
+      });
 }
 
 function parseParenthesised(cursor: Cursor, depth: number): Condition {
@@ -176,6 +188,7 @@ function parseComparison(cursor: Cursor, left: FieldExpression): Comparison {
   const row = takeOperator(cursor, left);
   const { operator } = row;
   if (row.right === 'nothing') {
+    refuseValue(cursor, operator);
     return { kind: 'comparison', left, operator, modifier: undefined, right: undefined, at };
   }
   const modifier = row.right === 'text' ? takeModifier(cursor) : undefined;
@@ -185,6 +198,19 @@ function parseComparison(cursor: Cursor, left: FieldExpression): Comparison {
       ? parseListOrName(cursor, modifier ?? operator)
       : parseSingle(cursor, row);
   return { kind: 'comparison', left, operator, modifier, right, at };
+}
+
+function refuseValue(cursor: Cursor, operator: string): void {
+  cursor.skipBlanks();
+  const isFollowedWell =
+    cursor.isAtEnd || cursor.sees(')') || cursor.seesWord('and') || cursor.seesWord('or');
+  if (!isFollowedWell) {
+    throw unexpected(
+      cursor,
+      `"and", "or" or the end behind "${operator}"`,
+      `"${operator}" takes no value: remove it`,
+    );
+  }
 }
 
 function takeOperator(cursor: Cursor, left: FieldExpression): OperatorRow {
@@ -197,9 +223,10 @@ function takeOperator(cursor: Cursor, left: FieldExpression): OperatorRow {
       const at = cursor.at();
       cursor.take(row.operator);
       const next = cursor.text.charAt(cursor.offset);
-      if (row.right === 'text' && next !== '' && !/\s/.test(next)) {
+      if (row.right === 'text' && next !== '' && !/[\b\t-\r ]/.test(next)) {
         throw new SyntaxFault(`"${row.operator}" needs a blank behind it`, at, {
           length: row.operator.length,
+          fix: `write ${row.operator} VALUE`,
         });
       }
       return row;
@@ -214,7 +241,7 @@ function operatorFault(cursor: Cursor, left: FieldExpression): SyntaxFault {
   const operators = OPERATOR_TABLE.map((row) => row.operator);
   if (word === undefined || word === 'and' || word === 'or') {
     return new SyntaxFault(
-      `after ${name} an operator is expected; found ${word === undefined ? describeNext(cursor) : `"${word}"`}`,
+      `after ${name} an operator is expected; found ${describeNext(cursor)}`,
       cursor.at(),
       {
         length: word?.length ?? 1,
@@ -222,11 +249,9 @@ function operatorFault(cursor: Cursor, left: FieldExpression): SyntaxFault {
       },
     );
   }
-  const meant = nearestName(word, operators);
   return new SyntaxFault(`"${word}" is not an operator`, cursor.at(), {
     length: word.length,
-    fix:
-      meant === undefined ? `the operators are ${operators.join(' ')}` : `did you mean "${meant}"?`,
+    fix: didYouMean(word, operators, `the operators are ${operators.join(' ')}`),
   });
 }
 
@@ -241,6 +266,7 @@ function takeModifier(cursor: Cursor): Comparison['modifier'] {
     if (cursor.sees('(')) {
       throw new SyntaxFault(`"${modifier}" needs a blank before its list`, at, {
         length: modifier.length,
+        fix: `write ${modifier} (a, b)`,
       });
     }
     const isFollowed =
@@ -256,139 +282,20 @@ function takeModifier(cursor: Cursor): Comparison['modifier'] {
   return undefined;
 }
 
-function parseSingle(cursor: Cursor, row: OperatorRow): Operand {
-  if (cursor.sees('val(') || seesFunction(cursor) !== undefined) {
-    return parseRight(cursor);
-  }
-  return row.right === 'number'
-    ? parseNumber(cursor, row.operator)
-    : parseText(cursor, row.operator);
-}
-
-function parseNumber(cursor: Cursor, operator: string): Literal {
-  const at = cursor.at();
-  const text = cursor.match(PATTERNS.hexNumber) ?? cursor.match(PATTERNS.number);
-  if (text === undefined) {
-    throw unexpected(
-      cursor,
-      `a number after "${operator}"`,
-      'to compare with another field, write val(FIELD)',
-    );
-  }
-  return { kind: 'literal', text, isBare: true, at };
-}
-
-function parseText(cursor: Cursor, operator?: string): Literal {
-  const at = cursor.at();
-  const quoted = cursor.quoted();
-  if (quoted !== undefined) {
-    return { kind: 'literal', text: bytesOfText(quoted.text), at };
-  }
-  const text = cursor.match(PATTERNS.bareText);
-  if (text === undefined) {
-    const where = operator === undefined ? '' : ` after "${operator}"`;
-    const fix = cursor.sees('(')
-      ? 'for several values use "in (...)"'
-      : 'a text with blanks, quotes, "=", "," or parentheses needs quotes around it';
-    throw unexpected(cursor, `a text${where}`, fix);
-  }
-  return { kind: 'literal', text: bytesOfText(text), isBare: true, at };
-}
-
-function parseRight(cursor: Cursor): FieldExpression {
-  if (!cursor.sees('val(')) {
-    return parseValue(cursor, 0);
-  }
-  const start = cursor.offset;
-  cursor.take('val(');
-  cursor.skipBlanks();
-  if (cursor.peek(PATTERNS.field) === undefined) {
-    throw unexpected(cursor, 'a field inside "val(...)"', undefined);
-  }
-  const field = parseValue(cursor, 0);
-  cursor.skipBlanks();
-  if (!cursor.take(')')) {
-    throw unexpected(cursor, '")" after the field of "val("', undefined);
-  }
-  if (cursor.sees('[')) {
-    throw new SyntaxFault('"val(...)" takes no argument in brackets', cursor.at(), {
-      fix: 'put the argument behind the field: val(FIELD[ARGUMENT])',
-    });
-  }
-  return { ...field, at: cursor.at(start) };
-}
-
-function parseListOrName(cursor: Cursor, after: string): Operand {
-  const at = cursor.at();
-  if (cursor.sees('(')) {
-    return parseList(cursor, at);
-  }
-  const isModifier = (MODIFIERS as readonly string[]).includes(after);
-  if (!isModifier && (cursor.sees('val(') || seesFunction(cursor) !== undefined)) {
-    return parseRight(cursor);
-  }
-  const name = cursor.match(PATTERNS.identifier);
-  if (name === undefined) {
-    throw unexpected(
-      cursor,
-      `a list such as (a, b) after "${after}"`,
-      'put the values in parentheses',
-    );
-  }
-  const item: Literal = { kind: 'literal', text: name, isBare: true, at };
-  return { kind: 'list', items: [item], isOpen: true, at };
-}
-
-function parseList(cursor: Cursor, at: Position): Operand {
-  const open = cursor.offset;
-  cursor.take('(');
-  cursor.skipBlanks();
-  const items: Literal[] = [];
-  if (cursor.take(')')) {
-    return { kind: 'list', items, at };
-  }
-  do {
-    cursor.skipBlanks();
-    items.push(parseText(cursor));
-    cursor.skipBlanks();
-  } while (cursor.take(','));
-  if (!cursor.take(')')) {
-    if (cursor.isAtEnd) {
-      throw new SyntaxFault('the list that begins here is never closed', cursor.at(open), {
-        fix: 'add a ")"',
-      });
-    }
-    throw unexpected(cursor, '"," or ")" in a list', 'a text with blanks needs quotes around it');
-  }
-  return { kind: 'list', items, at };
-}
-
-function unexpected(cursor: Cursor, expected: string, fix: string | undefined): SyntaxFault {
-  const word = cursor.peek(PATTERNS.word);
-  return new SyntaxFault(`expected ${expected}; found ${describeNext(cursor)}`, cursor.at(), {
-    length: word?.length ?? 1,
-    ...(fix === undefined ? {} : { fix }),
-  });
-}
-
-function describeNext(cursor: Cursor): string {
-  if (cursor.isAtEnd) {
-    return 'the end';
-  }
-  const word = cursor.peek(PATTERNS.word) ?? cursor.text.charAt(cursor.offset);
-  return `"${word.length > 40 ? `${word.slice(0, 40)}...` : word}"`;
-}
-
 /** What was probably meant where a condition goes on without "and" or "or". */
-function afterwardsFix(cursor: Cursor): string | undefined {
+function afterwardsFix(cursor: Cursor): string {
   if (cursor.sees(')')) {
     return 'remove this ")", or open a parenthesis before';
   }
-  if (cursor.sees('(') && isWordCode(cursor.text.charCodeAt(cursor.offset - 1))) {
-    return 'the functions are tolower toupper b64 basename len join concat getopt';
+  if (cursor.sees(',')) {
+    return 'for several values write in (a, b)';
   }
   if (cursor.sees('=')) {
-    return 'put the text in quotes';
+    return 'a text with "=" in it needs quotes around it';
   }
-  return 'a text with blanks needs quotes around it';
+  const sign = cursor.peek(PATTERNS.word) ?? '';
+  const word = sign.startsWith('&') ? 'and' : sign.startsWith('|') ? 'or' : undefined;
+  return word === undefined
+    ? 'write "and" or "or" before it; or, if it belongs to a text, put that in quotes'
+    : `write "${word}"`;
 }

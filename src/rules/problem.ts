@@ -47,7 +47,8 @@ export interface Problem {
   readonly code: ProblemCode;
   /** What is there, and what was expected: one sentence, present tense. */
   readonly message: string;
-  readonly fix: string | undefined;
+  /** One next step. */
+  readonly fix: string;
   readonly context: Context;
   readonly at: Position;
   /** The line, and under it what is meant. */
@@ -57,7 +58,8 @@ export interface Problem {
 /** What makes a problem, apart from its code and place. */
 export interface Story {
   readonly message: string;
-  readonly fix?: string | undefined;
+  /** One next step. */
+  readonly fix: string;
   /** Narrower than the last location of the context. */
   readonly at?: Position | undefined;
   /** Characters to underline. */

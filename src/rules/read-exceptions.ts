@@ -47,6 +47,7 @@ function readException(
   if (item.kind !== 'mapping') {
     reader.note('LOAD_ERR_YAML_VALIDATE', nameless, {
       message: `an exception has a name, fields and values; found ${describeNode(item)}`,
+      fix: 'write "- name: NAME", fields and values under it',
     });
     return undefined;
   }
@@ -91,6 +92,7 @@ function exceptionName(
   if (node.kind !== 'scalar' || node.text === '') {
     reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('value for', 'name', node, context), {
       message: `the name of an exception is a text; found ${describeNode(node)}`,
+      fix: 'write name: NAME',
     });
     return undefined;
   }

@@ -2,13 +2,13 @@
  * From the documents of a rules file to the collector, item by item: what kind of item it is, which keys
  * it has, what each must look like. An item with a mistake is given up, and the next one is read.
  */
-import { nearestName } from '../fields/index.js';
 import { ItemReader, describeNode } from './item-reader.js';
 import { ItemFault, type Context } from './problem.js';
 import { readAppend, readOverrides, refuseBoth } from './read-overrides.js';
 import { readRule } from './read-rule.js';
 import { readEngineVersion, readPluginVersions } from './read-versions.js';
 import { itemContext, warnUnknownKeys, type Reading } from './reading.js';
+import { didYouMean } from './suggest.js';
 import { valueOf, type YamlMapping, type YamlNode } from './yaml.js';
 
 /** Keys that each kind of item may have; any other gets a warning. */
@@ -49,7 +49,7 @@ export function readItems(root: YamlNode | undefined, reading: Reading): void {
       fix:
         root.kind === 'mapping'
           ? 'write "- " before the first key, and indent the others'
-          : undefined,
+          : 'begin each item with "- rule: NAME", "- macro: NAME" or "- list: NAME"',
     });
     return;
   }
@@ -75,6 +75,7 @@ function readItem(item: YamlNode, reading: Reading): void {
     throw problems.fault('LOAD_ERR_YAML_VALIDATE', whole, {
       message: `an item is a mapping of keys such as "rule: NAME"; found ${describeNode(item)}`,
       length: item.kind === 'scalar' ? item.text.length : 1,
+      fix: 'write "- rule: NAME", and its other keys under it',
     });
   }
   const kind = (Object.keys(KEYS) as ItemKind[]).find((key) => valueOf(item, key) !== undefined);
@@ -102,14 +103,14 @@ function readItem(item: YamlNode, reading: Reading): void {
 function warnUnknownItem(item: YamlMapping, { problems }: Reading, context: Context): void {
   const [first] = item.entries;
   const key = first?.key.kind === 'scalar' ? first.key.text : '';
-  const meant = nearestName(key, Object.keys(KEYS));
   problems.add('LOAD_UNKNOWN_ITEM', context, {
     message: `this item is neither a rule, a macro, a list nor a required version: it is passed over`,
     length: key.length,
-    fix:
-      meant === undefined
-        ? `an item has one of the keys ${Object.keys(KEYS).join(', ')}`
-        : `did you mean "${meant}"?`,
+    fix: didYouMean(
+      key,
+      Object.keys(KEYS),
+      `an item has one of the keys ${Object.keys(KEYS).join(', ')}`,
+    ),
   });
 }
 

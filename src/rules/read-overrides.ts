@@ -1,7 +1,7 @@
 /** `override` and the older `append: true`: which keys of an item are appended to an earlier one, which replace it. */
-import { nearestName } from '../fields/index.js';
 import { describeNode, type ItemReader } from './item-reader.js';
 import type { Context } from './problem.js';
+import { didYouMean } from './suggest.js';
 import type { YamlNode } from './yaml.js';
 
 /** What an item says under "override", by key. */
@@ -71,7 +71,6 @@ function noteOverride(
   of: { key: YamlNode; name: string; operation: 'append' | 'replace'; context: Context },
   allowed: { append: readonly string[]; replace: readonly string[] },
 ): void {
-  const meant = nearestName(of.name, allowed[of.operation]);
   const verb = of.operation === 'append' ? 'appended to' : 'replaced';
   reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('overrides', of.name, of.key, of.context), {
     message: `"${of.name}" cannot be ${verb}; these can: ${allowed[of.operation].join(', ')}`,
@@ -79,9 +78,7 @@ function noteOverride(
     fix:
       of.operation === 'append' && allowed.replace.includes(of.name)
         ? `write ${of.name}: replace`
-        : meant === undefined
-          ? undefined
-          : `did you mean "${meant}"?`,
+        : didYouMean(of.name, allowed[of.operation], 'remove it from "override"'),
   });
 }
 

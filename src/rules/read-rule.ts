@@ -1,5 +1,4 @@
 /** Items that define a rule, append to one, change one, or switch it on or off. */
-import { nearestName } from '../fields/index.js';
 import type { RuleChanges } from './definitions.js';
 import type { ItemReader } from './item-reader.js';
 import { readExceptions } from './read-exceptions.js';
@@ -7,6 +6,7 @@ import { readAppend, readOverrides, refuseBoth, type Overrides } from './read-ov
 import type { Reading } from './reading.js';
 import { PRIORITIES, parsePriority, type Priority } from './rule.js';
 import type { PlacedText } from './source-text.js';
+import { didYouMean } from './suggest.js';
 
 const APPENDABLE = ['condition', 'output', 'desc', 'tags', 'exceptions'];
 const REPLACEABLE = [
@@ -39,20 +39,25 @@ export function readRule(reader: ItemReader, name: string, reading: Reading): vo
   }
 }
 
-function switchRule(reader: ItemReader, name: string, { collector }: Reading): void {
-  const isEnabled = reader.has('enabled')
-    ? reader.flag('enabled')
-    : (reader.text('enabled'), undefined);
-  reader.settle(
-    'add condition, output, desc and priority for a new rule, or "enabled" to switch an earlier one',
-  );
+function switchRule(reader: ItemReader, name: string, reading: Reading): void {
+  const isEnabled = reader.flag('enabled');
+  if (!reader.has('enabled')) {
+    reader.note('LOAD_ERR_YAML_VALIDATE', reader.context, {
+      message: 'this rule has neither a condition, an output, desc and priority, nor "enabled"',
+      length: 'rule'.length,
+      fix:
+        openQuoteHint(reader, reading) ??
+        'write all four for a new rule, or "enabled" to switch an earlier one on or off',
+    });
+  }
+  reader.settle();
   reader.warn('LOAD_DEPRECATED_ITEM', reader.context, {
     message: 'an item with nothing but "enabled" is deprecated',
     at: reader.keyAt('enabled'),
     length: 'enabled'.length,
     fix: 'add override: {enabled: replace}',
   });
-  collector.enableRule(name, isEnabled ?? true, reader.context);
+  reading.collector.enableRule(name, isEnabled ?? true, reader.context);
 }
 
 function openQuoteHint(reader: ItemReader, { openQuote, source }: Reading): string | undefined {
@@ -126,13 +131,15 @@ function readPriority(reader: ItemReader, isRequired: boolean): Priority | undef
   if (priority === undefined) {
     const node = reader.value('priority') ?? reader.mapping;
     const names = PRIORITIES.map((name) => name.toUpperCase());
-    const meant =
-      nearestName(text.text, names) ??
-      names.find((word) => word.startsWith(text.text.toUpperCase()));
+    const word = text.text.toUpperCase();
+    const begun = names.find((name) => word.length > 2 && name.startsWith(word));
     reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('rule priority', '', node), {
       message: `"${text.text}" is not a priority; these are: ${names.join(', ')}`,
       length: text.text.length,
-      fix: meant === undefined ? undefined : `did you mean ${meant}?`,
+      fix:
+        begun === undefined
+          ? didYouMean(word, names, 'choose one of them')
+          : `did you mean "${begun}"?`,
     });
   }
   return priority;

@@ -25,6 +25,7 @@ export function readEngineVersion(item: YamlMapping, reading: Reading): void {
       message: `an engine version is a number or like 0.26.0; found "${text?.text ?? ''}"`,
       at: text?.at(0),
       length: text?.text.length,
+      fix: `write a number such as ${ENGINE_VERSION[1]}, or a version such as ${printVersion(ENGINE_VERSION)}`,
     });
   }
   if (!satisfies(ENGINE_VERSION, version)) {
@@ -74,6 +75,7 @@ function readPluginRequirement(node: YamlNode, reading: Reading, parent: Context
     throw reading.problems.fault('LOAD_ERR_YAML_VALIDATE', context, {
       message: `alternatives is a list of names and versions; found ${describeNode(alternatives)}`,
       at: reader.at(alternatives),
+      fix: 'write alternatives: [{name: NAME, version: X.Y.Z}]',
     });
   }
   const others = (alternatives?.kind === 'sequence' ? alternatives.items : []).map(
@@ -88,6 +90,7 @@ function requirementOf(node: YamlNode, type: LocationType, reading: Reading, par
   if (node.kind !== 'mapping') {
     throw reading.problems.fault('LOAD_ERR_YAML_VALIDATE', nameless, {
       message: `a required plugin has a name and a version; found ${describeNode(node)}`,
+      fix: 'write "- name: NAME", and "version: X.Y.Z" under it',
     });
   }
   const before = new ItemReader(node, nameless, reading);
@@ -114,6 +117,7 @@ function checkPlugins(
         message: `the version of a plugin is like 0.4.0; found "${version.text}" for "${name}"`,
         at: version.at(0),
         length: version.text.length,
+        fix: 'write three numbers with dots between them',
       });
     }
     if (seen.has(name)) {

@@ -1,9 +1,9 @@
 /** What the readers of all kinds of items share. */
-import { nearestName } from '../fields/index.js';
 import type { Collector } from './collector.js';
 import type { ItemReader } from './item-reader.js';
 import type { Context, LocationType, Problems } from './problem.js';
 import type { PlacedText } from './source-text.js';
+import { didYouMean } from './suggest.js';
 import type { YamlNode } from './yaml.js';
 
 /** Where items are read from, and what they are told to. */
@@ -32,12 +32,11 @@ export function warnUnknownKeys(reader: ItemReader, known: readonly string[]): v
   for (const { key } of reader.mapping.entries) {
     const name = key.kind === 'scalar' ? key.text : '';
     if (!known.includes(name)) {
-      const meant = nearestName(name, known);
       reader.warn('LOAD_UNKNOWN_KEY', reader.context, {
         message: `"${name}" is no key of such an item: it is passed over`,
         at: reader.at(key),
         length: name.length,
-        fix: meant === undefined ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`,
+        fix: didYouMean(name, known, `the keys are ${known.join(', ')}`),
       });
     }
   }

@@ -7,7 +7,7 @@ import { RE2JS, RE2JSException } from 're2js';
 /** What is wrong with a regular expression, and what to write instead. */
 export interface RegexProblem {
   readonly message: string;
-  readonly fix: string | undefined;
+  readonly fix: string;
 }
 
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -24,21 +24,27 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** Letters that may follow a backslash. */
 const ESCAPES = 'afnrtvx';
 
+/** An escape, a class in brackets, or what begins a group of other syntaxes. */
+const TOKENS = /\\[^]|\[\^?\]?(?:\[:[a-z]+:\]|\\[^]|[^\]\\])*\]?|\(\?/g;
+
 /** `undefined` if `pattern` (a byte string) can be used. */
 export function regexProblem(pattern: string): RegexProblem | undefined {
-  for (const found of pattern.matchAll(/\\([\s\S])|\(\?/g)) {
-    const letter = found[1];
-    if (letter === undefined) {
+  for (const { 0: token, index } of pattern.matchAll(TOKENS)) {
+    if (token === '(?') {
       return {
-        message: `"(?" at character ${found.index + 1} is no part of POSIX syntax`,
+        message: `"(?" at character ${index + 1} is no part of POSIX syntax`,
         fix: 'write "(" for a group; for upper and lower case use icontains, iglob or tolower(FIELD)',
       };
     }
-    if (/[A-Za-z1-9]/.test(letter) && !ESCAPES.includes(letter)) {
-      return {
-        message: `"\\${letter}" at character ${found.index + 1} is no escape of POSIX syntax`,
-        fix: INSTEAD[letter] === undefined ? undefined : `write ${INSTEAD[letter]}`,
-      };
+    for (const escape of token.matchAll(/\\([^])/g)) {
+      const letter = escape[1] ?? '';
+      if (/[A-Za-z1-9]/.test(letter) && !ESCAPES.includes(letter)) {
+        const instead = INSTEAD[letter];
+        return {
+          message: `"\\${letter}" at character ${index + escape.index + 1} is no escape of POSIX syntax`,
+          fix: instead === undefined ? 'leave the backslash out' : `write ${instead}`,
+        };
+      }
     }
   }
   try {
@@ -48,7 +54,8 @@ export function regexProblem(pattern: string): RegexProblem | undefined {
     if (!(error instanceof RE2JSException)) {
       throw error;
     }
-    return { message: error.message.replace(/^error parsing regexp: /, ''), fix: undefined };
+    const message = error.message.replace(/^error parsing regexp: /, '');
+    return { message, fix: 'put a backslash before a special character that is meant as itself' };
   }
 }
 

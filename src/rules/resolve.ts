@@ -6,15 +6,15 @@
  * A list's items are condition text: an item that is the name of a list is that list, whatever the order of the
  * definitions; a name that a list reaches by way of itself is text.
  */
-import { nearestName } from '../fields/index.js';
 import { bytesOfText } from '../units.js';
 import type { Comparison, Condition, Literal, Operand, Position, Resolved } from './ast.js';
 import { SyntaxFault } from './cursor.js';
 import type { ListDefinition, MacroDefinition } from './definitions.js';
-import { parseTexts } from './parse.js';
+import { parseTexts } from './parse-operand.js';
 import { quotedPieces } from './quoting.js';
-import type { Resolution } from './resolution.js';
+import type { ExpandedList, Resolution } from './resolution.js';
 import { ComposedText, type PlacedText } from './source-text.js';
+import { didYouMean } from './suggest.js';
 
 /** Comparisons that one condition may stand for. */
 const MAX_SIZE = 1_000_000;
@@ -27,13 +27,20 @@ const MAX_ITEMS = 1_000_000;
 export class NameFault extends Error {
   readonly at: Position;
   readonly length: number;
-  readonly fix: string | undefined;
+  readonly fix: string;
   readonly isSettled: boolean;
+  /** The macro that a circle begins and ends with. */
+  readonly circle: string | undefined;
 
   constructor(
     message: string,
     at: Position,
-    options: { length?: number; fix?: string | undefined; isSettled?: boolean } = {},
+    options: {
+      length?: number;
+      fix: string;
+      isSettled?: boolean;
+      circle?: string | undefined;
+    },
   ) {
     super(message);
     this.name = 'NameFault';
@@ -41,6 +48,7 @@ export class NameFault extends Error {
     this.length = options.length ?? 1;
     this.fix = options.fix;
     this.isSettled = options.isSettled ?? false;
+    this.circle = options.circle;
   }
 }
 
@@ -55,13 +63,6 @@ export interface Scope {
 
 /** Lists inside lists deeper than this are refused. */
 const MAX_LIST_DEPTH = 500;
-
-/** A list with the lists in it replaced, and those that stand in it, as they were then. */
-export interface ExpandedList {
-  readonly definition: ListDefinition | undefined;
-  readonly items: readonly Literal[];
-  readonly lists: ReadonlyMap<string, ExpandedList>;
-}
 
 /** One bare text, which most items are: no need to parse them. */
 const BARE = /^[^()"'\t-\r =,]+$/;
@@ -115,6 +116,7 @@ export class ListExpander {
       throw new SyntaxFault(
         `lists stand inside lists, more than ${MAX_LIST_DEPTH} deep`,
         at ?? NOWHERE,
+        { fix: 'put the items into fewer lists' },
       );
     }
     this.#expanded.set(name, 'under way');
@@ -171,7 +173,9 @@ export class ListExpander {
         lists.set(text.text, inner);
       }
       if (items.length > MAX_ITEMS) {
-        throw new SyntaxFault(`the list "${name}" holds more than ${MAX_ITEMS} texts`, item.at(0));
+        throw new SyntaxFault(`the list "${name}" holds more than ${MAX_ITEMS} texts`, item.at(0), {
+          fix: 'split it into several lists',
+        });
       }
     }
     return { definition, items, lists };
@@ -282,13 +286,10 @@ class Run {
         fix: `compare a field with it: FIELD in (${name})`,
       });
     }
-    const meant = nearestName(name, this.#scope.macros.keys());
+    const { macros } = this.#scope;
     return new NameFault(`no macro is called "${name}"`, at, {
       ...options,
-      fix:
-        meant === undefined
-          ? 'define it, or compare a field with something'
-          : `did you mean "${meant}"?`,
+      fix: didYouMean(name, macros.keys(), 'define it, or compare a field with something'),
     });
   }
 

@@ -92,7 +92,7 @@ function unreadable(path: string, { story }: UserError): FileResult {
     severity: 'error',
     code: 'LOAD_ERR_FILE_READ',
     message: `the file cannot be read: ${story.why}`,
-    fix: story.fix,
+    fix: story.fix ?? 'check the path',
     context: [{ type: 'rules content', name: '', at }],
     at,
     snippet: '',

@@ -1,7 +1,7 @@
 /** Which rules of a rule set take part: by name, tag, priority, and whether they are enabled. */
-import { nearestName } from '../fields/index.js';
 import { UserError } from '../errors.js';
 import { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
+import { didYouMean } from './suggest.js';
 
 /** What a user asks for; everything may be left out. */
 export interface Selection {
@@ -96,15 +96,11 @@ function unknown(
   { code, kind, flag, word }: { code: string; kind: string; flag: string; word: string },
   candidates: readonly string[],
 ): UserError {
-  const meant = nearestName(word, candidates);
   return new UserError({
     code,
     what: 'Cannot select rules',
     where: `${flag} ${word}`,
     why: `no ${kind} "${word}" was loaded`,
-    fix:
-      meant === undefined
-        ? 'run "tiercel rules list" to see every rule'
-        : `did you mean "${meant}"?`,
+    fix: didYouMean(word, candidates, 'run "tiercel rules list" to see every rule'),
   });
 }

@@ -12,7 +12,7 @@ export interface TextFault {
   readonly at: Position;
   /** Characters to underline. */
   readonly length: number;
-  readonly fix: string | undefined;
+  readonly fix: string;
 }
 
 /** Passes problems on, each once. */

@@ -18,7 +18,7 @@ export interface Fault {
   readonly at: Position;
   /** Characters to underline. */
   readonly length: number;
-  readonly fix: string | undefined;
+  readonly fix: string;
   /** Whether something is unknown that another version may know: `skip-if-unknown-filter` forgives that. */
   readonly isUnknown: boolean;
 }
@@ -29,6 +29,12 @@ export type TypeResult =
   | { readonly type?: undefined; readonly fault: Fault };
 
 const ROWS: Readonly<Record<string, TransformerRow>> = TRANSFORMERS;
+/** How the functions of several values are written. */
+const USAGE = {
+  join: 'write join(",", LIST_FIELD), or join(",", (FIELD, FIELD))',
+  concat: 'write concat(FIELD, "text", ...)',
+  getopt: 'write getopt(LIST_FIELD, "ab:") or getopt(LIST_FIELD, "ab:")[b]',
+} as const;
 const TEXT: ValueType = { type: 'charbuf', isList: false };
 
 /** The type of an expression on events of `source`. */
@@ -44,10 +50,11 @@ export function typeOf(expression: FieldExpression, source: string): TypeResult 
     if (result === undefined) {
       const what = describeType(type);
       return {
-        fault: faultAt(expression, `"${name}" is for texts; ${fieldText(expression)} is ${what}`, {
-          length: name.length,
-          fix: `leave "${name}(...)" out`,
-        }),
+        fault: faultAt(
+          { ...expression, fieldAt: expression.at },
+          `"${name}" is for texts; ${fieldText(expression)} is ${what}`,
+          { length: name.length, fix: `leave "${name}(...)" out` },
+        ),
       };
     }
     type = result;
@@ -103,13 +110,13 @@ function callType(expression: FieldExpression, source: string): TypeResult {
       const problem = JOINERS[call.function].problem(inputs) ?? bracketsProblem(name, argument);
       return problem === undefined
         ? { type: JOINERS[call.function].result }
-        : { fault: faultAt(expression, problem) };
+        : { fault: faultAt(expression, problem, { fix: USAGE[call.function] }) };
     }
     case 'getopt': {
       const problem = getoptProblem(inputs, argument);
       return problem === undefined
         ? { type: { type: 'charbuf', isList: argument === undefined } }
-        : { fault: faultAt(expression, problem) };
+        : { fault: faultAt(expression, problem, { fix: USAGE.getopt }) };
     }
     default:
       return { type: TEXT };
@@ -191,15 +198,15 @@ function fieldFault(expression: FieldExpression, problem: FieldProblem, source: 
       return faultAt(
         expression,
         `"${name}" cannot have the argument "${textOfBytes(problem.argument)}": ${problem.why}`,
-        { length },
+        { length, fix: '"tiercel list fields" and "tiercel list events" show what there is' },
       );
   }
 }
 
 function unknownFix(name: string, near: readonly string[]): string {
-  const [first, ...others] = near.map((candidate) => `"${candidate}"`);
-  if (first !== undefined) {
-    return `did you mean ${[first, ...others].join(' or ')}?`;
+  if (near.length > 0) {
+    const names = near.slice(0, 2).map((candidate) => `"${candidate}"`);
+    return `did you mean ${names.join(' or ')}?`;
   }
   const owner = [...FIELDS.keys()].find(
     (field) => name.startsWith(`${field}.`) || name === `${field}s`,
@@ -210,13 +217,13 @@ function unknownFix(name: string, near: readonly string[]): string {
 }
 
 function faultAt(
-  { at, name }: FieldExpression,
+  { at, fieldAt, name }: FieldExpression,
   message: string,
-  options: { length?: number; fix?: string; isUnknown?: boolean } = {},
+  options: { fix: string; length?: number; isUnknown?: boolean },
 ): Fault {
   return {
     message,
-    at,
+    at: fieldAt ?? at,
     length: options.length ?? name.length,
     fix: options.fix,
     isUnknown: options.isUnknown ?? false,

@@ -46,6 +46,7 @@ export type YamlNode = YamlScalar | YamlSequence | YamlMapping;
 export interface YamlFault {
   readonly message: string;
   readonly offset: number;
+  readonly fix?: string;
 }
 
 /** What one document holds; `root` is `undefined` where there is nothing, or nothing that can be relied on. */
@@ -213,6 +214,7 @@ class Builder {
       this.fault ??= {
         message: `the alias *${name} refers to nothing that was named before`,
         offset,
+        fix: `name something &${name} before it, or put the text in quotes`,
       };
       return { node: this.#scalar('', 'PLAIN', [offset, offset]), weight: 1 };
     }

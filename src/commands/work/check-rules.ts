@@ -40,7 +40,7 @@ function problemText({ severity, code, message, fix, context, at, snippet }: Pro
           .split('\n')
           .map((line) => `    ${line}`)),
     `  ${message}`,
-    ...(fix === undefined ? [] : [`  Try this: ${fix}`]),
+    `  Try this: ${fix}`,
   ];
   return `${lines.map(escapeKeepingTabs).join('\n')}\n`;
 }

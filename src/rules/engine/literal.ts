@@ -65,7 +65,9 @@ function readInteger(type: FieldType, text: string): LiteralResult {
       return { ok: true, value: plainNumber(value) };
     }
   }
-  return { ok: false, expected: `a whole number from ${least.toString()} to ${most.toString()}` };
+  const isNumber = INTEGER.test(text) || most < 2n ** 32n;
+  const range = isNumber ? ` from ${least.toString()} to ${most.toString()}` : '';
+  return { ok: false, expected: `a whole number${range}` };
 }
 
 function readAddress(text: string): LiteralResult {
