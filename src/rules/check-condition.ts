@@ -142,7 +142,6 @@ interface Span {
   readonly length: number;
 }
 
-// eslint-disable-next-line max-params -- the parts of one story
 function faultOf({ at, length }: Span, message: string, fix: string, isUnknown = false): Fault {
   return { message, at, length, fix, isUnknown };
 }

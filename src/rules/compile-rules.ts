@@ -86,8 +86,8 @@ export class RuleCompiler {
     for (const rule of this.#collector.rules.values()) {
       if (!rule.isSourceKnown) {
         idle.push({
-          name: rule.name,
-          source: rule.source,
+          name: bytesOfText(rule.name),
+          source: bytesOfText(rule.source),
           priority: rule.priority,
           at: placeOf(rule.context),
         });
@@ -213,7 +213,7 @@ export class RuleCompiler {
     if (isRight) {
       this.#checker.checkEventTypes(definition, resolution.condition);
     }
-    const texts = { condition: written.text, output: bytesOfText(output.text) };
+    const texts = { condition: written.text, output: output.text };
     const rule = isRight ? ruleFrom(definition, resolution, texts) : undefined;
     this.#rules.set(definition.name, { definition, resolution, rule });
     return rule;
@@ -344,24 +344,24 @@ export class RuleCompiler {
     const resolution = this.#macros.get(macro.name)?.resolution;
     return {
       kind: 'macro',
-      name: macro.name,
-      text: joined(macro.condition).text,
+      name: bytesOfText(macro.name),
+      text: bytesOfText(joined(macro.condition).text),
       items: [],
-      macros: [...(resolution?.macros.keys() ?? [])].sort(),
-      lists: [...(resolution?.lists.keys() ?? [])].sort(),
+      macros: sortedBytes(resolution?.macros.keys() ?? []),
+      lists: sortedBytes(resolution?.lists.keys() ?? []),
       at: placeOf(macro.context),
     };
   }
 
   #listBuilding(list: ListDefinition): Building {
-    const items = list.items.map((item) => item.text);
+    const items = list.items.map((item) => bytesOfText(item.text));
     return {
       kind: 'list',
-      name: list.name,
+      name: bytesOfText(list.name),
       text: items.join(', '),
       items,
       macros: [],
-      lists: [...this.#listsIn(list.name)].sort(),
+      lists: sortedBytes(this.#listsIn(list.name)),
       at: placeOf(list.context),
     };
   }
@@ -376,22 +376,26 @@ function ruleFrom(
     exception.values.length > 0 ? exception.fields.map(({ field }) => field.text) : [],
   );
   return {
-    name: definition.name,
-    description: definition.description,
+    name: bytesOfText(definition.name),
+    description: bytesOfText(definition.description),
     priority: definition.priority,
-    source: definition.source,
-    tags: definition.tags,
+    source: bytesOfText(definition.source),
+    tags: definition.tags.map(bytesOfText),
     isEnabled: definition.isEnabled,
     condition: resolution.condition,
-    conditionText: texts.condition,
-    output: texts.output,
-    macros: [...resolution.macros.keys()].sort(),
-    lists: [...resolution.lists.keys()].sort(),
-    exceptionFields: [...new Set(fields)].sort(),
+    conditionText: bytesOfText(texts.condition),
+    output: bytesOfText(texts.output),
+    macros: sortedBytes(resolution.macros.keys()),
+    lists: sortedBytes(resolution.lists.keys()),
+    exceptionFields: sortedBytes(new Set(fields)),
     isCaptured: definition.isCaptured,
     captureMs: definition.captureMs,
     at: placeOf(definition.context),
   };
+}
+
+function sortedBytes(texts: Iterable<string>): readonly string[] {
+  return Array.from(texts, bytesOfText).sort();
 }
 
 /** The parts of a text with one blank between them. */

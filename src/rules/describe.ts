@@ -37,14 +37,42 @@ export function describeRule(rule: Rule, { buildings }: RuleSet): RuleDescriptio
   });
   const output = textOfBytes(rule.output);
   return {
-    rule,
+    rule: ruleInText(rule),
     output,
     resolvedCondition: printCondition(rule.condition),
     conditionFields: [...fields].sort(),
     outputFields: outputFields(output, rule.source),
     operators: [...operators].sort(),
     eventTypes: rule.source === 'syscall' ? eventTypeNames(rule.condition) : undefined,
-    buildings: buildingsOf(rule, buildings),
+    buildings: buildingsOf(rule, buildings).map(buildingInText),
+  };
+}
+
+/** A rule with its byte strings turned into text. */
+export function ruleInText(rule: Rule): Rule {
+  return {
+    ...rule,
+    name: textOfBytes(rule.name),
+    description: textOfBytes(rule.description),
+    source: textOfBytes(rule.source),
+    tags: rule.tags.map(textOfBytes),
+    conditionText: textOfBytes(rule.conditionText),
+    output: textOfBytes(rule.output),
+    macros: rule.macros.map(textOfBytes),
+    lists: rule.lists.map(textOfBytes),
+    exceptionFields: rule.exceptionFields.map(textOfBytes),
+  };
+}
+
+/** A macro or list with its byte strings turned into text. */
+export function buildingInText(building: Building): Building {
+  return {
+    ...building,
+    name: textOfBytes(building.name),
+    text: textOfBytes(building.text),
+    items: building.items.map(textOfBytes),
+    macros: building.macros.map(textOfBytes),
+    lists: building.lists.map(textOfBytes),
   };
 }
 

@@ -1,4 +1,7 @@
-/** A rule after loading: everything resolved and checked, ready to be compiled. */
+/**
+ * Rules after loading: everything resolved and checked, ready to be compiled. Texts are byte strings (see
+ * units.ts), as everything that is compared or printed with what a capture holds.
+ */
 import type { Position, Resolved } from './ast.js';
 
 /** From most to least urgent; the index is the rank. */

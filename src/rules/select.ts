@@ -1,11 +1,13 @@
 /** Which rules of a rule set take part: by name, tag, priority, and whether they are enabled. */
 import { UserError } from '../errors.js';
+import { bytesOfText, textOfBytes } from '../units.js';
+import { compileGlob } from './engine/glob.js';
 import { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
 import { didYouMean } from './suggest.js';
 
-/** What a user asks for; everything may be left out. */
+/** What a user asks for, as typed; everything may be left out. */
 export interface Selection {
-  /** Run exactly the rules whose names match one of these patterns (`*`, `?`) or have one of `tags`; disabled ones too. */
+  /** Run exactly the rules whose names match one of these patterns (`*`, `?`, `[...]`) or have one of `tags`; disabled ones too. */
   readonly rules?: readonly string[] | undefined;
   readonly tags?: readonly string[] | undefined;
   /** Leave these out. */
@@ -46,6 +48,38 @@ export function selectRules(ruleSet: RuleSet, selection: Selection): readonly Ru
     .map((rule) => (rule.isEnabled ? rule : { ...rule, isEnabled: true }));
 }
 
+/** An entry of a configuration: switches the rules of a name pattern, or of a tag, on or off. */
+export interface RuleSwitch {
+  readonly isEnabled: boolean;
+  readonly rule: string | undefined;
+  readonly tag: string | undefined;
+}
+
+/**
+ * Apply switches in order: the last word about a rule counts. Words that fit no rule are passed over, as in the
+ * reference: one configuration serves many sets of rules.
+ */
+export function switchRules(ruleSet: RuleSet, switches: readonly RuleSwitch[]): RuleSet {
+  const tests = switches.map(({ isEnabled, rule, tag }) => ({
+    isEnabled,
+    names: rule === undefined ? undefined : compileGlob(bytesOfText(rule), false),
+    tag: tag === undefined ? undefined : bytesOfText(tag),
+  }));
+  const rules = ruleSet.rules.map((rule) => {
+    let { isEnabled } = rule;
+    for (const test of tests) {
+      if (
+        test.names?.(rule.name) === true ||
+        (test.tag !== undefined && rule.tags.includes(test.tag))
+      ) {
+        isEnabled = test.isEnabled;
+      }
+    }
+    return isEnabled === rule.isEnabled ? rule : { ...rule, isEnabled };
+  });
+  return { ...ruleSet, rules };
+}
+
 function namedRules(
   { rules, idle }: RuleSet,
   patterns: readonly string[],
@@ -53,10 +87,10 @@ function namedRules(
 ): ReadonlySet<Rule> {
   const found = new Set<Rule>();
   for (const pattern of patterns) {
-    const expression = patternExpression(pattern);
-    const hits = rules.filter((rule) => expression.test(rule.name));
-    if (hits.length === 0 && !idle.some((rule) => expression.test(rule.name))) {
-      const names = rules.map((rule) => rule.name);
+    const matches = compileGlob(bytesOfText(pattern), false);
+    const hits = rules.filter((rule) => matches(rule.name));
+    if (hits.length === 0 && !idle.some((rule) => matches(rule.name))) {
+      const names = rules.map((rule) => textOfBytes(rule.name));
       throw unknown({ code: 'RULE_UNKNOWN', kind: 'rule', flag, word: pattern }, names);
     }
     hits.forEach((hit) => found.add(hit));
@@ -69,7 +103,7 @@ function taggedRules(
   tags: readonly string[],
   flag: string,
 ): ReadonlySet<Rule> {
-  const known = new Set(rules.flatMap((rule) => rule.tags));
+  const known = new Set(rules.flatMap((rule) => rule.tags.map(textOfBytes)));
   for (const tag of tags) {
     if (!known.has(tag)) {
       throw unknown(
@@ -78,18 +112,7 @@ function taggedRules(
       );
     }
   }
-  return new Set(rules.filter((rule) => rule.tags.some((tag) => tags.includes(tag))));
-}
-
-/** `*` is any text, `?` one character; everything else is itself. */
-function patternExpression(pattern: string): RegExp {
-  const parts = pattern.split(/(\*+|\?)/).map((part) => {
-    if (part.startsWith('*')) {
-      return '[^]*';
-    }
-    return part === '?' ? '[^]' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`);
+  return new Set(rules.filter((rule) => rule.tags.some((tag) => tags.includes(textOfBytes(tag)))));
 }
 
 function unknown(

@@ -2,11 +2,17 @@
 import { createHash } from 'node:crypto';
 import { AlertBuilder, templateOfWords, writeJson, type JsonValue } from '../../alerts/index.js';
 import { escapeText, say } from '../../output/index.js';
-import { Matcher, PRIORITIES, type Definitions, type Rule } from '../../rules/index.js';
+import {
+  Matcher,
+  PRIORITIES,
+  type Definitions,
+  type Rule,
+  switchRules,
+} from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import { EXIT, reportFailure, type ExitCode } from '../failure.js';
-import { parsePriority, selectRules, switchRules } from '../selection.js';
+import { chooseRules, parsePriority } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
 import { CaseKeeper } from './case-keeper.js';
@@ -61,7 +67,7 @@ async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis>
   const failOn = settled['fail-on'];
   const failRank =
     failOn === undefined ? -1 : PRIORITIES.indexOf(parsePriority(failOn, '--fail-on'));
-  const rules = selectRules(switchRules(loaded.ruleSet.rules, settled.switches), settled);
+  const rules = chooseRules(switchRules(loaded.ruleSet, settled.switches), settled);
   const builder = await prepareBuilder(settled, rules);
   const outlets = await Outlets.open(
     settled,

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.js';
 import { nearestName } from '../../fields/index.js';
 import { escapeText, openStdout } from '../../output/index.js';
 import {
+  buildingInText,
   describeRule,
   type Building,
   type Position,
@@ -10,7 +11,8 @@ import {
   type RuleDescription,
   type RuleSet,
 } from '../../rules/index.js';
-import { ours, printListing, type ListFormat, type Section } from './listing.js';
+import { bytesOfText, textOfBytes } from '../../units.js';
+import { printListing, type ListFormat, type Section } from './listing.js';
 import { loadRuleFiles } from './rule-files.js';
 
 interface Request {
@@ -20,40 +22,27 @@ interface Request {
 /** Print a row for each rule. */
 export function listRules({ rules: paths, format }: Request & { format: ListFormat }): void {
   const { ruleSet } = loadRuleFiles(paths);
-  const rows = ruleSet.rules.map((rule) => ({
-    cells: [
-      rule.name,
-      rule.priority,
-      rule.source,
-      rule.isEnabled ? 'yes' : 'no',
-      rule.tags.join(', '),
-    ],
-    json: {
-      name: ours(rule.name),
-      priority: rule.priority,
-      source: ours(rule.source),
-      tags: rule.tags.map(ours),
-      is_enabled: rule.isEnabled,
-      is_idle: false,
-    },
-  }));
-  const idle = ruleSet.idle.map((rule) => ({
-    cells: [rule.name, rule.priority, rule.source, 'idle', ''],
-    json: {
-      name: ours(rule.name),
-      priority: rule.priority,
-      source: ours(rule.source),
-      tags: [],
-      is_enabled: false,
-      is_idle: true,
-    },
-  }));
+  const rows = [
+    ...ruleSet.rules.map((rule) => rowOf(rule, rule.isEnabled ? 'yes' : 'no', rule.tags)),
+    ...ruleSet.idle.map((rule) => rowOf(rule, 'idle', [])),
+  ];
   const section: Section = {
     heading: `${rows.length} rules`,
     doc: 'name, priority, source, whether it runs, tags',
-    rows: [...rows, ...idle],
+    rows,
   };
   printListing(['rule', 'priority', 'source', 'runs', 'tags'], [section], format);
+}
+
+function rowOf(
+  { name, priority, source }: Pick<Rule, 'name' | 'priority' | 'source'>,
+  runs: 'yes' | 'no' | 'idle',
+  tags: readonly string[],
+): Section['rows'][number] {
+  return {
+    cells: [name, priority, source, runs, tags.join(', ')].map(textOfBytes).map(escapeText),
+    json: { name, priority, source, tags, is_enabled: runs === 'yes', is_idle: runs === 'idle' },
+  };
 }
 
 /**
@@ -64,8 +53,9 @@ export function listRules({ rules: paths, format }: Request & { format: ListForm
 export function showRule(request: Request & { name: string; format: 'text' | 'json' }): void {
   const { name, format } = request;
   const { ruleSet } = loadRuleFiles(request.rules);
-  const rule = ruleSet.rules.find((each) => each.name === name);
-  const buildings = ruleSet.buildings.filter((each) => each.name === name);
+  const bytes = bytesOfText(name);
+  const rule = ruleSet.rules.find((each) => each.name === bytes);
+  const buildings = ruleSet.buildings.filter((each) => each.name === bytes).map(buildingInText);
   if (rule === undefined && buildings.length === 0) {
     throw unknownRule(name, ruleSet);
   }
@@ -85,8 +75,8 @@ export function showRule(request: Request & { name: string; format: 'text' | 'js
 }
 
 function unknownRule(name: string, { rules, idle, buildings }: RuleSet): UserError {
-  const other = idle.find((rule) => rule.name === name);
-  const known = [...rules, ...buildings].map((each) => each.name);
+  const other = idle.find((rule) => rule.name === bytesOfText(name));
+  const known = [...rules, ...buildings].map((each) => textOfBytes(each.name));
   const meant = nearestName(name, known);
   return new UserError({
     code: 'RULE_UNKNOWN',
@@ -106,17 +96,18 @@ function unknownRule(name: string, { rules, idle, buildings }: RuleSet): UserErr
 /** Print everything as one JSON object. */
 export function describeRules({ rules: paths }: Request): void {
   const { ruleSet } = loadRuleFiles(paths);
+  const buildings = ruleSet.buildings.map(buildingInText);
   const all = {
     files: ruleSet.files,
     rules: ruleSet.rules.map((rule) => ruleJson(describeRule(rule, ruleSet))),
     idle_rules: ruleSet.idle.map(({ name, source, priority, at }) => ({
-      name,
-      source,
+      name: textOfBytes(name),
+      source: textOfBytes(source),
       priority,
       position: placeJson(at),
     })),
-    macros: ruleSet.buildings.filter(({ kind }) => kind === 'macro').map(buildingJson),
-    lists: ruleSet.buildings.filter(({ kind }) => kind === 'list').map(buildingJson),
+    macros: buildings.filter(({ kind }) => kind === 'macro').map(buildingJson),
+    lists: buildings.filter(({ kind }) => kind === 'list').map(buildingJson),
   };
   const sink = openStdout();
   sink.writeText(`${JSON.stringify(all, undefined, 2)}\n`);

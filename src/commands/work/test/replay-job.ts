@@ -8,9 +8,8 @@ import { compileFieldText, renderField, type CompiledField } from '../../../fiel
 import { UserError } from '../../../errors.js';
 import { utcTime } from '../../../output/index.js';
 import { replay } from '../../../pipeline.js';
-import { Matcher } from '../../../rules/index.js';
+import { Matcher, selectRules } from '../../../rules/index.js';
 import { textOfBytes } from '../../../units.js';
-import { selectRules } from '../../selection.js';
 import { loadRuleFiles } from '../rule-files.js';
 
 /** What to replay. Paths are absolute. */
@@ -43,7 +42,7 @@ export interface JobResult {
 /** Replay, and keep what tests ask about. */
 export async function runReplayJob(job: ReplayJob): Promise<JobResult> {
   const { ruleSet } = loadRuleFiles(job.rules);
-  const rules = selectRules(ruleSet.rules, {});
+  const rules = selectRules(ruleSet, {});
   const builder = new AlertBuilder({ timeFormat: 'clock' });
   builder.prepare(rules);
   const wanted = new Map(job.fields.map((name) => [name, fieldsNamed(name)]));
