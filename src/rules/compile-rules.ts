@@ -8,16 +8,11 @@ import { RuleChecker } from './check-rule.js';
 import type { ErrorCode } from './codes-table.js';
 import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
-import type {
-  Definitions,
-  ListDefinition,
-  MacroDefinition,
-  RuleDefinition,
-} from './definitions.js';
+import type { ListDefinition, MacroDefinition, RuleDefinition } from './definitions.js';
 import { conditionWithExceptions } from './exceptions.js';
 import { parseCondition } from './parse.js';
 import type { Context, Problems } from './problem.js';
-import type { Resolution } from './resolution.js';
+import type { Definitions, Resolution } from './resolution.js';
 import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve.js';
 import type { Building, IdleRule, Rule } from './rule.js';
 import { ComposedText, type Piece, type PlacedText } from './source-text.js';

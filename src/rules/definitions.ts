@@ -3,7 +3,6 @@
  * file; the collected list, macro or rule is what all items of that name make together, in order.
  */
 import type { Context } from './problem.js';
-import type { Resolution } from './resolution.js';
 import type { Priority } from './rule.js';
 import type { PlacedText } from './source-text.js';
 
@@ -89,11 +88,4 @@ export interface RuleDefinition {
   readonly warnsAboutEventTypes: boolean;
   readonly skipsIfUnknownFilter: boolean;
   readonly context: Context;
-}
-
-/** The macros and lists of a rule set, which filters may use too. */
-export interface Definitions {
-  readonly lists: ReadonlyMap<string, ListDefinition>;
-  readonly macros: ReadonlyMap<string, MacroDefinition>;
-  readonly resolutions: ReadonlyMap<string, Resolution>;
 }

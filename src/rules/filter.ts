@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import type { Position, Resolved } from './ast.js';
 import { ConditionChecker, eachComparison } from './check-condition.js';
 import { SyntaxFault } from './cursor.js';
-import type { Definitions } from './definitions.js';
+import type { Definitions } from './resolution.js';
 import { parseCondition } from './parse.js';
 import { snippet } from './problem.js';
 import type { Resolution } from './resolution.js';

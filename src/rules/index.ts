@@ -13,7 +13,7 @@ export type {
   Resolved,
   Transformer,
 } from './ast.js';
-export type { Definitions } from './definitions.js';
+export type { Definitions } from './resolution.js';
 export { parseFilter } from './filter.js';
 export { buildingInText, describeRule, ruleInText, type RuleDescription } from './describe.js';
 export { loadResultsJson } from './json.js';

@@ -5,7 +5,7 @@
 import type { Location, Problem } from './problem.js';
 import { Collector } from './collector.js';
 import { RuleCompiler } from './compile-rules.js';
-import type { Definitions } from './definitions.js';
+import type { Definitions } from './resolution.js';
 import { rulesInHelmValues } from './helm.js';
 import { Problems } from './problem.js';
 import { readItems } from './read-items.js';
