@@ -125,3 +125,18 @@ describe('JSON as it was written', () => {
     expect(findJson(span, [0, 0])?.end).toBe(span.end - 2);
   });
 });
+
+describe('an event of another plugin in a capture', () => {
+  it.each([
+    [7, 'okta', 'okta'],
+    [9, 'k8s_audit', 'k8saudit-eks'],
+    [999, 'plugin 999', undefined],
+  ])('of number %i is of source %s', async (plugin, source, name) => {
+    const moment = await momentOf(auditEvent());
+    moment.event.view.setUint32(moment.event.starts[0] as number, plugin, true);
+    expect(read(moment, 'evt.source')).toBe(source);
+    expect(read(moment, 'evt.pluginname')).toBe(name);
+    expect(read(moment, 'json.value[/verb]')).toBe('create');
+    expect(read(moment, 'ka.verb')).toBe(source === 'k8s_audit' ? 'create' : undefined);
+  });
+});
