@@ -7,7 +7,7 @@ import { compileTemplate } from '../../src/alerts/index.js';
 import { openEvidence } from '../../src/capture/index.js';
 import { replay } from '../../src/pipeline.js';
 import { loadRules, Matcher, readRulesFiles, type Rule } from '../../src/rules/index.js';
-import { OUR_RULE_CASES } from '../rules/our-rules-cases.js';
+import { ABOUT_ANY_PROGRAM, ORDINARY, OUR_RULE_CASES } from '../rules/our-rules-cases.js';
 import { withCapture, type Scene } from '../rules/our-rules-scenes.js';
 
 const FILE = 'rules/tiercel_rules.yaml';
@@ -101,6 +101,24 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (name, rule
     for (const [index, scene] of fires.entries()) {
       expect([index, (await firings(scene, [rule])).get(name)]).toEqual([index, 1]);
     }
+  });
+
+  it('does not fire when the same process does ordinary things, before or after', async () => {
+    const ordinary = ABOUT_ANY_PROGRAM.has(name) ? ORDINARY.slice(0, -1) : ORDINARY;
+    for (const [index, { by = {}, does }] of fires.entries()) {
+      expect([index, (await firings({ by, does: ordinary }, [rule])).get(name)]).toEqual([
+        index,
+        undefined,
+      ]);
+      const after = { by, does: [...does, ...ordinary] };
+      expect([index, (await firings(after, [rule])).get(name)]).toEqual([index, 1]);
+    }
+  });
+
+  it('would be missed by these scenes if it said the opposite', async () => {
+    const opposite: Rule = { ...rule, condition: { kind: 'not', child: rule.condition } };
+    const by = fires[0]?.by ?? {};
+    expect((await firings({ by, does: ORDINARY }, [opposite])).get(name)).toBeGreaterThan(0);
   });
 
   it('does not fire in the scenes beside them', async () => {

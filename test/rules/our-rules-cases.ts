@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a table: one row for each rule */
 /**
  * For each of our own rules over system calls: scenes on which it must fire, and scenes beside them on which it must
  * not. `fires` holds at least one scene; the rule fires in each of them exactly once.
@@ -584,3 +585,31 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
     stays: [scene({ ...POD, name: 'curl' }, connects('203.0.113.7', 443)), scene({ name: 'cat' }, connects('10.0.0.9', 443))],
   },
 };
+
+/** What any program does all day; the last one starts another. */
+export const ORDINARY: readonly Act[] = [
+  reads('/srv/x'),
+  writes('/srv/x'),
+  creates('/srv/y'),
+  empties('/srv/y'),
+  renames('/srv/y', '/srv/z'),
+  removes('/srv/z'),
+  makesFolder('/srv/d'),
+  linksSoftly('/srv/x', '/srv/l'),
+  linksHard('/srv/x', '/srv/h'),
+  setsMode('/srv/x', 0o644),
+  calls(EVENT.DUP2_X, { res: 9, oldfd: 9, newfd: 9 }),
+  ...connects('10.0.0.9', 5432),
+  receives(Buffer.from('ready')),
+  calls(EVENT.CLOSE_X, { res: 0, fd: 8 }),
+  runs(['cal'], { env: ['LANG=C'] }),
+];
+
+/** Rules that are about who starts a program, whichever it is. */
+export const ABOUT_ANY_PROGRAM: ReadonlySet<string> = new Set([
+  'DB program spawned process',
+  'System user interactive',
+  'Launch Sensitive Mount Container',
+  'Launch Privileged Container',
+  'Launch Excessively Capable Container',
+]);

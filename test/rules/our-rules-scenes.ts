@@ -103,22 +103,38 @@ function processEntry(facts: Partial<ProcessEntry>): ProcessEntry {
 /** The actor, then its parents; the last one's parent is init. */
 function lineage(actor: Actor): ProcessEntry[] {
   const parents = actor.parents ?? ['bash'];
-  const cgroups = cgroupsOf(actor.where);
-  const names = [actor.name ?? 'bash', ...parents];
-  return names.map((comm, i) => {
-    const tid = ACTOR - i;
-    const args = [actor.args, actor.parentArgs][i] ?? [];
-    const isActor = i === 0;
-    return processEntry({
-      ...{ tid, pid: tid, ptid: i === names.length - 1 ? 1 : tid - 1, sid: tid, cgroups },
-      ...{ vtid: isActor ? (actor.vpid ?? 7) : 5, vpid: isActor ? (actor.vpid ?? 7) : 5 },
-      ...{ comm, exe: comm, exepath: (isActor ? actor.exepath : undefined) ?? `/usr/bin/${comm}` },
-      args: args.map((arg) => `${arg}\0`).join(''),
-      ...(isActor ? { cwd: actor.cwd ?? '/srv/', tty: actor.tty ?? 0, uid: actor.uid ?? 0 } : {}),
-      loginuid: actor.loginuid ?? 0xffffffff,
-      capPermitted: actor.capabilities ?? ORDINARY_CAPABILITIES,
-      capEffective: actor.capabilities ?? ORDINARY_CAPABILITIES,
-    });
+  const ancestors = parents.map((comm, i) =>
+    relative(comm, ACTOR - 1 - i, actor, {
+      ...(i === 0 ? { args: withNul(actor.parentArgs) } : {}),
+      ...(i === parents.length - 1 ? { ptid: 1 } : {}),
+    }),
+  );
+  const vpid = actor.vpid ?? 7;
+  const own = relative(actor.name ?? 'bash', ACTOR, actor, {
+    ...{ vtid: vpid, vpid, args: withNul(actor.args), cwd: actor.cwd ?? '/srv/' },
+    ...{ tty: actor.tty ?? 0, uid: actor.uid ?? 0 },
+    ...(actor.exepath === undefined ? {} : { exepath: actor.exepath }),
+  });
+  return [own, ...ancestors];
+}
+
+const withNul = (texts: readonly string[] = []): string =>
+  texts.map((text) => `${text}\0`).join('');
+
+/** The actor or an ancestor: in the same container, of the same sign-in, with the same rights. */
+function relative(
+  comm: string,
+  tid: number,
+  actor: Actor,
+  own: Partial<ProcessEntry>,
+): ProcessEntry {
+  const capabilities = actor.capabilities ?? ORDINARY_CAPABILITIES;
+  return processEntry({
+    ...{ tid, pid: tid, ptid: tid - 1, sid: tid, vtid: 5, vpid: 5 },
+    ...{ comm, exe: comm, exepath: `/usr/bin/${comm}`, cgroups: cgroupsOf(actor.where) },
+    ...{ loginuid: actor.loginuid ?? 0xffffffff },
+    ...{ capPermitted: capabilities, capEffective: capabilities },
+    ...own,
   });
 }
 
