@@ -224,6 +224,6 @@ function fieldsObject(fields: readonly OutputField[]): JsonObject {
 }
 
 /** `1470327477.882054739`: seconds since the epoch. */
-export function epochTime(time: bigint): string {
+function epochTime(time: bigint): string {
   return `${time / BILLION}.${String(time % BILLION).padStart(9, '0')}`;
 }

@@ -1,7 +1,6 @@
 /** Matches -> alerts: templates, times, context. See README.md. */
 export {
   AlertBuilder,
-  epochTime,
   type Alert,
   type AlertOptions,
   type ExtraField,
@@ -11,5 +10,5 @@ export { isRoutine, snapshotAudit, type AuditSnapshot } from './audit-snapshot.j
 export { compileTemplate, type Column, type OutputField, type Template } from './template.js';
 export type { ContainerSnapshot, Owner } from './container-snapshot.js';
 export { writeJson, type JsonObject, type JsonValue } from './json.js';
-export { snapshotLineage, snapshotProcess, type ProcessSnapshot } from './process-snapshot.js';
-export { FIELD_WORDS, templateOfWords } from './words.js';
+export { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
+export { templateOfWords } from './words.js';

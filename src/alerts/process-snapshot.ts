@@ -41,7 +41,7 @@ export function snapshotLineage(world: World, thread: Thread): readonly ProcessS
 }
 
 /** The process of `thread` alone. */
-export function snapshotProcess(world: World, thread: Thread): ProcessSnapshot {
+function snapshotProcess(world: World, thread: Thread): ProcessSnapshot {
   const main = world.mainThreadOf(thread) ?? thread;
   const executed = nanoseconds(main.execTimeHigh, main.execTimeLow);
   const cloned = nanoseconds(main.cloneTimeHigh, main.cloneTimeLow);

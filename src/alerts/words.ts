@@ -1,5 +1,5 @@
 /** The usual words for `--fields`: what people write in exam answers and tickets instead of field names. */
-export const FIELD_WORDS: Readonly<Record<string, string>> = {
+const FIELD_WORDS: Readonly<Record<string, string>> = {
   time: 'evt.time.s',
   'time-with-nanoseconds': 'evt.time',
   'container-id': 'container.id',

@@ -1,14 +1,10 @@
 /** Names -> values. See README.md. */
 export type {
-  ArgumentForm,
   Catalogue,
   CompiledField,
-  FieldArgument,
   FieldRow,
   FieldSettings,
   FieldType,
-  FilterForm,
-  NumberFormat,
   Scalar,
   Subject,
   Value,
@@ -24,15 +20,11 @@ export {
   FIELDS,
   fieldsOfSource,
   type FieldProblem,
-  type FieldResult,
-  type ListedField,
 } from './registry.js';
 export {
   JOINERS,
   TRANSFORMERS,
-  type JoinerName,
   type JoinerRow,
-  type TransformerName,
   type TransformerRow,
   type ValueType,
 } from './transformers.js';

@@ -51,8 +51,6 @@ export const TRANSFORMERS = {
   },
 } as const satisfies Record<string, TransformerRow>;
 
-export type TransformerName = keyof typeof TRANSFORMERS;
-
 /** A transformer of several values: `join("-", proc.aname)`. */
 export interface JoinerRow {
   readonly doc: string;
@@ -99,8 +97,6 @@ export const JOINERS = {
     },
   },
 } as const satisfies Record<string, JoinerRow>;
-
-export type JoinerName = keyof typeof JOINERS;
 
 function eachText(value: Value, transform: (text: string) => string | undefined): Value {
   if (typeof value === 'string') {

@@ -208,7 +208,7 @@ export function describeNext(cursor: Cursor): string {
 }
 
 /** Whether a character may be inside a word (letters, digits, underscore). */
-export function isWordCode(code: number): boolean {
+function isWordCode(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||

@@ -49,7 +49,7 @@ export function describeRule(rule: Rule, { buildings }: RuleSet): RuleDescriptio
 }
 
 /** A rule with its byte strings turned into text. */
-export function ruleInText(rule: Rule): Rule {
+function ruleInText(rule: Rule): Rule {
   return {
     ...rule,
     name: textOfBytes(rule.name),

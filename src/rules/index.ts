@@ -15,7 +15,7 @@ export type {
 } from './ast.js';
 export type { Definitions } from './resolution.js';
 export { parseFilter } from './filter.js';
-export { buildingInText, describeRule, ruleInText, type RuleDescription } from './describe.js';
+export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { loadResultsJson } from './json.js';
 export { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
 export type { Context, Location, Problem } from './problem.js';
@@ -30,6 +30,5 @@ export {
 } from './rule.js';
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
-export { readLiteral, type Literal as LiteralValue } from './engine/literal.js';
 export { checkFiles, readRulesFiles } from './rules-files.js';
 export { selectRules, switchRules, type RuleSwitch, type Selection } from './select.js';

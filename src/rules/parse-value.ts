@@ -7,7 +7,7 @@ import type { CallArgument, CallName, FieldExpression, Literal, Transformer } fr
 import { PATTERNS, SyntaxFault, type Cursor } from './cursor.js';
 
 /** Functions of one value: they change its text or type. */
-export const TRANSFORMERS = ['tolower', 'toupper', 'b64', 'basename', 'len'] as const;
+const TRANSFORMERS = ['tolower', 'toupper', 'b64', 'basename', 'len'] as const;
 /** All functions, by name. */
 export const FUNCTIONS = [...TRANSFORMERS, 'join', 'concat', 'getopt'] as const;
 type FunctionName = (typeof FUNCTIONS)[number];

@@ -30,7 +30,7 @@ import type { PlacedText } from './source-text.js';
 import { didYouMean } from './suggest.js';
 
 /** Parentheses and `not` deeper than this are refused: nobody writes them, and stacks are finite. */
-export const MAX_NESTING = 500;
+const MAX_NESTING = 500;
 
 /**
  * Parse a condition.

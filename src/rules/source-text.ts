@@ -99,8 +99,3 @@ export class ComposedText implements PlacedText {
     return 'near' in piece ? piece.near.at(0) : piece.at(offset - (this.#starts[low] as number));
   }
 }
-
-/** Text that was typed on the command line: one line, named after its flag. */
-export function typedText(name: string, text: string): SourceFile {
-  return new SourceFile(name, text);
-}

@@ -6,7 +6,7 @@ import { createCapture, type ProcessEntry } from '../../src/capture/index.js';
 import { encodeEvent, EVENT, type ParamValue } from '../../src/events/index.js';
 import { bytesOfText } from '../../src/units.js';
 
-export const START = 1_700_000_000_000_000_000n;
+const START = 1_700_000_000_000_000_000n;
 export const CONTAINER_ID = '090aad374a0a';
 const FULL_ID = `${CONTAINER_ID}${'0'.repeat(52)}`;
 const CGROUPS = [`cpu=/kubepods/pod1/${FULL_ID}`, `memory=/kubepods/pod1/${FULL_ID}`];

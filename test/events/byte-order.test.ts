@@ -1,7 +1,7 @@
 /** Parameters that a big-endian machine recorded. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EventRecord} from '../../src/capture/index.js';
+import type { EventRecord } from '../../src/capture/index.js';
 import { openEvidence } from '../../src/capture/index.js';
 import {
   argsText,

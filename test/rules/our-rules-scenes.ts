@@ -196,7 +196,7 @@ function withActor(act: Act, actor: Actor): Act {
 }
 
 /** Write the scene as a capture. */
-export function writeScene(path: string, { by = {}, does }: Scene): void {
+function writeScene(path: string, { by = {}, does }: Scene): void {
   const writer = createCapture(path, { force: true });
   writeStart(writer, by);
   let time = START;
