@@ -60,8 +60,11 @@ export interface ExtraField {
 
 /** What decides the text of alerts. */
 export interface AlertOptions {
-  /** Replaces every rule's own output (a byte string); no time and priority in front then. */
-  readonly template?: string | undefined;
+  /**
+   * Replaces every rule's own output, no time and priority in front then: the template (a byte string) for
+   * events of a source.
+   */
+  readonly template?: ((source: string) => string) | undefined;
   /** Put behind every rule's own output, after a space. */
   readonly append?: ((rule: Rule) => string) | undefined;
   /** Further fields for JSON alone. */
@@ -193,7 +196,8 @@ export class AlertBuilder {
   #compile(rule: Rule): Template {
     const { template, append, settings } = this.#options;
     if (template !== undefined) {
-      return compileTemplate(`*${template.replace(/^\*/, '')}`, rule.source, { settings });
+      const text = template(rule.source).replace(/^\*/, '');
+      return compileTemplate(`*${text}`, rule.source, { settings });
     }
     const more = append?.(rule) ?? '';
     const text = rule.output.replace(/^\*/, '') + (more === '' ? '' : ` ${more}`);

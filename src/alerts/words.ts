@@ -11,12 +11,29 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   namespace: 'k8s.ns.name',
 };
 
-/** The template that a list of words or field names stands for: `time,proc.name` is `*%evt.time.s,%proc.name`. */
-export function templateOfWords(list: string): string {
+/** The same words where they mean other fields, by source. */
+const OTHER_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  k8s_audit: {
+    'user-name': 'ka.user.name',
+    'pod-name': 'ka.target.name',
+    namespace: 'ka.target.namespace',
+  },
+  aws_cloudtrail: { 'user-name': 'ct.user' },
+};
+
+/**
+ * The template that a list of words or field names stands for, for events of `source`: `time,proc.name` is
+ * `*%evt.time.s,%proc.name`.
+ */
+export function templateOfWords(list: string, source: string): string {
   const names = list
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '')
-    .map((word) => `%${FIELD_WORDS[word.toLowerCase()] ?? word.replace(/^%/, '')}`);
+    .map((word) => `%${fieldOfWord(word.toLowerCase(), source) ?? word.replace(/^%/, '')}`);
   return `*${names.join(',')}`;
+}
+
+function fieldOfWord(word: string, source: string): string | undefined {
+  return OTHER_WORDS[source]?.[word] ?? FIELD_WORDS[word];
 }

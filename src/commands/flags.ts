@@ -68,3 +68,8 @@ export const listFormatFlag = Flags.option({
   default: 'text',
   description: 'form of the list',
 })();
+
+export const sourceFlag = Flags.string({
+  description: 'only those that events of this source have, such as syscall or k8s_audit',
+  helpValue: '<source>',
+});

@@ -71,6 +71,8 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
+const plural = (count: number, word: string): string =>
+  `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
 function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly string[] {
   const { firstTime, lastTime } = tally;
@@ -81,7 +83,7 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
   return [
     chalk.bold(escapeText(tally.path)),
     tally.sha256 === '' ? '  not read to its end' : `  SHA-256 ${tally.sha256}`,
-    `  ${number(tally.eventCount)} events in ${number(tally.recordCount)} records, ${span}`,
+    `  ${plural(tally.eventCount, 'event')} in ${plural(tally.recordCount, 'record')}, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
     ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),
   ];
@@ -99,7 +101,7 @@ function ruleLines({ rules }: SummaryFacts, chalk: ChalkInstance): readonly stri
   );
   const width = Math.max(...sorted.map(({ count }) => number(count).length));
   return [
-    chalk.bold(`${number(total)} ${total === 1 ? 'alert' : 'alerts'}`),
+    chalk.bold(plural(total, 'alert')),
     ...sorted.map(({ name, priority, rank, count }) => {
       const label = priority.padEnd(13);
       const shown =
@@ -192,7 +194,7 @@ function idleLines({ idle }: SummaryFacts): readonly string[] {
     .sort((a, b) => compare(a.source, b.source))
     .map(
       ({ source, count }) =>
-        `Idle: ${number(count)} ${count === 1 ? 'rule' : 'rules'} of source ${escapeLine(source)}, which no evidence has`,
+        `Idle: ${plural(count, 'rule')} of source ${escapeLine(source)}, which no evidence has`,
     );
 }
 

@@ -123,8 +123,11 @@ describe('a template', () => {
 
 describe('words', () => {
   it('stand for fields, and field names for themselves', () => {
-    expect(templateOfWords('time, container-id,proc.aname[2],%evt.type')).toBe(
+    expect(templateOfWords('time, container-id,proc.aname[2],%evt.type', 'syscall')).toBe(
       '*%evt.time.s,%container.id,%proc.aname[2],%evt.type',
+    );
+    expect(templateOfWords('user-name,namespace', 'k8s_audit')).toBe(
+      '*%ka.user.name,%ka.target.namespace',
     );
   });
 });

@@ -30,7 +30,7 @@ beforeAll(() => {
   put(
     folder,
     'rules/tests/scene.test.yaml',
-    'capture: ../../capture.scap\nrules: ../../my_rules.yaml\nunexpected: allow\n' +
+    'capture: ../../capture.scap\nrules: ../../my_rules.yaml\nunexpected: ignore\n' +
       'expect:\n  - rule: Anything executed\n    exactly: 1\n',
   );
 });

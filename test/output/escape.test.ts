@@ -22,7 +22,7 @@ describe('escapeLine', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const line = escapeLine(Buffer.from(bytes).latin1Slice());
-         
+
         expect(line).not.toMatch(/[\x00-\x1f\x7f-\x9f\ufffd]/);
       }),
     );
@@ -31,7 +31,6 @@ describe('escapeLine', () => {
   it('leaves printable text as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-         
         fc.pre(!/[\x00-\x1f\x7f-\x9f]/.test(text));
         expect(escapeText(text)).toBe(text);
       }),

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { listFormatFlag } from '../flags.js';
+import { listFormatFlag, sourceFlag } from '../flags.js';
 
 export default class ListEvents extends TiercelCommand {
   static override summary = 'Every type of event in the newest layout, with its parameters.';
@@ -11,7 +11,7 @@ export default class ListEvents extends TiercelCommand {
     word: Args.string({ description: 'only events with this word in their name or parameters' }),
   };
 
-  static override flags = { format: listFormatFlag };
+  static override flags = { source: sourceFlag, format: listFormatFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ListEvents);

@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { listFormatFlag } from '../flags.js';
+import { listFormatFlag, sourceFlag } from '../flags.js';
 
 export default class ListFields extends TiercelCommand {
   static override summary = 'Every field that templates, filters and rules may name.';
@@ -15,10 +15,7 @@ export default class ListFields extends TiercelCommand {
   };
 
   static override flags = {
-    source: Flags.string({
-      description: 'only fields that events of this source have, such as syscall or k8s_audit',
-      helpValue: '<source>',
-    }),
+    source: sourceFlag,
     format: listFormatFlag,
   };
 

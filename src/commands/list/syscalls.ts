@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { listFormatFlag } from '../flags.js';
+import { listFormatFlag, sourceFlag } from '../flags.js';
 
 export default class ListSyscalls extends TiercelCommand {
   static override summary =
@@ -12,7 +12,7 @@ export default class ListSyscalls extends TiercelCommand {
     word: Args.string({ description: 'only system calls with this word in their name' }),
   };
 
-  static override flags = { format: listFormatFlag };
+  static override flags = { source: sourceFlag, format: listFormatFlag };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ListSyscalls);

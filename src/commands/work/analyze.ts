@@ -191,9 +191,14 @@ async function wantedMoments(
     (filter === undefined || filter.at(moment)(moment));
 }
 
-function templateOf({ print, fields }: AnalyzeRequest): string | undefined {
-  const text = print ?? (fields === undefined ? undefined : templateOfWords(fields));
-  return text === undefined ? undefined : bytesOfText(text);
+function templateOf({ print, fields }: AnalyzeRequest): ((source: string) => string) | undefined {
+  if (print !== undefined) {
+    const bytes = bytesOfText(print);
+    return () => bytes;
+  }
+  return fields === undefined
+    ? undefined
+    : (source) => bytesOfText(templateOfWords(fields, source));
 }
 
 function identityOf(settled: Settled, { ruleSet }: LoadedRules) {

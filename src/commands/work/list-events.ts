@@ -1,17 +1,26 @@
 /** The work of `list events` and `list syscalls`. */
-import { EVENT_TABLE, FLAG, SYSCALL_TABLE, type EventRow } from '../../events/index.js';
-import { mentions, printListing, type ListFormat } from './listing.js';
+import {
+  EVENT,
+  SYSCALL_SOURCE,
+  EVENT_TABLE,
+  FLAG,
+  SYSCALL_TABLE,
+  type EventRow,
+} from '../../events/index.js';
+import { checkSource, mentions, printListing, type ListFormat } from './listing.js';
 
 interface Request {
   readonly word?: string | undefined;
+  readonly source?: string | undefined;
   readonly format: ListFormat;
 }
 
 /** Print the event types that this version presents. */
-export function listEvents({ word, format }: Request): void {
-  const rows = EVENT_TABLE.filter(isPresented).filter(({ name, params }) =>
-    mentions(word, [name, ...params.map((param) => param.name)]),
-  );
+export function listEvents({ word, source, format }: Request): void {
+  checkSource(source);
+  const rows = EVENT_TABLE.filter(isPresented)
+    .filter(({ code }) => hasSource(code, source))
+    .filter(({ name, params }) => mentions(word, [name, ...params.map((param) => param.name)]));
   const section = {
     heading: 'events',
     doc: '',
@@ -26,6 +35,14 @@ export function listEvents({ word, format }: Request): void {
     })),
   };
   printListing(['code', 'event', 'parameters'], [section], format);
+}
+
+const isKernel = (source: string | undefined): boolean =>
+  source === undefined || source === SYSCALL_SOURCE;
+
+/** Logs have one type of event, and the kernel all others. */
+function hasSource(code: number, source: string | undefined): boolean {
+  return source === undefined || (code === EVENT.PLUGINEVENT_E) !== isKernel(source);
 }
 
 /** Replaced and unused rows, and enter halves of pairs, are never shown. */
@@ -49,11 +66,12 @@ function signature({ params }: EventRow): string {
 }
 
 /** Print the system calls. */
-export function listSyscalls({ word, format }: Request): void {
+export function listSyscalls({ word, source, format }: Request): void {
+  checkSource(source);
   const section = {
     heading: 'system calls',
     doc: '',
-    rows: SYSCALL_TABLE.filter(({ name }) => mentions(word, [name])).map(
+    rows: SYSCALL_TABLE.filter(({ name }) => isKernel(source) && mentions(word, [name])).map(
       ({ code, name, number, exitEvent }) => {
         const event = exitEvent === undefined ? undefined : EVENT_TABLE[exitEvent]?.name;
         return {

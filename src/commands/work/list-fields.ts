@@ -1,7 +1,13 @@
 /** The work of `list fields`. */
-import { UserError } from '../../errors.js';
-import { CATALOGUES, nearestName, type Catalogue, type FieldRow } from '../../fields/index.js';
-import { mentions, ours, printListing, type ListFormat, type Section } from './listing.js';
+import { CATALOGUES, type Catalogue, type FieldRow } from '../../fields/index.js';
+import {
+  checkSource,
+  mentions,
+  ours,
+  printListing,
+  type ListFormat,
+  type Section,
+} from './listing.js';
 
 interface Request {
   readonly word?: string | undefined;
@@ -27,20 +33,6 @@ export function listFields({ word, source, format }: Request): void {
     };
   });
   printListing(['field', 'type', 'description'], sections, format);
-}
-
-function checkSource(source: string | undefined): void {
-  const known = [...new Set(CATALOGUES.flatMap(({ sources }) => sources ?? []))].sort();
-  if (source !== undefined && !known.includes(source)) {
-    const nearest = nearestName(source, known);
-    throw new UserError({
-      code: 'SOURCE_UNKNOWN',
-      what: 'Cannot list fields of this source',
-      where: `--source ${source}`,
-      why: `the sources are ${known.join(', ')}`,
-      fix: nearest === undefined ? 'choose one of them' : `did you mean ${nearest}?`,
-    });
-  }
 }
 
 function cellsOf(row: FieldRow): readonly string[] {

@@ -1,5 +1,7 @@
 /** Lists as text, Markdown or JSON: sections of rows with the same columns. */
 import { writeJson, type JsonObject } from '../../alerts/index.js';
+import { UserError } from '../../errors.js';
+import { CATALOGUES, nearestName } from '../../fields/index.js';
 import { openStdout } from '../../output/index.js';
 import { bytesOfText } from '../../units.js';
 
@@ -62,6 +64,25 @@ function text({ heading, doc, rows }: Section): string {
 export function mentions(word: string | undefined, texts: readonly string[]): boolean {
   const wanted = word?.toLowerCase();
   return wanted === undefined || texts.some((each) => each.toLowerCase().includes(wanted));
+}
+
+/**
+ * Refuse a source that no event can have.
+ *
+ * @throws {UserError} `SOURCE_UNKNOWN`
+ */
+export function checkSource(source: string | undefined): void {
+  const known = [...new Set(CATALOGUES.flatMap(({ sources }) => sources ?? []))].sort();
+  if (source !== undefined && !known.includes(source)) {
+    const nearest = nearestName(source, known);
+    throw new UserError({
+      code: 'SOURCE_UNKNOWN',
+      what: 'Cannot list what this source has',
+      where: `--source ${source}`,
+      why: `the sources are ${known.join(', ')}`,
+      fix: nearest === undefined ? 'choose one of them' : `did you mean ${nearest}?`,
+    });
+  }
 }
 
 /** A text of ours as the byte string that JSON is written from. */

@@ -76,7 +76,7 @@ function templateText(request: EventsRequest, source: string): string {
     request.print ??
     (request.fields === undefined
       ? (DEFAULT_TEMPLATES[source] ?? ANY_SOURCE_TEMPLATE)
-      : templateOfWords(request.fields));
+      : templateOfWords(request.fields, source));
   return bytesOfText(text);
 }
 

@@ -3,7 +3,6 @@
  * learn what their state needs, once to copy blocks as they are.
  */
 import {
-  AuditReader,
   createCapture,
   NEXT,
   openEvidence,
@@ -33,8 +32,6 @@ interface Chosen {
   readonly choice: Choice;
   readonly chosenCount: number;
   readonly codes: readonly ExitCode[];
-  /** Audit logs have no section header to be copied: their events become a capture of plugin events. */
-  readonly isLog: boolean;
 }
 
 /** Write the chosen events, and what their state needs, to the new capture `request.write`. */
@@ -54,10 +51,7 @@ export async function writeSlice(
   refuseEvidence(request.write, [request.evidence], '--write');
   const output = createCapture(request.write, { force: request.force });
   try {
-    const { choice, chosenCount, codes, isLog } = await choose(request, isChosen);
-    if (isLog) {
-      output.writeSectionHeader();
-    }
+    const { choice, chosenCount, codes } = await choose(request, isChosen);
     const copied = await copy(request.evidence, choice, output);
     say(
       `${request.write}: ${chosenCount} events chosen, ${copied} records written (the others carry their state)`,
@@ -76,7 +70,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   let chosenCount = 0;
   const result = await replayEvidence(request.evidence, {
     raw: request.raw,
-    wrap: (reader) => enters.watch(captureOnly(reader, request.evidence)),
+    wrap: (reader) => enters.watch(reader),
     onMoment: (moment, isState) => {
       const { event } = moment;
       threads.watch(moment);
@@ -98,47 +92,55 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
     choice: { numbers, threads: threads.all() },
     chosenCount,
     codes: damageExit(result, request['allow-damage']),
-    isLog: result.identity.format !== 'scap',
   };
-}
-
-/** @throws {UserError} `SLICE_OF_LOG` */
-function captureOnly(reader: EvidenceReader, path: string): EvidenceReader {
-  if (reader instanceof AuditReader) {
-    throw new UserError({
-      code: 'SLICE_OF_LOG',
-      what: 'Cannot write a slice of this evidence',
-      where: path,
-      why: 'it is an audit log, and slices are captures',
-      fix: 'print the events with -f json instead',
-    });
-  }
-  return reader;
 }
 
 /** Copy what was chosen and what is needed; says how many event records were. */
 async function copy(path: string, choice: Choice, output: CaptureWriter): Promise<number> {
   const reader = await openEvidence(path);
-  let copied = 0;
+  const copier = new Copier(reader, choice, output);
   try {
     while (await reader.fill()) {
-      copied += copyBuffered(reader, choice, output);
+      copier.copyBuffered();
     }
   } finally {
     await reader.close();
   }
-  return copied;
+  return copier.count;
 }
 
-function copyBuffered(reader: EvidenceReader, choice: Choice, output: CaptureWriter): number {
-  let copied = 0;
-  for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
-    if (isWanted(next === NEXT.EVENT, next === NEXT.METADATA, reader, choice)) {
-      output.writeBlock(reader.block());
-      copied += next === NEXT.EVENT ? 1 : 0;
+class Copier {
+  /** Event records copied. */
+  count = 0;
+  readonly #reader: EvidenceReader;
+  readonly #choice: Choice;
+  readonly #output: CaptureWriter;
+  #hasSection = false;
+
+  constructor(reader: EvidenceReader, choice: Choice, output: CaptureWriter) {
+    this.#reader = reader;
+    this.#choice = choice;
+    this.#output = output;
+  }
+
+  copyBuffered(): void {
+    const reader = this.#reader;
+    for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
+      this.#hasSection ||= next === NEXT.SECTION;
+      if (isWanted(next === NEXT.EVENT, next === NEXT.METADATA, reader, this.#choice)) {
+        this.#copy(next === NEXT.EVENT);
+      }
     }
   }
-  return copied;
+
+  #copy(isEvent: boolean): void {
+    if (!this.#hasSection) {
+      this.#output.writeSectionHeader(); // audit logs have none: their events become plugin events
+      this.#hasSection = true;
+    }
+    this.#output.writeBlock(this.#reader.block());
+    this.count += isEvent ? 1 : 0;
+  }
 }
 
 function isWanted(
