@@ -23,6 +23,7 @@ import { removeThread, threadOrPlaceholder } from './thread-table.js';
 import { TRAFFIC_HANDLERS } from './traffic.js';
 import { USAGE_HANDLERS } from './usage.js';
 import type { World } from './world.js';
+import { idOf } from './parameters.js';
 
 /** How the thread of an event is found, by event code. */
 const LOOKUP = {
@@ -137,7 +138,7 @@ function findSubjects(moment: Moment, lookup: number): void {
     thread.lastEventFd = -1;
     return;
   }
-  const fd = event.signed(fdParam) ?? -1;
+  const fd = idOf(event, fdParam);
   thread.lastEventFd = fd;
   if (fd >= 0) {
     moment.fd = world.fdTableOf(thread)?.get(fd);

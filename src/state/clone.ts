@@ -7,7 +7,7 @@ import { placeThread } from './containment.js';
 import { setCgroups } from './lists.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
-import { listOf, numberOf, textOf } from './parameters.js';
+import { idOf, listOf, numberOf, textOf } from './parameters.js';
 import { addThread, connectThread, removeThread, threadOrPlaceholder } from './thread-table.js';
 import { Thread, THREAD_FLAG } from './thread.js';
 import { readUsage } from './usage.js';
@@ -24,7 +24,7 @@ function readChild(child: Thread, event: Event): void {
   child.exe = textOf(event, 1);
   child.args = listOf(event, 2);
   child.comm = event.has(13) ? textOf(event, 13) : child.exe;
-  child.fdLimit = event.signed(7) ?? -1;
+  child.fdLimit = idOf(event, 7);
   readUsage(child, event);
   child.uid = numberOf(event, 16);
   child.gid = numberOf(event, 17);
@@ -82,11 +82,11 @@ function callerOf({ world, event }: Moment): { caller: Thread; wasKnown: boolean
   }
   const wasKnown = !caller.isPlaceholder;
   if (!wasKnown) {
-    caller.pid = event.signed(4) ?? -1;
-    caller.ptid = event.signed(5) ?? -1;
+    caller.pid = idOf(event, 4);
+    caller.ptid = idOf(event, 5);
     const hasVirtual = event.has(19);
-    caller.vtid = hasVirtual ? (event.signed(18) ?? -1) : event.tid;
-    caller.vpid = hasVirtual ? (event.signed(19) ?? -1) : -1;
+    caller.vtid = hasVirtual ? idOf(event, 18) : event.tid;
+    caller.vpid = hasVirtual ? idOf(event, 19) : -1;
     connectThread(world, caller);
     world.threadChanged(caller);
   }
@@ -162,11 +162,11 @@ function hasCloneTime(thread: Thread): boolean {
 
 /** The child as its own return describes it, not yet completed from its parent or main thread. */
 function childOf(world: World, event: Event): Thread {
-  const child = new Thread(event.tid, event.signed(4) ?? -1);
-  child.ptid = event.signed(5) ?? -1;
+  const child = new Thread(event.tid, idOf(event, 4));
+  child.ptid = idOf(event, 5);
   const hasVirtual = event.has(19);
-  child.vtid = hasVirtual ? (event.signed(18) ?? -1) : child.tid;
-  child.vpid = hasVirtual ? (event.signed(19) ?? -1) : -1;
+  child.vtid = hasVirtual ? idOf(event, 18) : child.tid;
+  child.vpid = hasVirtual ? idOf(event, 19) : -1;
   child.flags = numberOf(event, 15) | THREAD_FLAG.CLONE_INVERTED;
   readChild(child, event);
   if ((child.flags & THREAD_FLAG.CLONE_NEWPID) !== 0 || child.isInPidNamespace) {
@@ -221,7 +221,7 @@ function returnInChild(moment: Moment): void {
 
 function clone(moment: Moment): void {
   const { world, event } = moment;
-  const result = event.signed(0) ?? -1;
+  const result = idOf(event, 0);
   if (result < 0) {
     return;
   }

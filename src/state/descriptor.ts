@@ -6,7 +6,7 @@ import type { FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
-import { numberOf, textOf } from './parameters.js';
+import { idOf, numberOf, textOf } from './parameters.js';
 import { OPEN_FLAG } from './file-descriptor.js';
 import { SocketTuple } from './socket-tuple.js';
 import { THREAD_FLAG } from './thread.js';
@@ -19,7 +19,7 @@ const CLOSE_RANGE_CLOEXEC = 4;
 const EPOLL_CLOEXEC = 1;
 
 function resultOf({ event }: Moment): number {
-  return event.signed(0) ?? -1;
+  return idOf(event, 0);
 }
 
 /** A call that makes a descriptor of `kind`; its flags, if it has any, are parameter `flagsAt`. */
@@ -76,10 +76,9 @@ function pidfdGetfd(moment: Moment): void {
   const { world, thread, event } = moment;
   const fd = resultOf(moment);
   const table = thread === undefined ? undefined : world.fdTableOf(thread);
-  const pidfd = table?.get(event.signed(1) ?? -1);
+  const pidfd = table?.get(idOf(event, 1));
   const target = pidfd?.kind === 'pidfd' ? world.threads.get(pidfd.pid) : undefined;
-  const original =
-    target === undefined ? undefined : world.fdTableOf(target)?.get(event.signed(2) ?? -1);
+  const original = target === undefined ? undefined : world.fdTableOf(target)?.get(idOf(event, 2));
   if (fd >= 0 && original !== undefined) {
     const copy = original.copy(fd);
     copy.setClosedOnExec(true);
@@ -94,7 +93,7 @@ function pipe(moment: Moment): void {
   }
   const flags = event.code === EVENT.PIPE2_X ? numberOf(event, 4) : 0;
   for (const index of [1, 2]) {
-    const end = newDescriptor(event.signed(index) ?? -1, 'pipe');
+    const end = newDescriptor(idOf(event, index), 'pipe');
     if (end.number >= 0) {
       end.openFlags = flags;
       end.setInode(event, 3);
@@ -106,8 +105,8 @@ function pipe(moment: Moment): void {
 /** The event is about the first of the two ends; the thread's last descriptor is the second. */
 function socketpair(moment: Moment): void {
   const { event } = moment;
-  const first = event.signed(1) ?? -1;
-  const second = event.signed(2) ?? -1;
+  const first = idOf(event, 1);
+  const second = idOf(event, 2);
   if (resultOf(moment) < 0 || first === second || first < 0 || second < 0) {
     return;
   }

@@ -5,7 +5,7 @@ import { directoryOf, UNKNOWN_DIRECTORY } from './directory.js';
 import type { HandlerTable } from './handler.js';
 import { setCgroups } from './lists.js';
 import type { Moment } from './moment.js';
-import { listOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
+import { idOf, listOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
 import { joinPath } from './path.js';
 import { connectThread, enterProcess, removeThread, resurrect } from './thread-table.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
@@ -33,7 +33,7 @@ export function exepathOf(path: string): string {
 /** The path of an execveat: relative to a descriptor, or the descriptor itself. */
 function pathOfExecveat(moment: Moment, enter: NonNullable<Event['enter']>): string {
   const path = textOf(enter, 1);
-  const directory = directoryOf(moment, enter.signed(0) ?? -1, path);
+  const directory = directoryOf(moment, idOf(enter, 0), path);
   const isDescriptor = (numberOf(enter, 2) & AT_EMPTY_PATH) !== 0;
   if (directory === UNKNOWN_DIRECTORY || (!isDescriptor && path === NOT_AVAILABLE)) {
     return NOT_AVAILABLE;
@@ -88,7 +88,7 @@ function readProgram(thread: Thread, event: Event): void {
   thread.args = listOf(event, 2);
   thread.execTimeHigh = event.timeHigh;
   thread.execTimeLow = event.timeLow;
-  thread.fdLimit = event.signed(7) ?? -1;
+  thread.fdLimit = idOf(event, 7);
   readUsage(thread, event);
   if (event.has(15)) {
     thread.env = listOf(event, 15);
@@ -112,13 +112,13 @@ function readOwner(thread: Thread, event: Event): void {
   thread.vpgid = event.signed(17) ?? thread.vpgid;
   thread.loginuid = event.unsigned(18) ?? thread.loginuid;
   thread.uid = event.unsigned(26) ?? thread.uid;
-  thread.pgid = event.signed(28) ?? -1;
+  thread.pgid = idOf(event, 28);
   thread.gid = event.unsigned(29) ?? thread.gid;
 }
 
 /** A placeholder becomes a thread by what its exec tells. */
 function adoptPlaceholder({ world, event }: Moment, thread: Thread): void {
-  thread.ptid = event.signed(5) ?? -1;
+  thread.ptid = idOf(event, 5);
   if ((thread.flags & THREAD_FLAG.CHILD_IN_PIDNS) === 0) {
     thread.vtid = thread.tid;
     thread.vpid = thread.pid;
@@ -139,11 +139,11 @@ function endSiblings({ world }: Moment, thread: Thread): void {
 
 function exec(moment: Moment): void {
   const { world, event, thread } = moment;
-  if ((event.signed(0) ?? -1) < 0 || thread === undefined) {
+  if (idOf(event, 0) < 0 || thread === undefined) {
     return;
   }
   resurrect(thread);
-  enterProcess(world, thread, event.signed(4) ?? -1);
+  enterProcess(world, thread, idOf(event, 4));
   if (thread.isPlaceholder) {
     adoptPlaceholder(moment, thread);
   }

@@ -3,6 +3,7 @@ import { EVENT } from '../events/index.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { markDead } from './thread-table.js';
+import { idOf } from './parameters.js';
 
 function exit({ world, thread, event }: Moment): void {
   if (thread === undefined) {
@@ -12,7 +13,7 @@ function exit({ world, thread, event }: Moment): void {
   world.hasExit = true;
   world.exitedTid = event.tid;
   if (thread.children !== undefined && thread.children.size > 0) {
-    thread.reaperTid = event.signed(4) ?? -1;
+    thread.reaperTid = idOf(event, 4);
   }
 }
 

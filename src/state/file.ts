@@ -5,7 +5,7 @@ import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
-import { NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
+import { idOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
 import { joinPath, plainPathAt } from './path.js';
 
 /** Flags that only the kernel sets: these and all above. */
@@ -111,7 +111,7 @@ function nameFile(
 function opening({ exit, enter }: OpenCall): Handler {
   return (moment) => {
     const { event } = moment;
-    const fd = event.signed(0) ?? -1;
+    const fd = idOf(event, 0);
     if (fd < 0 || moment.thread === undefined) {
       return;
     }
@@ -130,7 +130,7 @@ function opening({ exit, enter }: OpenCall): Handler {
 /** The path is the kernel's, and absolute. */
 function openByHandle(moment: Moment): void {
   const { event, thread } = moment;
-  const fd = event.signed(0) ?? -1;
+  const fd = idOf(event, 0);
   if (fd >= 0 && thread !== undefined) {
     const file = newDescriptor(fd, 'file');
     file.openFlags = numberOf(event, 2);

@@ -5,7 +5,7 @@ import { THREAD_FLAG, type Thread } from './thread.js';
 import type { World } from './world.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
-import { numberOf, textOf } from './parameters.js';
+import { idOf, numberOf, textOf } from './parameters.js';
 import { joinPath } from './path.js';
 
 /** Resource number of the limit of open descriptors. */
@@ -16,7 +16,7 @@ const PR_GET_CHILD_SUBREAPER = 37;
 const ALL_CAPABILITIES = (1n << 41n) - 1n;
 
 function hasSucceeded({ event }: Moment): boolean {
-  return (event.signed(0) ?? -1) >= 0;
+  return idOf(event, 0) >= 0;
 }
 
 /** The effective user id is parameter `index`. */
@@ -75,7 +75,7 @@ function changeRoot(moment: Moment): void {
 }
 
 function setSession({ world, thread, event }: Moment): void {
-  const session = event.signed(0) ?? -1;
+  const session = idOf(event, 0);
   if (session >= 0 && thread !== undefined) {
     thread.sid = session;
     world.threadChanged(thread);
@@ -127,7 +127,7 @@ function limitFiles(world: World, thread: Thread, limit: number): void {
 /** `getrlimit` and `setrlimit`: both tell the limit. */
 function setLimit(moment: Moment): void {
   const { world, thread, event } = moment;
-  const limit = event.signed(1) ?? -1;
+  const limit = idOf(event, 1);
   const isOfFiles = event.unsigned(3) === RLIMIT_NOFILE;
   if (hasSucceeded(moment) && thread !== undefined && isOfFiles && limit !== -1) {
     limitFiles(world, thread, limit);
@@ -136,7 +136,7 @@ function setLimit(moment: Moment): void {
 
 /** `prlimit` may be about any process; 0 is the caller. */
 function setLimitOf({ world, event }: Moment): void {
-  const limit = event.signed(1) ?? -1;
+  const limit = idOf(event, 1);
   const pid = event.signed(5);
   const isOfFiles = event.unsigned(6) === RLIMIT_NOFILE;
   if (event.signed(0) !== 0 || !isOfFiles || limit === -1 || pid === undefined) {

@@ -14,7 +14,7 @@ import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor, rename } from './new-descriptor.js';
-import { numberOf } from './parameters.js';
+import { idOf, numberOf } from './parameters.js';
 
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
@@ -70,7 +70,7 @@ function openSocket(moment: Moment, fd: number, call: SocketCall): void {
 
 function socket(moment: Moment): void {
   const { event, thread } = moment;
-  const fd = event.signed(0) ?? -1;
+  const fd = idOf(event, 0);
   if (fd >= 0 && thread !== undefined) {
     openSocket(moment, fd, {
       family: numberOf(event, 1),
@@ -109,7 +109,7 @@ function listenAt(fd: FileDescriptor, bytes: Uint8Array): void {
 function bind(moment: Moment): void {
   const { event, fd } = moment;
   const address = addressAt(event, 1);
-  if (fd === undefined || (event.signed(0) ?? -1) < 0 || address === undefined) {
+  if (fd === undefined || idOf(event, 0) < 0 || address === undefined) {
     return;
   }
   if (address[0] === FAMILY.IPV4 || address[0] === FAMILY.IPV6) {
@@ -186,7 +186,7 @@ function connectBy(moment: Moment, fd: FileDescriptor, tuple: Uint8Array): boole
 
 function connect(moment: Moment): void {
   const { event, fd } = moment;
-  const result = event.signed(0) ?? -1;
+  const result = idOf(event, 0);
   if (fd === undefined || (result < 0 && result !== -EINPROGRESS)) {
     return;
   }
@@ -212,7 +212,7 @@ function askedAddress({ event }: Moment): Uint8Array | undefined {
 
 function accept(moment: Moment): void {
   const { event, thread } = moment;
-  const fd = event.signed(0) ?? -1;
+  const fd = idOf(event, 0);
   if (fd < 0 || thread === undefined) {
     return;
   }

@@ -11,6 +11,7 @@ import { completeTuple } from './interfaces.js';
 import type { Moment } from './moment.js';
 import { rename } from './new-descriptor.js';
 import { openMissedSocket } from './socket.js';
+import { idOf } from './parameters.js';
 
 /** Ports where an IPv4 tuple has them: the reference looks there whatever the socket is. */
 function ipv4Port(fd: FileDescriptor, at: number): number {
@@ -104,7 +105,7 @@ function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
       return;
     }
     // old captures tell nothing of some of these calls
-    if ((event.signed(0) ?? -1) < 0) {
+    if (idOf(event, 0) < 0) {
       return;
     }
     if (fd.isIpSocket) {
@@ -122,8 +123,8 @@ const SEND_4 = transfer(false, 4);
 /** Sending may be the first that we see of a socket. */
 function send(moment: Moment): void {
   const { event, thread } = moment;
-  if (moment.fd === undefined && thread !== undefined && (event.signed(0) ?? -1) >= 0) {
-    const fd = event.signed(2) ?? -1;
+  if (moment.fd === undefined && thread !== undefined && idOf(event, 0) >= 0) {
+    const fd = idOf(event, 2);
     if (fd >= 0 && event.has(4)) {
       openMissedSocket(moment, fd, event.bytes[event.starts[4] as number] as number);
     }
