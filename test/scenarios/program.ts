@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-export const FIXTURES = join(ROOT, 'fixtures');
+const FIXTURES = join(ROOT, 'fixtures');
 
 /** Rules of other people, where they are there. */
 const STOCK = join(ROOT, '../shared/rules/falco-0.31.1/falco_rules.yaml');
