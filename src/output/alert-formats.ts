@@ -4,7 +4,7 @@
  */
 import { writeJson, type Alert } from '../alerts/index.js';
 import { textOfBytes } from '../units.js';
-import type { Cell } from './csv.js';
+import type { Cell, CsvOptions } from './csv.js';
 import { escapeLine } from './escape.js';
 import type { Sink } from './sink.js';
 import { utcTime } from './time.js';
@@ -20,7 +20,7 @@ export interface AlertOrigin {
 /** What a format may be told; unused by most. */
 export interface AlertFormatOptions {
   readonly hasHeader: boolean;
-  readonly isCsvRaw: boolean;
+  readonly csv: CsvOptions;
   /** Columns of the user's template; `undefined` without one. */
   readonly columns: readonly { readonly name: string; readonly isNumeric: boolean }[] | undefined;
   readonly json?: JsonParts | undefined;
@@ -135,11 +135,11 @@ async function csvFormatter(options: AlertFormatOptions): Promise<AlertFormatter
   return {
     begin: (sink) => {
       if (options.hasHeader) {
-        sink.writeText(csvLine(names, true));
+        sink.writeText(csvLine(names, options.csv));
       }
     },
     alert: (sink, alert, origin) => {
-      sink.writeText(csvLine(cellsOf(alert, origin, options), options.isCsvRaw));
+      sink.writeText(csvLine(cellsOf(alert, origin, options), options.csv));
     },
     end: nothing,
   };

@@ -4,6 +4,9 @@
  * lines read exactly as the reference prints them.
  */
 
+import { sequenceAt } from '../events/index.js';
+import { textOfBytes } from '../units.js';
+
 const PLAIN = /^[\x20-\x7e]*$/;
 
 const NAMED: Readonly<Record<number, string>> = {
@@ -16,6 +19,9 @@ const NAMED: Readonly<Record<number, string>> = {
   13: '\\r',
 };
 
+/** First byte of the C1 controls in UTF-8. */
+const C1_LEAD = 0xc2;
+
 const hex = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
 
 /** One line of text, safe to show, from a byte string. */
@@ -25,51 +31,27 @@ export function escapeLine(bytes: string): string {
   }
   let text = '';
   for (let at = 0; at < bytes.length;) {
-    const byte = bytes.charCodeAt(at);
-    if (byte < 0x80) {
-      text += byte < 0x20 || byte === 0x7f ? (NAMED[byte] ?? hex(byte)) : bytes.charAt(at);
-      at += 1;
-      continue;
-    }
-    const length = sequenceLength(bytes, at);
-    if (length === 0) {
-      text += hex(byte);
-      at += 1;
-      continue;
-    }
-    const character = Buffer.from(bytes.slice(at, at + length), 'latin1').utf8Slice();
-    const code = character.codePointAt(0) ?? 0;
-    text += code < 0xa0 ? `\\u00${code.toString(16)}` : character;
-    at += length;
+    const length = sequenceAt(bytes, at);
+    const sequence = bytes.slice(at, at + Math.abs(length));
+    text += length > 0 ? textOfBytes(sequence) : escapeSequence(sequence);
+    at += sequence.length;
   }
   return text;
+}
+
+/** Controls by their usual names, C1 as the characters that they are, everything else byte by byte. */
+function escapeSequence(bytes: string): string {
+  const first = bytes.charCodeAt(0);
+  if (first === C1_LEAD && bytes.length === 2) {
+    return `\\u00${bytes.charCodeAt(1).toString(16)}`;
+  }
+  return Array.from(bytes, (byte) => {
+    const code = byte.charCodeAt(0);
+    return NAMED[code] ?? hex(code);
+  }).join('');
 }
 
 /** Text (not bytes) of our own or of the user, such as a path in a message, made safe to show. */
 export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : escapeLine(Buffer.from(text, 'utf8').latin1Slice());
 }
-
-/** Length of the well-formed UTF-8 sequence at `at`, or 0. Overlong forms and surrogates are none. */
-function sequenceLength(bytes: string, at: number): number {
-  const first = bytes.charCodeAt(at);
-  const second = bytes.charCodeAt(at + 1);
-  if (first >= 0xc2 && first <= 0xdf) {
-    return isTail(second) ? 2 : 0;
-  }
-  if (first >= 0xe0 && first <= 0xef) {
-    const isAllowed =
-      isTail(second) && (first !== 0xe0 || second >= 0xa0) && (first !== 0xed || second < 0xa0);
-    return isAllowed && isTail(bytes.charCodeAt(at + 2)) ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const isAllowed =
-      isTail(second) && (first !== 0xf0 || second >= 0x90) && (first !== 0xf4 || second < 0x90);
-    return isAllowed && isTail(bytes.charCodeAt(at + 2)) && isTail(bytes.charCodeAt(at + 3))
-      ? 4
-      : 0;
-  }
-  return 0;
-}
-
-const isTail = (byte: number): boolean => byte >= 0x80 && byte <= 0xbf;

@@ -32,7 +32,7 @@ describe('JSON', () => {
 
 describe('CSV', () => {
   const line = async (text: string, isNumeric = false, isRaw = false) =>
-    (await openCsv(isRaw))([{ text, isNumeric }]);
+    (await openCsv({ isRaw, isTerminal: false }))([{ text, isNumeric }]);
 
   it.each(['=1+1', '+1', '-1', '@a', '\ta', '\ra'])('guards %j', async (text) => {
     expect((await line(text)).replaceAll('"', '')).toBe(`'${text}\n`);
@@ -41,6 +41,11 @@ describe('CSV', () => {
   it('leaves numbers, and everything where that is asked for', async () => {
     expect(await line('-1', true)).toBe('-1\n');
     expect(await line('=a', false, true)).toBe('=a\n');
+  });
+
+  it('is harmless on a terminal', async () => {
+    const csv = await openCsv({ isRaw: false, isTerminal: true });
+    expect(csv([{ text: 'a\x1b[2Jb', isNumeric: false }])).toBe('a\\x1b[2Jb\n');
   });
 
   it('quotes what needs quotes', async () => {

@@ -55,7 +55,7 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
   }
   await analysis.outlets.close();
   codes.push(...analysis.keeper.close());
-  if (!settled['no-summary']) {
+  if (!settled['no-summary'] && analysis.outlets.isOpen) {
     say(await analysis.summary.render());
   }
   return codes;

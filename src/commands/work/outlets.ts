@@ -13,6 +13,7 @@ import {
   type OpenChannel,
   type Sink,
 } from '../../output/index.js';
+import { csvOptions } from './csv-options.js';
 import type { Settled } from './request.js';
 
 /** Opened once for all evidence. */
@@ -45,7 +46,7 @@ export class Outlets {
     }
     const formatter = await openAlertFormatter(settled.format, {
       hasHeader: !settled['no-header'],
-      isCsvRaw: settled['csv-raw'],
+      csv: csvOptions(settled),
       columns,
       json: settled.json,
     });

@@ -7,6 +7,7 @@ import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../failure.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
+import { csvOptions, isTerminal } from './csv-options.js';
 import { damageExit } from './damage.js';
 import type { Chooser, EventsRequest } from './events-request.js';
 import { compileFilter } from './filter.js';
@@ -90,7 +91,7 @@ function linePrinter(
 ): LinePrinter | Promise<LinePrinter> {
   switch (request.format) {
     case 'text':
-      return textPrinter(templates, sink, request.output === undefined && process.stdout.isTTY);
+      return textPrinter(templates, sink, isTerminal(request));
     case 'json':
       return jsonPrinter(templates, sink);
     case 'csv':
@@ -98,13 +99,13 @@ function linePrinter(
   }
 }
 
-function textPrinter(templates: BySource<Template>, sink: Sink, isTerminal: boolean): LinePrinter {
+function textPrinter(templates: BySource<Template>, sink: Sink, isShown: boolean): LinePrinter {
   return (moment) => {
     const line = templates.at(moment).render(moment);
     if (line === undefined) {
       return false;
     }
-    if (isTerminal) {
+    if (isShown) {
       sink.writeText(`${escapeLine(line)}\n`);
     } else {
       sink.writeBytes(`${line}\n`);
@@ -130,7 +131,7 @@ async function csvPrinter(
   templates: BySource<Template>,
   sink: Sink,
 ): Promise<LinePrinter> {
-  const csv = await openCsv(request['csv-raw']);
+  const csv = await openCsv(csvOptions(request));
   if (!request['no-header']) {
     const names = templates.any.columns.map(({ name }) => ({ text: name, isNumeric: false }));
     sink.writeBytes(csv(names));

@@ -3,6 +3,8 @@ import { writeJson, type JsonValue } from '../../alerts/index.js';
 import { openCsv, openOutput, openTable, type Sink } from '../../output/index.js';
 import { queryCase, TABLES, VIEWS, type Answer, type SqlValue } from '../../store/index.js';
 
+import { csvOptions } from './csv-options.js';
+
 /** The words of the command line, as oclif parsed them. */
 export interface QueryRequest {
   readonly case: string;
@@ -61,7 +63,7 @@ function printJson(answer: Answer, sink: Sink): Promise<void> {
 }
 
 async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Promise<void> {
-  const csv = await openCsv(request['csv-raw']);
+  const csv = await openCsv(csvOptions(request));
   if (!request['no-header']) {
     sink.writeText(csv(answer.columns.map((text) => ({ text, isNumeric: false }))));
   }
