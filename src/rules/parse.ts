@@ -105,7 +105,7 @@ function parseNot(cursor: Cursor, depth: number): Condition {
   cursor.skipBlanks();
   const at = cursor.at();
   let isNegated = false;
-  while (cursor.seesWord('not')) {
+  while (cursor.seesWord('not') && !cursor.sees('not.')) {
     const start = cursor.offset;
     cursor.take('not');
     if (!cursor.skipBlanks() && !cursor.sees('(')) {

@@ -62,7 +62,7 @@ export interface RuleSwitch {
 export function switchRules(ruleSet: RuleSet, switches: readonly RuleSwitch[]): RuleSet {
   const tests = switches.map(({ isEnabled, rule, tag }) => ({
     isEnabled,
-    names: rule === undefined ? undefined : compileGlob(bytesOfText(rule), false),
+    names: rule === undefined ? undefined : namesLike(rule),
     tag: tag === undefined ? undefined : bytesOfText(tag),
   }));
   const rules = ruleSet.rules.map((rule) => {
@@ -80,6 +80,12 @@ export function switchRules(ruleSet: RuleSet, switches: readonly RuleSwitch[]): 
   return { ...ruleSet, rules };
 }
 
+/** Matches names (byte strings) against a pattern as typed, character by character. */
+function namesLike(pattern: string): (name: string) => boolean {
+  const matches = compileGlob(pattern, false);
+  return (name) => matches(textOfBytes(name));
+}
+
 function namedRules(
   { rules, idle }: RuleSet,
   patterns: readonly string[],
@@ -87,7 +93,7 @@ function namedRules(
 ): ReadonlySet<Rule> {
   const found = new Set<Rule>();
   for (const pattern of patterns) {
-    const matches = compileGlob(bytesOfText(pattern), false);
+    const matches = namesLike(pattern);
     const hits = rules.filter((rule) => matches(rule.name));
     if (hits.length === 0 && !idle.some((rule) => matches(rule.name))) {
       const names = rules.map((rule) => textOfBytes(rule.name));
