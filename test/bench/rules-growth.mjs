@@ -53,7 +53,7 @@ const ROWS = [
         n,
         (i) =>
           `- macro: m${i}\n  condition: ${i === 0 ? 'proc.pid = 1' : `m${i - 1} and proc.pid != ${i}`}\n`,
-      ).join('') + rule(`m${Math.min(n, 1000) - 1}`),
+      ).join('') + rule(`m${n - 1}`),
   ],
   [
     'lists, each holding the one before',
