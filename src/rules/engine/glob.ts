@@ -128,7 +128,11 @@ function readSet(pattern: string, open: number): { piece: Piece; last: number } 
   return undefined;
 }
 
+const ONLY_ASCII = /^[\0-\x7f]*$/;
+
 /** Lower case of ASCII letters only: other bytes are no characters here. */
 export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return ONLY_ASCII.test(text)
+    ? text.toLowerCase()
+    : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

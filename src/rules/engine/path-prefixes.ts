@@ -13,6 +13,7 @@ interface Directory {
 }
 
 const WILDCARDS = /[?*[]/;
+const SLASH = 47;
 
 /** Compile the search paths once; the result says whether one of them is a prefix of a path. */
 export function compilePathPrefixes(paths: readonly string[]): (path: string) => boolean {
@@ -20,7 +21,7 @@ export function compilePathPrefixes(paths: readonly string[]): (path: string) =>
   for (const path of paths) {
     add(root, components(path));
   }
-  return (path) => isBelow(root, components(path), 0);
+  return (path) => isBelow(root, path, 0);
 }
 
 function directory(): Directory {
@@ -54,17 +55,24 @@ function patternBelow(at: Directory, text: string): Directory {
   return pattern.below;
 }
 
-function isBelow(at: Directory, names: readonly string[], index: number): boolean {
+/** Whether what follows `from` in the path lies at or below an end; looks no further than it must. */
+function isBelow(at: Directory, path: string, from: number): boolean {
   if (at.isEnd) {
     return true;
   }
-  const name = names[index];
-  if (name === undefined) {
+  let start = from;
+  while (path.charCodeAt(start) === SLASH) {
+    start += 1;
+  }
+  if (start >= path.length) {
     return false;
   }
+  const slash = path.indexOf('/', start);
+  const end = slash < 0 ? path.length : slash;
+  const name = path.slice(start, end);
   const named = at.names.get(name);
   return (
-    (named !== undefined && isBelow(named, names, index + 1)) ||
-    at.patterns.some((pattern) => pattern.matches(name) && isBelow(pattern.below, names, index + 1))
+    (named !== undefined && isBelow(named, path, end)) ||
+    at.patterns.some((pattern) => pattern.matches(name) && isBelow(pattern.below, path, end))
   );
 }
