@@ -145,22 +145,15 @@ export class Collector {
     }
     const { changes } = update;
     this.#mustChange(update, 'replace');
-    const exceptions = changes.exceptions?.map((part) =>
-      this.#wholeException(part, previous.source),
-    );
+    const { condition, output, exceptions, ...others } = changes;
     this.#put({
       ...previous,
-      condition: changes.condition === undefined ? previous.condition : [changes.condition],
-      output: changes.output === undefined ? previous.output : [changes.output],
-      description: changes.description ?? previous.description,
-      priority: changes.priority ?? previous.priority,
-      tags: changes.tags ?? previous.tags,
-      exceptions: exceptions ?? previous.exceptions,
-      isEnabled: changes.isEnabled ?? previous.isEnabled,
-      isCaptured: changes.isCaptured ?? previous.isCaptured,
-      captureMs: changes.captureMs ?? previous.captureMs,
-      warnsAboutEventTypes: changes.warnsAboutEventTypes ?? previous.warnsAboutEventTypes,
-      skipsIfUnknownFilter: changes.skipsIfUnknownFilter ?? previous.skipsIfUnknownFilter,
+      ...given({
+        ...others,
+        condition: condition && [condition],
+        output: output && [output],
+        exceptions: exceptions?.map((part) => this.#wholeException(part, previous.source)),
+      }),
     });
   }
 
@@ -258,6 +251,15 @@ export class Collector {
   #wholeException(part: ExceptionPart, source: string): ExceptionDefinition {
     return wholeException(part, SOURCES.includes(source) ? source : undefined, this.#problems);
   }
+}
+
+/** What is not `undefined` of an object. */
+export function given<T extends object>(
+  changes: T,
+): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as ReturnType<typeof given<T>>;
 }
 
 function present<T extends PlacedText | string>(part: T | undefined): readonly T[] {

@@ -3,7 +3,7 @@
  * hold at every type. Sets of event codes are the bits of a bigint.
  */
 import { EVENT_TABLE, SYSCALL_TABLE } from '../events/index.js';
-import type { Comparison, Resolved } from './ast.js';
+import type { Comparison, Operand, Resolved } from './ast.js';
 
 /** More event types than this make a rule expensive. */
 const MANY = 100;
@@ -90,17 +90,17 @@ function comparisonTypes(comparison: Comparison, isNegated: boolean): bigint {
   if (!DECIDING.includes(operator) || modifier !== undefined || right === undefined) {
     return ALL;
   }
-  const texts = right.kind === 'list' ? right.items : [right];
+  const codes = codesNamed(right.kind === 'list' ? right.items : [right]);
+  return isNegated !== (operator === '!=') ? ALL & ~codes : codes;
+}
+
+function codesNamed(texts: readonly Operand[]): bigint {
   let codes = 0n;
-  let isGeneric = false;
   for (const text of texts) {
     const name = text.kind === 'literal' ? text.text : '';
-    const own = codesByName.get(name);
-    codes |= own ?? 0n;
-    isGeneric ||= own === undefined && syscallNames.has(name);
+    codes |= codesByName.get(name) ?? (syscallNames.has(name) ? GENERIC : 0n);
   }
-  codes |= isGeneric ? GENERIC : 0n;
-  return isNegated !== (operator === '!=') ? ALL & ~codes : codes;
+  return codes;
 }
 
 /** Whether this compares the type of the event itself. */

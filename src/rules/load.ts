@@ -12,6 +12,7 @@ import { readItems } from './read-items.js';
 import type { RuleSet } from './rule.js';
 import { SourceFile, type PlacedText } from './source-text.js';
 import { readYaml, type YamlDocument, type YamlFault } from './yaml.js';
+import { yamlWords } from './yaml-messages-table.js';
 
 /** A rules file that was read already. */
 export interface RulesInput {
@@ -132,7 +133,6 @@ function refuseOpenQuote(
 }
 
 function yamlStory(fault: YamlFault, source: PlacedText) {
-  const at = source.at(fault.offset);
   const start = source.text.lastIndexOf('\n', fault.offset - 1) + 1;
   const indent = /^[ \t]*/.exec(source.text.slice(start, start + 200))?.[0] ?? '';
   if (indent.includes('\t')) {
@@ -143,25 +143,7 @@ function yamlStory(fault: YamlFault, source: PlacedText) {
     };
   }
   const { message, fix } = yamlWords(fault.message);
+  const blanks = /^ */.exec(source.text.slice(fault.offset, fault.offset + 200))?.[0].length ?? 0;
+  const at = source.at(fault.offset + blanks);
   return { message, at, fix: fault.fix ?? fix };
-}
-
-/** The YAML library's messages in words that say what to do. */
-function yamlWords(message: string): { message: string; fix: string } {
-  if (/nested mappings|implicit key|compact mapping/i.test(message)) {
-    return {
-      message: 'a key with a value stands where one text is expected',
-      fix: 'put a text that has ": " in it in quotes; indent the keys of one item equally',
-    };
-  }
-  if (/^flow (?:sequence|map)/i.test(message)) {
-    return {
-      message: 'what a "[" or "{" opened is not closed here',
-      fix: 'close it with "]" or "}"; put a text that begins with [ or { in quotes',
-    };
-  }
-  if (/indent|column/i.test(message)) {
-    return { message, fix: 'indent the keys of one item by the same number of blanks' };
-  }
-  return { message, fix: 'put texts with special characters in quotes' };
 }

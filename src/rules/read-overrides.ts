@@ -31,13 +31,12 @@ export function readAppend(reader: ItemReader): boolean {
 }
 
 /** Read what stands under `override`. */
-export function readOverrides(
-  reader: ItemReader,
-  allowed: { append: readonly string[]; replace: readonly string[] },
-): Overrides {
-  const append = new Set<string>();
-  const replace = new Set<string>();
-  const named = new Set<string>();
+export function readOverrides(reader: ItemReader, allowed: Allowed): Overrides {
+  const overrides = {
+    append: new Set<string>(),
+    replace: new Set<string>(),
+    named: new Set<string>(),
+  };
   const node = reader.value('override');
   const context = reader.inside('overrides', '', reader.mapping);
   if (node?.kind === 'sequence' && node.items.length > 0) {
@@ -48,28 +47,46 @@ export function readOverrides(
     });
   }
   for (const { key, value } of node?.kind === 'mapping' ? node.entries : []) {
-    const name = key.kind === 'scalar' ? key.text : '';
-    const operation = value.kind === 'scalar' ? value.text : '';
-    named.add(name);
+    const name = textOf(key);
+    const operation = textOf(value);
+    overrides.named.add(name);
     if (operation !== 'append' && operation !== 'replace') {
-      reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('value for', name, value, context), {
-        message: `"${name}" can be ${operationsOf(name, allowed)}; found ${describeNode(value)}`,
-        length: Math.max(1, operation.length),
-        fix: `write ${name}: ${allowed.append.includes(name) ? 'append' : 'replace'}`,
-      });
+      noteOperation(reader, { name, value, context }, allowed);
     } else if (!allowed[operation].includes(name)) {
       noteOverride(reader, { key, name, operation, context }, allowed);
     } else {
-      (operation === 'append' ? append : replace).add(name);
+      overrides[operation].add(name);
     }
   }
-  return { append, replace, named };
+  return overrides;
+}
+
+/** Which keys of an item can be appended to, and which replaced. */
+interface Allowed {
+  readonly append: readonly string[];
+  readonly replace: readonly string[];
+}
+
+function textOf(node: YamlNode): string {
+  return node.kind === 'scalar' ? node.text : '';
+}
+
+function noteOperation(
+  reader: ItemReader,
+  { name, value, context }: { name: string; value: YamlNode; context: Context },
+  allowed: Allowed,
+): void {
+  reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('value for', name, value, context), {
+    message: `"${name}" can be ${operationsOf(name, allowed)}; found ${describeNode(value)}`,
+    length: Math.max(1, textOf(value).length),
+    fix: `write ${name}: ${allowed.append.includes(name) ? 'append' : 'replace'}`,
+  });
 }
 
 function noteOverride(
   reader: ItemReader,
   of: { key: YamlNode; name: string; operation: 'append' | 'replace'; context: Context },
-  allowed: { append: readonly string[]; replace: readonly string[] },
+  allowed: Allowed,
 ): void {
   const verb = of.operation === 'append' ? 'appended to' : 'replaced';
   reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('overrides', of.name, of.key, of.context), {
@@ -82,10 +99,7 @@ function noteOverride(
   });
 }
 
-function operationsOf(
-  name: string,
-  allowed: { append: readonly string[]; replace: readonly string[] },
-): string {
+function operationsOf(name: string, allowed: Allowed): string {
   const operations = (['append', 'replace'] as const).filter((operation) =>
     allowed[operation].includes(name),
   );

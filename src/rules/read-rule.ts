@@ -1,4 +1,5 @@
 /** Items that define a rule, append to one, change one, or switch it on or off. */
+import { given } from './collector.js';
 import type { RuleChanges } from './definitions.js';
 import type { ItemReader } from './item-reader.js';
 import { readExceptions } from './read-exceptions.js';
@@ -74,7 +75,7 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
   const description = reader.text('desc')?.text ?? '';
   const priority = readPriority(reader, true);
   const source = reader.optionalText('source')?.text ?? 'syscall';
-  const changes = readSwitches(reader);
+  const switches = readSwitches(reader);
   const tags = readTags(reader) ?? [];
   const exceptions = readExceptions(reader, false) ?? [];
   reader.settle(openQuoteHint(reader, reading));
@@ -90,11 +91,8 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
     priority,
     tags,
     exceptions,
-    isEnabled: changes.isEnabled ?? true,
-    isCaptured: changes.isCaptured ?? false,
-    captureMs: changes.captureMs ?? 0,
-    warnsAboutEventTypes: changes.warnsAboutEventTypes ?? true,
-    skipsIfUnknownFilter: changes.skipsIfUnknownFilter ?? false,
+    ...USUAL,
+    ...given(switches),
     context: reader.context,
   });
 }
@@ -107,7 +105,16 @@ function trimmed(text: PlacedText): PlacedText {
     : { text: text.text.trim(), at: (offset) => text.at(offset + lead) };
 }
 
-function readSwitches(reader: ItemReader): RuleChanges {
+/** What holds where an item does not say. */
+const USUAL = {
+  isEnabled: true,
+  isCaptured: false,
+  captureMs: 0,
+  warnsAboutEventTypes: true,
+  skipsIfUnknownFilter: false,
+};
+
+function readSwitches(reader: ItemReader): Pick<RuleChanges, keyof typeof USUAL> {
   return {
     isEnabled: reader.flag('enabled'),
     isCaptured: reader.flag('capture'),

@@ -15,6 +15,7 @@ import {
   type ParsedNode,
 } from 'yaml';
 import type { Position } from './ast.js';
+import { flattenFlow, flattenUsual, rereadings } from './flow-lines.js';
 import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
 import type { PlacedText } from './source-text.js';
 
@@ -78,13 +79,7 @@ export function entryOf(
 /** Read all documents of a text. Never throws; what is wrong with the YAML is in `faults`. */
 export function readYaml(source: PlacedText): readonly YamlDocument[] {
   try {
-    const documents = parseAllDocuments(source.text, {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    return Array.isArray(documents) ? documents.map((document) => convert(document, source)) : [];
+    return parse(source.text).map((document) => convert(document, source));
   } catch (error) {
     if (!(error instanceof RangeError)) {
       throw error;
@@ -93,6 +88,47 @@ export function readYaml(source: PlacedText): readonly YamlDocument[] {
     const fault = { message: 'collections are nested too deeply', offset: 0 };
     return [{ root: undefined, faults: [fault], openQuote: undefined }];
   }
+}
+
+function parse(text: string): readonly Document.Parsed[] {
+  let documents = parseOnce(text);
+  if (misindentedFlow(documents) === undefined) {
+    return documents;
+  }
+  let repaired: string | undefined = flattenUsual(text);
+  documents = parseOnce(repaired);
+  for (let left = rereadings(text.length); left > 0; left -= 1) {
+    const offset = misindentedFlow(documents);
+    repaired = offset === undefined ? undefined : flattenFlow(repaired, offset);
+    if (repaired === undefined) {
+      break;
+    }
+    documents = parseOnce(repaired);
+  }
+  return documents;
+}
+
+function parseOnce(text: string): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return Array.isArray(documents) ? documents : [];
+}
+
+/** Where a collection in brackets is refused because of its indentation. */
+function misindentedFlow(documents: readonly Document.Parsed[]): number | undefined {
+  for (const { errors } of documents) {
+    const error = errors.find(
+      ({ code, message }) => code === 'BAD_INDENT' && message.startsWith('Flow'),
+    );
+    if (error !== undefined) {
+      return error.pos[0];
+    }
+  }
+  return undefined;
 }
 
 function convert(document: Document.Parsed, source: PlacedText): YamlDocument {

@@ -96,9 +96,19 @@ const ROWS = [
     1_000_000,
     (n) => rule(`proc.name = "${'a'.repeat(n)}`),
   ],
-  ['bytes of a tag that is no YAML', 1_000_000, (n) => `- [${'a, '.repeat(n / 3)}`],
+  ['bytes of a list that never ends', 1_000_000, (n) => `- [${'a, '.repeat(n / 3)}`],
   ['collections in each other (refused)', 10_000, (n) => '- '.repeat(n) + 'a'],
   ['brackets in each other (refused)', 10_000, (n) => '['.repeat(n) + ']'.repeat(n)],
+  [
+    'lists in brackets, indented too little',
+    1_000,
+    (n) => repeat(n, (i) => `- list: l${i}\n  items: [\n  a${i},\n  b\n  ]\n`).join(''),
+  ],
+  [
+    'lists in brackets, never closed',
+    2_000,
+    (n) => repeat(n, (i) => `- list: l${i}\n  items: [\n  a${i}, "\\"\n`).join(''),
+  ],
   [
     'aliases (billion laughs, refused)',
     20,

@@ -3,6 +3,8 @@
  * be named; it is taken out before the text is loaded.
  */
 
+/* eslint-disable max-lines -- a table */
+
 /** A file with one mistake. */
 export interface FaultRow {
   readonly why: string;
@@ -711,7 +713,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     text: '- rule: R\n¶\tdesc: d\n',
     message: 'a tab indents this line, and YAML takes only blanks there',
     fix: 'indent with blanks' },
-  { why: 'a key that is indented too far', code: PARSE, item: '',
+  { why: 'a key that is indented further than the first', code: PARSE, item: '',
     text: '- rule: ¶R\n    desc: d\n',
     message: 'a key with a value stands where one text is expected',
     fix: 'put a text that has ": " in it in quotes; indent the keys of one item equally' },
@@ -767,4 +769,32 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     text: 'customRules:\n  my.yaml: |-\n    - rule: R\n      desc: d\n      condition: evt.type = open and ¶proc.nme = x\n      output: x\n      priority: INFO\n',
     message: 'no field is called "proc.nme"',
     fix: 'did you mean "proc.name" or "proc.aname"?' },
+  { why: 'an output that begins with a percent sign, without quotes', code: PARSE, item: '',
+    text: '- rule: R\n  desc: d\n  condition: evt.type = open\n  output: ¶%proc.name x\n  priority: INFO\n',
+    message: 'a text without quotes cannot begin with this character',
+    fix: 'put the text in quotes' },
+  { why: 'a backslash in double quotes', code: PARSE, item: '',
+    text: '- rule: R\n  desc: "a¶\\qb"\n',
+    message: 'a backslash and this character mean nothing in double quotes',
+    fix: 'double the backslash, or use single quotes' },
+  { why: 'a list that begins behind its key', code: PARSE, item: '',
+    text: '- list: l\n  items: ¶- a\n',
+    message: 'a "- " stands behind a key on the same line',
+    fix: 'begin the list on the next line, or put the text in quotes' },
+  { why: 'a comment directly behind a text', code: PARSE, item: '',
+    text: "- list: 'l'¶#x\n  items: [a]\n",
+    message: 'a "#" directly behind a text begins no comment',
+    fix: 'put a blank before the "#", or the text in quotes' },
+  { why: 'a text behind a quoted text', code: PARSE, item: '',
+    text: "- list: 'l' ¶x\n  items: [a]\n",
+    message: 'this stands behind the end of a value',
+    fix: 'put the whole text in quotes' },
+  { why: 'folded text that is not indented', code: PARSE, item: '',
+    text: '- rule: R\n  desc: >\n  ¶some text\n  priority: INFO\n',
+    message: 'this line is neither a key with a value nor indented as part of the value above',
+    fix: 'indent the keys of one item equally, and a text of several lines more than its key' },
+  { why: 'a key that is indented too little', code: PARSE, item: '',
+    text: '- rule: R\n ¶desc: d\n',
+    message: 'this line is neither a key with a value nor indented as part of the value above',
+    fix: 'indent the keys of one item equally, and a text of several lines more than its key' },
 ];

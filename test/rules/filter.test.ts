@@ -40,23 +40,35 @@ describe('parseFilter', () => {
   });
 
   it.each([
-    [
-      'an unknown field',
-      'evt.type=open and proc.nme=x',
-      19,
-      'no field is called "proc.nme"',
-      'did you mean "proc.name" or "proc.aname"?',
-    ],
-    ['an unknown macro', 'a_shel', 1, 'no macro is called "a_shel"', 'did you mean "a_shell"?'],
-    [
-      'a syntax error',
-      'proc.name = sh bash',
-      16,
-      'expected "and", "or" or the end of the condition; found "bash"',
-      'write "and" or "or" before it; or, if it belongs to a text, put that in quotes',
-    ],
-    ['nothing', '  ', 1, 'the condition is empty', 'write a condition such as evt.type = open'],
-  ])('names the column of %s, and what to do', (_what, text, column, why, fix) => {
+    {
+      what: 'an unknown field',
+      text: 'evt.type=open and proc.nme=x',
+      column: 19,
+      why: 'no field is called "proc.nme"',
+      fix: 'did you mean "proc.name" or "proc.aname"?',
+    },
+    {
+      what: 'an unknown macro',
+      text: 'a_shel',
+      column: 1,
+      why: 'no macro is called "a_shel"',
+      fix: 'did you mean "a_shell"?',
+    },
+    {
+      what: 'a syntax error',
+      text: 'proc.name = sh bash',
+      column: 16,
+      why: 'expected "and", "or" or the end of the condition; found "bash"',
+      fix: 'write "and" or "or" before it; or, if it belongs to a text, put that in quotes',
+    },
+    {
+      what: 'nothing',
+      text: '  ',
+      column: 1,
+      why: 'the condition is empty',
+      fix: 'write a condition such as evt.type = open',
+    },
+  ])('names the column of $what, and what to do', ({ text, column, why, fix }) => {
     const story = storyOf(text);
     expect(story).toMatchObject({ code: 'FILTER', where: `filter, column ${column}`, fix });
     expect(story.why.split('\n')[0]).toBe(why);

@@ -1,5 +1,6 @@
 /** Rules files as short as a test can write them. */
 import { loadRules, type Problem, type Rule, type RuleSet } from '../../src/rules/index.js';
+import { printCondition } from '../../src/rules/print-condition.js';
 
 /** A whole rule with this condition; `more` are further lines of the item, two blanks in. */
 export function ruleText(condition: string, more = ''): string {
@@ -47,4 +48,34 @@ export function itemOf(context: Problem['context']): string {
     .map(({ name }) => name)
     .filter((name) => name !== '')
     .join(' > ');
+}
+
+/** What the condition of the rule R comes to. */
+export function conditionOf(...texts: readonly string[]): string {
+  return printCondition(ruleOf(texts).condition);
+}
+
+/** An item that defines a list; `items` with commas between. */
+export function listText(name: string, items: string): string {
+  return `- list: ${name}\n  items: [${items}]\n`;
+}
+
+/** An item that defines a macro. */
+export function macroText(name: string, condition: string): string {
+  return `- macro: ${name}\n  condition: ${condition}\n`;
+}
+
+/** A whole rule about opens for which something more holds. */
+export function openedText(rest: string): string {
+  return ruleText(`evt.type = open and ${rest}`);
+}
+
+/** An item about the rule R with these lines. */
+export function changeText(lines: string): string {
+  return `- rule: R\n${lines}`;
+}
+
+/** The rule R with these exceptions. */
+export function exceptionsText(lines: string): string {
+  return ruleText('evt.type = open', `  exceptions:\n${lines}`);
 }

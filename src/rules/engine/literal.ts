@@ -64,6 +64,10 @@ function readInteger(type: FieldType, text: string): LiteralResult {
     if (value >= least && value <= most) {
       return { ok: true, value: plainNumber(value) };
     }
+    // -1 for "no user" and the like: the reference reads it into the unsigned type, where it is the largest number
+    if (type.startsWith('uint') && value < 0n && value >= -most) {
+      return { ok: true, value: plainNumber(value + most + 1n) };
+    }
   }
   const isNumber = INTEGER.test(text) || most < 2n ** 32n;
   const range = isNumber ? ` from ${least.toString()} to ${most.toString()}` : '';

@@ -5,6 +5,8 @@ describe('readLiteral', () => {
   it.each([
     ['uint32', '4294967295', 4294967295],
     ['int64', '-1', -1],
+    ['uint32', '-1', 4294967295],
+    ['uint64', '-1', 18446744073709551615n],
     ['uint64', '18446744073709551615', 18446744073709551615n],
     ['port', '443', 443],
     ['bool', 'true', true],
@@ -15,7 +17,7 @@ describe('readLiteral', () => {
 
   it.each([
     ['uint32', '4294967296', 'is larger than the type holds'],
-    ['uint32', '-1', 'is negative where the type is not'],
+    ['port', '-1', 'is negative where the type is not'],
     ['port', '65536', 'is no port'],
     ['int64', '1.5', 'is no whole number'],
     ['int64', '0x10', 'is not decimal'],
