@@ -1,24 +1,19 @@
 /** YAML -> matchers. See README.md. */
 export type {
-  Call,
   CallArgument,
-  CallName,
   Comparison,
-  Condition,
   FieldExpression,
   Literal,
   Operand,
-  Operator,
   Position,
   Resolved,
-  Transformer,
 } from './ast.js';
 export type { Definitions } from './resolution.js';
 export { parseFilter } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { loadResultsJson } from './json.js';
 export { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
-export type { Context, Location, Problem } from './problem.js';
+export type { Problem } from './problem.js';
 export {
   PRIORITIES,
   parsePriority,
@@ -31,4 +26,4 @@ export {
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
 export { checkFiles, readRulesFiles } from './rules-files.js';
-export { selectRules, switchRules, type RuleSwitch, type Selection } from './select.js';
+export { selectRules, switchRules, type Selection } from './select.js';

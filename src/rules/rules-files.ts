@@ -6,8 +6,10 @@ import { UserError } from '../errors.js';
 import { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
 import type { Problem } from './problem.js';
 
+const STDIN = 0;
+
 /**
- * Read rules files in order; a folder stands for its `.yaml` and `.yml` files, sorted by name.
+ * Read rules files in order; `-` is stdin, and a folder stands for its `.yaml` and `.yml` files, sorted by name.
  *
  * @throws {UserError} For what cannot be read, and for a folder without rules files.
  */
@@ -16,7 +18,7 @@ export function readRulesFiles(
 ): readonly (RulesInput & { sha256: string })[] {
   const files = paths.flatMap(filesAt);
   return [...new Set(files)].map((path) => {
-    const bytes = attempt(path, () => readFileSync(path));
+    const bytes = attempt(path, () => readFileSync(path === '-' ? STDIN : path));
     return {
       path,
       text: bytes.toString('utf8').replace(/^\uFEFF/, ''),
@@ -27,7 +29,7 @@ export function readRulesFiles(
 
 function filesAt(path: string): readonly string[] {
   if (path === '-') {
-    return ['/dev/stdin'];
+    return [path];
   }
   if (!attempt(path, () => statSync(path)).isDirectory()) {
     return [path];
