@@ -12,6 +12,8 @@ import { THREAD_FLAG, type Thread, type ThreadGroup } from './thread.js';
 
 /** Ancestors looked at before a walk gives up: parents may form a loop in damaged or hostile captures. */
 const MAX_ANCESTORS = 10_000;
+/** Ancestors looked at to see whether answers still hold; behind a longer line they never do. */
+const MAX_CHECKED_ANCESTORS = 256;
 
 /** One for a replay; a new section of a capture resets it. */
 export class World {
@@ -142,6 +144,35 @@ export class World {
         }
       }
     }
+  }
+
+  /**
+   * Whether neither `thread`, nor its process, nor an ancestor changed after count `since`, so that what was
+   * asked about it then still holds. Both lines of ancestors count: by `ptid` as {@link ancestorsOf} walks
+   * it, and by main threads as {@link ancestorOf} does; they part where a main thread is not known.
+   */
+  isUnchanged(thread: Thread, since: number): boolean {
+    let byId: Thread | undefined = thread;
+    let byMain = this.mainThreadOf(thread);
+    for (let seen = 0; seen < MAX_CHECKED_ANCESTORS; seen += 1) {
+      if ((byId?.version ?? 0) > since || (byMain?.version ?? 0) > since) {
+        return false;
+      }
+      if (byId === undefined && byMain === undefined) {
+        return true;
+      }
+      byId = this.#parentById(byId);
+      const parent = this.#parentById(byMain);
+      byMain = parent === undefined ? undefined : this.mainThreadOf(parent);
+    }
+    return false;
+  }
+
+  /** `undefined` above a thread that is its own parent. */
+  #parentById(thread: Thread | undefined): Thread | undefined {
+    return thread === undefined || thread.ptid === thread.tid
+      ? undefined
+      : this.threads.get(thread.ptid);
   }
 
   /** Descriptors that `thread` sees: its own, or its main thread's. */

@@ -3,7 +3,7 @@
  * the type decides is folded away), by the thread's class, by the event's shape, by the descriptor's
  * class. What is left is nearly always nothing; the rest is asked at each event.
  */
-import type { FileDescriptor, Moment, Thread } from '../../state/index.js';
+import type { FileDescriptor, Moment } from '../../state/index.js';
 import type { Subject } from '../../fields/index.js';
 import type { Rule } from '../rule.js';
 import { Classifier, NamedClasses, type AnswerClass } from './keep.js';
@@ -18,8 +18,6 @@ const MAX_STEPS = 65_536;
 const MAX_SHAPE_BITS = 6;
 /** More than there are event codes. */
 const EVENT_CODES = 512;
-/** Ancestors that are looked at to see whether a kept class is still valid; deeper ones void it. */
-const MAX_ANCESTORS = 256;
 
 /** A rule and what is left of its condition. */
 interface Candidate {
@@ -144,7 +142,7 @@ export class Matcher {
     if (
       kept?.owner === this.#threads &&
       thread.answersAt >= world.metadataChange &&
-      (thread.answersAt === world.change || isUnchanged(thread, moment))
+      (thread.answersAt === world.change || world.isUnchanged(thread, thread.answersAt))
     ) {
       thread.answersAt = world.change;
       return kept;
@@ -259,20 +257,4 @@ function remaining(
 
 function answersOf({ answers }: AnswerClass): (predicate: number) => number {
   return (predicate) => answers[predicate] as number;
-}
-
-/** Whether neither the thread nor its process nor an ancestor changed since the class was computed. */
-function isUnchanged(thread: Thread, { world }: Moment): boolean {
-  const since = thread.answersAt;
-  let at: Thread | undefined = thread;
-  for (let i = 0; i < MAX_ANCESTORS; i += 1) {
-    if (at === undefined) {
-      return true;
-    }
-    if (at.version > since) {
-      return false;
-    }
-    at = at.tid === at.pid ? world.parentOf(at) : (world.thread(at.pid) ?? world.parentOf(at));
-  }
-  return false;
 }
