@@ -68,6 +68,10 @@ function describeEvent(name, row) {
   if (sizes.every((size) => size !== undefined)) {
     lines.push(`#define BYTES_${name} ${sizes.reduce((sum, size) => sum + size, 0)}`);
   }
+  const cgroups = row.params.findIndex((param) => param.name === 'cgroups');
+  if (cgroups >= 0) {
+    lines.push(`#define CGROUPS_${name} ${cgroups}`);
+  }
   return lines;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lines from the program that drives this one: `container JSON` (written as an asynchronous event,
- * and again in each file of a rotation), `begin` (all containers that were there are told), `stop`.
+ * Lines from the program that drives this one: `container ID JSON` (written as an asynchronous event,
+ * and again in each file of a rotation), `unknown ID` (no engine knows it), `begin` (all containers that
+ * were there are told), `stop`.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,13 +35,23 @@ void write_containers(void)
 		write_container(containers[i]);
 }
 
+static void tell_of_container(const char *words)
+{
+	size_t length = strcspn(words, " ");
+	const char *json = words + length + strspn(words + length, " ");
+	containers = realloc(containers, (container_count + 1) * sizeof(*containers));
+	containers[container_count++] = strdup(json);
+	if (is_file_open)
+		write_container(json);
+	settle_container(words, length);
+}
+
 static void obey(const char *order)
 {
 	if (!strncmp(order, "container ", 10)) {
-		containers = realloc(containers, (container_count + 1) * sizeof(*containers));
-		containers[container_count++] = strdup(order + 10);
-		if (is_file_open)
-			write_container(order + 10);
+		tell_of_container(order + 10);
+	} else if (!strncmp(order, "unknown ", 8)) {
+		settle_container(order + 8, strlen(order + 8));
 	} else if (!strcmp(order, "begin")) {
 		has_begun = true;
 	} else if (!strcmp(order, "stop")) {

@@ -2,7 +2,7 @@
 /*
  * The ring buffers: mapped memory that the kernel side fills, one per CPU, each in the order of
  * time. Their heads are merged by time, up to a horizon that lies far enough in the past for every
- * event before it to be in its buffer.
+ * event before it to be in its buffer; or up to an event that waits for its container's name.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,9 +159,16 @@ static void take_event(const struct ring *ring)
 	totals.events++;
 }
 
-bool drain_until(u64 horizon)
+bool are_rings_filling(void)
 {
-	u64 before = totals.events;
+	for (u32 i = 0; i < count; i++)
+		if (__atomic_load_n(rings[i].producer, __ATOMIC_ACQUIRE) - rings[i].position > options.buffer_bytes / 2)
+			return true;
+	return false;
+}
+
+u64 drain_until(u64 horizon)
+{
 	bool is_busy = false;
 	look_for_losses();
 	for (u32 i = 0; i < count; i++)
@@ -175,6 +182,11 @@ bool drain_until(u64 horizon)
 			break;
 		/* Stay with this CPU as long as no other one is earlier. */
 		do {
+			if (is_of_unnamed_container(ring->head, ring->head_size)) {
+				horizon = ring->head_time;
+				is_busy = true;
+				break;
+			}
 			take_event(ring);
 			take_head(ring);
 			is_busy = !read_head(ring);
@@ -184,5 +196,5 @@ bool drain_until(u64 horizon)
 	for (u32 i = 0; i < count; i++)
 		__atomic_store_n(rings[i].consumer, rings[i].position, __ATOMIC_RELEASE);
 	write_gap(horizon);
-	return totals.events != before;
+	return horizon;
 }

@@ -75,9 +75,9 @@ static const char *record(void)
 	while (!(reason = reason_to_stop(began))) {
 		rest(DRAIN_EVERY);
 		u64 now = boot_time();
-		horizon = now - SETTLING;
-		drain_until(horizon);
+		/* First: what the driver told before an event stands before it. */
 		read_control();
+		horizon = drain_until(now - SETTLING);
 		if (options.rotate_bytes && file_bytes() >= options.rotate_bytes)
 			rotate();
 		if (now - flushed >= FLUSH_EVERY) {
@@ -92,14 +92,18 @@ static const char *record(void)
 	return reason;
 }
 
-/* What was going on when it was enough still belongs to the capture. */
+/* What was going on when it was enough still belongs to the capture, after the names that it waits for. */
 static void drain_rest(void)
 {
-	u64 end = boot_time();
+	u64 end = boot_time() + 1000 * MILLISECOND;
 	stop_recording();
 	rest(SETTLING);
-	for (int i = 0; i < 10; i++) {
-		drain_until(end + 1000 * MILLISECOND);
+	for (int i = 0; i < 10;) {
+		horizon = drain_until(end);
+		if (horizon == end)
+			i++;
+		else
+			read_control();
 		rest(MILLISECOND);
 	}
 }

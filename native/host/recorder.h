@@ -51,6 +51,8 @@ struct error {
 void fail(const struct error *error, const char *why, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
 void report_progress(const char *state);
+/* Ask the driving program for a container; `id` are 64 digits. */
+void ask_for_container(const char *id);
 void report_summary(const char *reason);
 
 /* privileges.c */
@@ -91,8 +93,10 @@ struct totals {
 };
 extern struct totals totals;
 void open_rings(void);
-/* Returns whether anything was written. */
-bool drain_until(u64 horizon);
+/* Returns up to when the file is complete now: `horizon`, or the time of an event that is held. */
+u64 drain_until(u64 horizon);
+/* Whether a buffer is half full: nothing may be held any longer. */
+bool are_rings_filling(void);
 
 /* translate.c: an event as the kernel side stored it -> as the format has it. Returns its size. */
 void prepare_translations(void);
@@ -130,6 +134,11 @@ void write_containers(void);
 void await_begin(void);
 /* Boot time up to which events are in the file. */
 u64 last_horizon(void);
+
+/* unnamed.c: events of containers that the driving program has not told of. */
+bool is_of_unnamed_container(const u8 *event, u32 size);
+/* It told of it, or said that it cannot. */
+void settle_container(const char *id, size_t length);
 
 /* command.c */
 void prepare_command(void);

@@ -96,6 +96,14 @@ void report_progress(const char *state)
 		send_totals("state", state);
 }
 
+void ask_for_container(const char *id)
+{
+	char line[128];
+	snprintf(line, sizeof(line), "{\"unnamed\":\"%.64s\"}", id);
+	if (options.report_fd >= 0)
+		send_line(line);
+}
+
 void report_summary(const char *reason)
 {
 	struct losses losses = {};

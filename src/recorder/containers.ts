@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { openCri } from './cri.js';
 import { openDocker } from './docker.js';
-import { containerJson, type ContainerFacts, type Engine } from './engine.js';
+import type { ContainerFacts, Engine } from './engine.js';
 
 type OpenEngine = (socket: string) => Promise<Engine>;
 
@@ -46,10 +46,11 @@ function places(): readonly Place[] {
 
 /** Containers, now and later. */
 export interface ContainerWatch {
-  /** JSON of each container that runs, as captures hold it. */
-  readonly running: readonly string[];
+  readonly running: readonly ContainerFacts[];
   /** Set to be told of those that start. */
-  onStart: (json: string) => void;
+  onStart: (facts: ContainerFacts) => void;
+  /** Ask all engines for a container; `undefined` if none knows it. */
+  describe(fullId: string): Promise<ContainerFacts | undefined>;
   /** Full id of the container with that name, id or beginning of an id; `undefined` if no engine knows it. */
   fullIdOf(nameOrId: string): string | undefined;
   close(): void;
@@ -81,8 +82,13 @@ export async function watchContainers(notify: (text: string) => void): Promise<C
   }
   const known: ContainerFacts[] = engines.flatMap(({ running }) => running);
   const watch: ContainerWatch = {
-    running: known.map(containerJson),
-    onStart: () => undefined,
+    running: known,
+    // those that start before anybody listens belong to those that run
+    onStart: (facts) => known.push(facts),
+    describe: async (fullId) =>
+      (await Promise.all(engines.map((engine) => engine.describe(fullId)))).find(
+        (facts) => facts !== undefined,
+      ),
     fullIdOf: (nameOrId) =>
       (
         known.find(({ name }) => name === nameOrId) ??
@@ -94,10 +100,12 @@ export async function watchContainers(notify: (text: string) => void): Promise<C
       }
     },
   };
-  for (const engine of engines) {
-    engine.watch((facts) => {
-      watch.onStart(containerJson(facts));
-    });
-  }
+  await Promise.all(
+    engines.map((engine) =>
+      engine.watch((facts) => {
+        watch.onStart(facts);
+      }),
+    ),
+  );
   return watch;
 }

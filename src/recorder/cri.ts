@@ -47,6 +47,7 @@ async function watchRuntime(client: GrpcClient, name: EngineName): Promise<Engin
   return {
     name,
     running,
+    describe: (fullId) => describe(client, name, fullId),
     watch: (onStart) => {
       timer = setInterval(() => {
         listNew(client, name, known).then(
@@ -57,6 +58,7 @@ async function watchRuntime(client: GrpcClient, name: EngineName): Promise<Engin
         );
       }, ASK_EVERY_MS);
       timer.unref();
+      return Promise.resolve();
     },
     close: () => {
       clearInterval(timer);
@@ -65,40 +67,72 @@ async function watchRuntime(client: GrpcClient, name: EngineName): Promise<Engin
   };
 }
 
+type Ask = (method: string, request: Buffer) => Promise<Message>;
+
+function askingOf(client: GrpcClient): Ask {
+  return async (method, request) => new Message(await client.call(`${SERVICE}${method}`, request));
+}
+
 /** Pods and containers that run and that are not in `known`, which they are added to. */
 async function listNew(
   client: GrpcClient,
   engine: EngineName,
   known: Set<string>,
 ): Promise<readonly ContainerFacts[]> {
-  const ask = async (method: string, request: Buffer): Promise<Message> =>
-    new Message(await client.call(`${SERVICE}${method}`, request));
+  const ask = askingOf(client);
   const ready = bytesField(1, bytesField(2, Buffer.alloc(0)));
   const isRunning = bytesField(1, bytesField(2, numberField(1, RUNNING)));
   const sandboxes = (await ask('ListPodSandbox', ready)).messages(LIST.SANDBOXES);
   const containers = (await ask('ListContainers', isRunning)).messages(LIST.CONTAINERS);
   const found: ContainerFacts[] = [];
-  const describeSandbox = async (id: string): Promise<Message> =>
-    await ask('PodSandboxStatus', Buffer.concat([bytesField(1, id), numberField(2, 1)]));
   for (const id of sandboxes.map((one) => one.text(SANDBOX.ID))) {
     if (!known.has(id)) {
       known.add(id);
-      found.push(sandboxFacts(engine, await describeSandbox(id)));
+      found.push(await describeSandbox(ask, engine, id));
     }
   }
-  for (const one of containers) {
-    const id = one.text(CONTAINER.ID);
+  for (const id of containers.map((one) => one.text(CONTAINER.ID))) {
     if (!known.has(id)) {
       known.add(id);
-      const sandbox = await describeSandbox(one.text(CONTAINER.SANDBOX));
-      const status = await ask(
-        'ContainerStatus',
-        Buffer.concat([bytesField(1, id), numberField(2, 1)]),
-      );
-      found.push(containerFacts(engine, status, sandbox));
+      found.push(await describeContainer(ask, engine, id));
     }
   }
   return found;
+}
+
+/** A container or a pod, by its id; `undefined` if the runtime has neither. */
+async function describe(
+  client: GrpcClient,
+  engine: EngineName,
+  id: string,
+): Promise<ContainerFacts | undefined> {
+  const ask = askingOf(client);
+  return await describeContainer(ask, engine, id).catch(() =>
+    describeSandbox(ask, engine, id).catch(() => undefined),
+  );
+}
+
+/** Request for the status of a container or a pod, with what the runtime adds as JSON. */
+function statusRequest(id: string): Buffer {
+  return Buffer.concat([bytesField(1, id), numberField(2, 1)]);
+}
+
+async function describeSandbox(ask: Ask, engine: EngineName, id: string): Promise<ContainerFacts> {
+  return sandboxFacts(engine, await ask('PodSandboxStatus', statusRequest(id)));
+}
+
+async function describeContainer(
+  ask: Ask,
+  engine: EngineName,
+  id: string,
+): Promise<ContainerFacts> {
+  const request = bytesField(1, bytesField(1, id));
+  const [listed] = (await ask('ListContainers', request)).messages(LIST.CONTAINERS);
+  const sandbox = await ask(
+    'PodSandboxStatus',
+    statusRequest(listed?.text(CONTAINER.SANDBOX) ?? ''),
+  );
+  return containerFacts(engine, await ask('ContainerStatus', statusRequest(id)), sandbox);
 }
 
 const NANOSECONDS = 1_000_000_000n;

@@ -27,18 +27,14 @@ export async function openDocker(socket: string): Promise<Engine> {
   return {
     name,
     running,
-    watch: (onStart) => {
-      void listen(socket, (id) => {
+    describe: (fullId) => describe(socket, name, fullId),
+    watch: async (onStart) => {
+      stream = await listen(socket, (id) => {
         void describe(socket, name, id).then((facts) => {
           if (facts !== undefined && !isClosed) {
             onStart(facts);
           }
         });
-      }).then((answer) => {
-        stream = answer;
-        if (isClosed) {
-          answer?.destroy();
-        }
       });
     },
     close: () => {

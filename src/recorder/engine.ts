@@ -43,8 +43,10 @@ export interface ContainerFacts {
 export interface Engine {
   readonly name: EngineName;
   readonly running: readonly ContainerFacts[];
-  /** Call back for each container that starts from now on, until closed. */
-  watch(onStart: (facts: ContainerFacts) => void): void;
+  /** Call back for each container that starts from now on, until closed. Resolves when nothing is missed any longer. */
+  watch(onStart: (facts: ContainerFacts) => void): Promise<void>;
+  /** What is known of the container with that full id now; `undefined` if it is not of this engine. */
+  describe(fullId: string): Promise<ContainerFacts | undefined>;
   close(): void;
 }
 

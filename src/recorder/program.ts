@@ -51,6 +51,8 @@ export interface Tally {
 export type Report =
   | { readonly kind: 'progress'; readonly state: string; readonly tally: Tally }
   | { readonly kind: 'notice'; readonly text: string }
+  /** Events of a container that it was not told of wait for an answer: the full id. */
+  | { readonly kind: 'unnamed'; readonly id: string }
   | { readonly kind: 'error'; readonly error: UserError }
   | {
       readonly kind: 'done';
@@ -95,7 +97,7 @@ export function readReport(line: string): Report | undefined {
   if (!isObject(json)) {
     return undefined;
   }
-  const { error, notice, state, done } = json;
+  const { error, notice, state, done, unnamed } = json;
   if (isObject(error)) {
     const { code, what, why, fix } = error;
     const story = { code: text(code), what: text(what), why: text(why), fix: text(fix) };
@@ -103,6 +105,9 @@ export function readReport(line: string): Report | undefined {
   }
   if (typeof notice === 'string') {
     return { kind: 'notice', text: notice };
+  }
+  if (typeof unnamed === 'string') {
+    return { kind: 'unnamed', id: unnamed };
   }
   if (typeof done === 'string') {
     return { kind: 'done', reason: done, tally: tallyOf(json), status: count(json['status']) };

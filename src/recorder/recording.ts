@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { UserError } from '../errors.js';
 import { watchContainers, type ContainerWatch } from './containers.js';
+import { containerJson, type ContainerFacts } from './engine.js';
 import { findRecorder, readReport, type Report } from './program.js';
 
 /** What to record, in the words of the native program's options. */
@@ -74,7 +75,13 @@ export async function startRecording(
     stop: () => {
       control.write('stop\n');
     },
-    finished: listen(child, listener).finally(() => {
+    finished: listen(child, (report) => {
+      if (report.kind === 'unnamed') {
+        void nameContainer(control, watch, report.id);
+      } else {
+        listener.onReport(report);
+      }
+    }).finally(() => {
       watch.close();
       control.destroy();
     }),
@@ -82,18 +89,29 @@ export async function startRecording(
 }
 
 function feed(control: Writable, watch: ContainerWatch): void {
-  for (const json of watch.running) {
-    control.write(`container ${json}\n`);
-  }
-  control.write('begin\n');
-  watch.onStart = (json) => {
-    control.write(`container ${json}\n`);
+  const tell = (facts: ContainerFacts): void => {
+    control.write(`container ${facts.fullId} ${containerJson(facts)}\n`);
   };
+  watch.running.forEach(tell);
+  control.write('begin\n');
+  watch.onStart = tell;
+}
+
+/** Events of this container wait until it is told, or until nobody knows it. */
+async function nameContainer(
+  control: Writable,
+  watch: ContainerWatch,
+  fullId: string,
+): Promise<void> {
+  const facts = await watch.describe(fullId);
+  control.write(
+    facts === undefined ? `unknown ${fullId}\n` : `container ${fullId} ${containerJson(facts)}\n`,
+  );
 }
 
 function listen(
   child: ChildProcess,
-  listener: RecordingListener,
+  onReport: (report: Report) => void,
 ): Promise<Extract<Report, { kind: 'done' }>> {
   return new Promise((resolve, reject) => {
     let last: Report | undefined;
@@ -104,7 +122,7 @@ function listen(
         return;
       }
       last = report.kind === 'done' || report.kind === 'error' ? report : last;
-      listener.onReport(report);
+      onReport(report);
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {

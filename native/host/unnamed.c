@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Containers that nobody has told of yet. The first event of such a container (its processes begin
+ * with clone and execve, which have cgroups) is held until the driving program has asked the engines:
+ * so the name stands in the file before the first program, however late the engine or the driver is.
+ * Only the file waits; it stops waiting when an answer is overdue or the buffers fill.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "recorder.h"
+#include "events.h"
+
+#define PATIENCE 5000000000ULL
+#define ID_LENGTH 64
+#define HEADER_SIZE 28
+
+struct container_id {
+	char text[ID_LENGTH];
+	u64 asked; /* boot time */
+	bool is_settled;
+};
+static struct container_id *ids;
+static size_t id_count;
+
+static bool is_hex(char letter)
+{
+	return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
+}
+
+/* The next engine's id in a list of cgroup paths: 64 hexadecimal digits, no more and no less. */
+static const char *find_id(const char *from, const char *end)
+{
+	u32 run = 0;
+	for (const char *at = from; at < end; at++) {
+		run = is_hex(*at) ? run + 1 : 0;
+		if (run == ID_LENGTH && (at + 1 == end || !is_hex(at[1])))
+			return at + 1 - ID_LENGTH;
+	}
+	return NULL;
+}
+
+static struct container_id *look_up(const char *text)
+{
+	for (size_t i = id_count; i-- > 0;)
+		if (!memcmp(ids[i].text, text, ID_LENGTH))
+			return &ids[i];
+	return NULL;
+}
+
+static struct container_id *add(const char *text)
+{
+	ids = realloc(ids, (id_count + 1) * sizeof(*ids));
+	if (!ids)
+		abort();
+	struct container_id *id = &ids[id_count++];
+	memcpy(id->text, text, ID_LENGTH);
+	id->asked = boot_time();
+	id->is_settled = false;
+	return id;
+}
+
+void settle_container(const char *text, size_t length)
+{
+	if (length != ID_LENGTH)
+		return;
+	struct container_id *id = look_up(text);
+	if (!id)
+		id = add(text);
+	id->is_settled = true;
+}
+
+static int cgroups_index(u16 code)
+{
+	switch (code) {
+	case CODE_clone: return CGROUPS_clone;
+	case CODE_clone3: return CGROUPS_clone3;
+	case CODE_fork: return CGROUPS_fork;
+	case CODE_vfork: return CGROUPS_vfork;
+	case CODE_execve: return CGROUPS_execve;
+	case CODE_execveat: return CGROUPS_execveat;
+	default: return -1;
+	}
+}
+
+static bool is_awaited(const char *text)
+{
+	struct container_id *id = look_up(text);
+	if (!id) {
+		id = add(text);
+		ask_for_container(id->text);
+	}
+	if (!id->is_settled && (boot_time() - id->asked > PATIENCE || are_rings_filling()))
+		id->is_settled = true;
+	return !id->is_settled;
+}
+
+bool is_of_unnamed_container(const u8 *event, u32 size)
+{
+	u16 code, count, length = 0;
+	memcpy(&code, event + 22, 2);
+	int index = cgroups_index(code);
+	if (index < 0 || options.control_fd < 0)
+		return false;
+	memcpy(&count, event + 24, 2);
+	u32 at = HEADER_SIZE + 2 * count;
+	for (int i = 0; i <= index; i++) {
+		at += length;
+		memcpy(&length, event + HEADER_SIZE + 2 * i, 2);
+	}
+	if (at + length > size)
+		return false;
+	const char *text = (const char *)event + at, *end = text + length;
+	bool is_waiting = false;
+	/* A container in a container has the ids of both. */
+	while ((text = find_id(text, end))) {
+		is_waiting |= is_awaited(text);
+		text += ID_LENGTH;
+	}
+	return is_waiting;
+}
