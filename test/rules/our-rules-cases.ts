@@ -258,16 +258,19 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
     stays: [run(ADA, 'ls', { env: ['LD_PRELOAD=/usr/lib/libjemalloc.so'] })],
   },
   'Linux Kernel Module Injection Detected': {
-    fires: [scene({ where: 'privileged', name: 'insmod', capabilities: CAP_SYS_MODULE }, calls(EVENT.FINIT_MODULE_X, { res: 0, fd: 3, uargs: '', flags: 0 }))],
+    fires: [
+      scene({ where: 'privileged', name: 'insmod', capabilities: CAP_SYS_MODULE }, calls(EVENT.FINIT_MODULE_X, { res: 0, fd: 3, uargs: '', flags: 0 })),
+      scene({ where: 'privileged', name: 'insmod', capabilities: CAP_SYS_MODULE }, calls(EVENT.FINIT_MODULE_X, { res: -1, fd: 3, uargs: '', flags: 0 })),
+    ],
     stays: [
       scene({ name: 'insmod', capabilities: CAP_SYS_MODULE }, calls(EVENT.FINIT_MODULE_X, { res: 0, fd: 3, uargs: '', flags: 0 })),
-      scene({ where: 'privileged', capabilities: CAP_SYS_MODULE }, calls(EVENT.FINIT_MODULE_X, { res: -1, fd: 3, uargs: '', flags: 0 })),
+      scene({ ...POD, name: 'insmod' }, calls(EVENT.FINIT_MODULE_X, { res: -1, fd: 3, uargs: '', flags: 0 })),
     ],
   },
   'Kernel Module Loaded By Hand': {
     fires: [
       scene({ name: 'insmod' }, calls(EVENT.INIT_MODULE_X, { res: 0, length: 10, uargs: '' })),
-      scene({ name: 'modprobe' }, calls(EVENT.INIT_MODULE_X, { res: 0, length: 10, uargs: '' })),
+      scene({ name: 'modprobe' }, calls(EVENT.INIT_MODULE_X, { res: -1, length: 10, uargs: '' })),
     ],
     stays: [scene({ name: 'systemd-udevd', parents: ['systemd'] }, calls(EVENT.INIT_MODULE_X, { res: 0, length: 10, uargs: '' })), scene({ name: 'insmod', parents: ['dpkg'] }, calls(EVENT.INIT_MODULE_X, { res: 0, length: 10, uargs: '' })), scene({ name: 'modprobe', parents: ['iptables'] }, calls(EVENT.INIT_MODULE_X, { res: 0, length: 10, uargs: '' }))],
   },
