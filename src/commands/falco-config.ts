@@ -12,7 +12,7 @@ import {
   type FalcoDocument,
   type YamlValue,
 } from './falco-document.js';
-import { FALCO_KEYS } from './falco-keys-table.js';
+import { FALCO_KEYS, FALCO_KEYS_BELOW } from './falco-keys-table.js';
 
 /** An entry of `rules`: enable or disable rules by name or tag. */
 export interface RuleSwitch {
@@ -137,6 +137,16 @@ class ConfigReader {
     return String(value);
   }
 
+  /** A whole number from 0. */
+  count(key: string, absent: number): number {
+    const value = this.at(key);
+    const read = value === undefined ? absent : Number(wordOf(value) ?? '?');
+    if (!Number.isSafeInteger(read) || read < 0) {
+      throw this.wrong(key, `a whole number was expected, not ${JSON.stringify(value)}`);
+    }
+    return read;
+  }
+
   list(key: string): readonly YamlValue[] {
     const value = this.at(key);
     return value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -220,7 +230,8 @@ function readChannels(reader: ConfigReader): readonly Channel[] {
     return value;
   };
   if (reader.flag('file_output.enabled', false)) {
-    channels.push({ kind: 'file', path: required('file_output.filename') });
+    const isKept = reader.flag('file_output.keep_alive', false);
+    channels.push({ kind: 'file', path: required('file_output.filename'), isKept });
   }
   if (reader.flag('syslog_output.enabled', false)) {
     channels.push({ kind: 'syslog' });
@@ -230,33 +241,64 @@ function readChannels(reader: ConfigReader): readonly Channel[] {
     channels.push({ kind: 'program', command: required('program_output.program'), isKept });
   }
   if (reader.flag('http_output.enabled', false)) {
-    const hasClient = reader.flag('http_output.mtls', false);
-    channels.push({
-      kind: 'http',
-      url: required('http_output.url').replace(/^(["'])(.*)\1$/, '$2'),
-      userAgent: reader.text('http_output.user_agent') ?? 'falcosecurity/falco',
-      isInsecure: reader.flag('http_output.insecure', false),
-      caFile: reader.text('http_output.ca_cert') ?? reader.text('http_output.ca_bundle'),
-      clientCertificate: hasClient ? reader.text('http_output.client_cert') : undefined,
-      clientKey: hasClient ? reader.text('http_output.client_key') : undefined,
-      isJson: reader.flag('json_output', false),
-    });
+    channels.push(readHttp(reader, required('http_output.url')));
   }
   return channels;
 }
 
+const DEFAULT_PATIENCE = 5;
+
+function readHttp(reader: ConfigReader, url: string): Channel {
+  const text = (name: string): string | undefined => {
+    const value = reader.text(`http_output.${name}`);
+    return value === '' ? undefined : value;
+  };
+  const hasClient = reader.flag('http_output.mtls', false);
+  const authority = text('ca_cert') ?? text('ca_bundle') ?? text('ca_path');
+  return {
+    kind: 'http',
+    url: url.replace(/^(["'])(.*)\1$/, '$2'),
+    userAgent: text('user_agent') ?? 'falcosecurity/falco',
+    isInsecure: reader.flag('http_output.insecure', false),
+    authorities: authority === undefined ? [] : [authority],
+    clientCertificate: hasClient ? text('client_cert') : undefined,
+    clientKey: hasClient ? text('client_key') : undefined,
+    isJson: reader.flag('json_output', false),
+    patience: reader.count('http_output.max_consecutive_timeouts', DEFAULT_PATIENCE),
+  };
+}
+
+/** What is wrong with keys, and, in one notice, which are passed over. */
 function noticesAbout(document: FalcoDocument): readonly string[] {
-  return Object.entries(document).flatMap(([key, value]) => {
-    const use = FALCO_KEYS[key];
-    if (use === undefined) {
-      const nearest = nearestName(key, Object.keys(FALCO_KEYS));
-      return [
-        `no key is called ${key}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
-      ];
-    }
-    const isOff = value === false || value === null;
-    return use === 'unsupported' && !isOff ? [`${key} is not supported in a replay`] : [];
-  });
+  const keys = Object.keys(document);
+  const live = keys.filter((key) => FALCO_KEYS[key] === 'live').sort();
+  return [
+    ...keys.flatMap((key) => unknownKey(key, Object.keys(FALCO_KEYS))),
+    ...Object.entries(FALCO_KEYS_BELOW).flatMap(([key, below]) => {
+      const value = document[key];
+      const found = isMapping(value) ? Object.keys(value) : [];
+      return found.flatMap((name) => unknownKey(name, below, `${key}.`));
+    }),
+    ...keys
+      .filter((key) => FALCO_KEYS[key] === 'unsupported' && isOn(document[key]))
+      .map((key) => `${key} is not supported in a replay`),
+    ...(live.length === 0
+      ? []
+      : [`keys about watching a live machine are passed over: ${live.join(', ')}`]),
+  ];
+}
+
+function isOn(value: YamlValue): boolean {
+  return value !== false && value !== null && value !== undefined;
+}
+
+function unknownKey(key: string, known: readonly string[], above = ''): readonly string[] {
+  if (known.includes(key)) {
+    return [];
+  }
+  const nearest = nearestName(key, known);
+  const hint = nearest === undefined ? '' : `; did you mean ${above}${nearest}?`;
+  return [`no key is called ${above}${key}${hint}`];
 }
 
 const SUGGESTED = [

@@ -51,3 +51,27 @@ export const FALCO_KEYS: Readonly<Record<string, KeyUse>> = {
   watch_config_files: 'live',
   webserver: 'live',
 };
+
+/** Keys below those that a replay uses, as Falco knows them. */
+export const FALCO_KEYS_BELOW: Readonly<Record<string, readonly string[]>> = {
+  file_output: ['enabled', 'filename', 'keep_alive'],
+  http_output: [
+    'ca_bundle',
+    'ca_cert',
+    'ca_path',
+    'client_cert',
+    'client_key',
+    'compress_uploads',
+    'echo',
+    'enabled',
+    'insecure',
+    'keep_alive',
+    'max_consecutive_timeouts',
+    'mtls',
+    'url',
+    'user_agent',
+  ],
+  program_output: ['enabled', 'keep_alive', 'program'],
+  stdout_output: ['enabled'],
+  syslog_output: ['enabled'],
+};

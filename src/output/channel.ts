@@ -3,7 +3,12 @@ import type { Priority } from '../rules/index.js';
 
 /** Where alerts go, as data. */
 export type Channel =
-  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** Open all the time, instead of anew for each alert (so that a file that was moved away is made again). */
+      readonly isKept: boolean;
+    }
   | { readonly kind: 'syslog' }
   | {
       readonly kind: 'program';
@@ -17,16 +22,28 @@ export type Channel =
       readonly url: string;
       readonly userAgent: string;
       readonly isInsecure: boolean;
-      readonly caFile: string | undefined;
+      /** Certificates of authorities to trust, in files or folders; none: those that Node knows. */
+      readonly authorities: readonly string[];
       readonly clientCertificate: string | undefined;
       readonly clientKey: string | undefined;
       readonly isJson: boolean;
+      /** So many alerts in a row may stay without an answer; then no more are sent. */
+      readonly patience: number;
     };
 
-/** What alerts are handed to. */
+/** What went wrong with a channel, in one sentence. */
+export interface Fault {
+  readonly text: string;
+  /** Whether alerts did not arrive; otherwise it is a notice only. */
+  readonly isLoss: boolean;
+}
+
+/** What alerts are handed to. Nothing in it throws; what goes wrong is told by `finish`. */
 export interface OpenChannel {
   /** Hand over one alert: its line, as text without a line end. */
   send(line: string, priority: Priority): void;
-  /** Until everything was taken. What went wrong on the way, in one sentence each. */
-  finish(): Promise<readonly string[]>;
+  /** Until only few alerts wait to be taken: who sends many waits here now and then, and memory stays small. */
+  ready(): Promise<void>;
+  /** Until everything was taken, or will not be. */
+  finish(): Promise<readonly Fault[]>;
 }

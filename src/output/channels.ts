@@ -9,7 +9,7 @@ import type { Channel, OpenChannel } from './channel.js';
 export async function openChannel(channel: Channel): Promise<OpenChannel> {
   switch (channel.kind) {
     case 'file':
-      return (await import('./sinks/file.js')).openFileChannel(channel.path);
+      return (await import('./sinks/file.js')).openFileChannel(channel);
     case 'syslog':
       return (await import('./sinks/syslog.js')).openSyslogChannel();
     case 'program':

@@ -8,7 +8,7 @@ export {
   type AlertOrigin,
   type JsonParts,
 } from './alert-formats.js';
-export type { Channel, OpenChannel } from './channel.js';
+export type { Channel, Fault, OpenChannel } from './channel.js';
 export { openChannel } from './channels.js';
 export type { Cell } from './csv.js';
 export { openCsv } from './csv-lazily.js';

@@ -87,12 +87,89 @@ describe('a Falco configuration', () => {
     expect(code).toBe(0);
     expect(bodies).toEqual([LINE.trimEnd()]);
     expect(readFileSync(join(folder, 'logged'), 'utf8')).toBe(
-      `--prio-prefix --tag tiercel\n<11>${LINE}`,
+      `--prio-prefix --tag tiercel --size 100010 --socket-errors=on\n<11>${LINE}`,
     );
   });
 
   it.each([
+    ['json_include_output_property', 'output', false],
+    ['json_include_tags_property', 'tags', false],
+    ['json_include_output_fields_property', 'output_fields', false],
+    ['json_include_message_property', 'message', true],
+  ] as const)('%s decides whether JSON has %s', async (key, member, isThere) => {
+    const first = async (...args: string[]): Promise<Record<string, unknown>> =>
+      JSON.parse(String((await analyze(...args)).out.split('\n')[0])) as Record<string, unknown>;
+    const path = config(`json_output: true\n${key}: ${String(isThere)}\n`);
+    expect(member in (await first('-c', path))).toBe(isThere);
+    // -o over the file, and the file over the default
+    expect(member in (await first('-c', path, '-o', `${key}=${String(!isThere)}`))).toBe(!isThere);
+    expect(member in (await first('-o', 'json_output=true'))).toBe(!isThere);
+  });
+
+  it('counts less than the command line, and -o more than the file', async () => {
+    const path = config('time_format_iso_8601: true\nrule_matching: all\npriority: error\n');
+    const count = (text: string): number => text.split('\n').length - 1;
+    expect(count((await analyze('-c', path)).out)).toBe(1);
+    const lower = ['-c', path, '-o', 'priority=debug'];
+    expect(count((await analyze(...lower)).out)).toBe(2);
+    expect(count((await analyze(...lower, '-o', 'rule_matching=first')).out)).toBe(1);
+    expect(count((await analyze(...lower, '--match', 'first')).out)).toBe(1);
+    expect(count((await analyze(...lower, '--min-priority', 'error')).out)).toBe(1);
+    expect((await analyze('-c', path)).out).toMatch(/^2023-11-14T/);
+    expect((await analyze('-c', path, '-o', 'time_format_iso_8601=false')).out).toBe(LINE);
+    expect((await analyze('-c', path, '--time-format', 'clock')).out).toBe(LINE);
+  });
+
+  it('switches rules on and off by name and tag, in order', async () => {
+    const switches =
+      '- disable: {rule: "*"}\n  - enable: {tag: process}\n  - enable: {rule: Write*}';
+    const path = config(`rules:\n  ${switches}\n`);
+    const { out } = await analyze('-c', path, '-p', '%evt.type');
+    expect(out).toBe('execve\nopenat\n');
+    const off = await analyze('-c', path, '-o', 'rules[]={disable: {rule: "Launch*"}}');
+    expect(off.out).toContain('File below /etc');
+    expect(off.out).not.toContain('Package management');
+  });
+
+  it('appends to outputs by source, tag and rule, from -o too', async () => {
+    const path = config(
+      'append_output:\n  - match: {tags: [mitre_persistence]}\n    extra_output: "ppid=%proc.ppid"\n' +
+        '  - match: {source: k8s_audit}\n    extra_output: never\n',
+    );
+    const more =
+      'append_output[]={"match": {"rule": "Launch Package Management Process in Container"}, "extra_output": "pid=%proc.pid"}';
+    const { out } = await analyze('-c', path, '-o', more);
+    expect(out).toBe(LINE.replace('\n', ' ppid=200 pid=300\n'));
+  });
+
+  it('without stdout_output prints only where no other output is on', async () => {
+    const file = `file_output: {enabled: true, filename: ${join(folder, 'out.log')}}`;
+    expect((await analyze('-c', config(file))).out).toBe('');
+    expect((await analyze('-c', config(`${file}\nstdout_output: {enabled: true}`))).out).toBe(LINE);
+    expect((await analyze('-c', config('stdout_output: {enabled: false}'))).out).toBe('');
+  });
+
+  it("says once which keys are passed over, as for Falco's own file", async () => {
+    const path = config(
+      'engine: {kind: modern_ebpf}\nmetrics: {enabled: false}\nlog_level: info\noutputs_queue: {capacity: 0}\n',
+    );
+    const { err, code } = await analyze('-c', path);
+    expect(err.match(/passed over/g)).toHaveLength(1);
+    expect(err).toContain('passed over: engine, log_level, metrics, outputs_queue\n');
+    expect(code).toBe(0);
+  });
+
+  it('whose rules files are all missing runs no other rules', async () => {
+    const path = config('rules_files: [/not/there.yaml]\n');
+    const run = await tiercel(folder, ['analyze', capture, '--no-store', '-c', path]);
+    expect([run.code, run.out]).toEqual([2, '']);
+    expect(run.err).toContain('none of the rules files that it names is there');
+    expect((await analyze('-c', path)).out).toBe(LINE);
+  });
+
+  it.each([
     ['a key that nobody knows', 'jsonoutput: true\n', 'did you mean json_output?', 0],
+    ['a key below one', 'file_output: {filname: x}\n', 'did you mean file_output.filename?', 0],
     ['a value of the wrong kind', 'json_output: perhaps\n', 'true or false was expected', 2],
     ['an output without its place', 'file_output: {enabled: true}\n', 'file_output.filename', 2],
     ['what is no YAML', 'a: [\n', 'it is not YAML', 2],

@@ -53,8 +53,7 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
       break;
     }
   }
-  await analysis.outlets.close();
-  codes.push(...analysis.keeper.close());
+  codes.push(...(await analysis.outlets.close()), ...analysis.keeper.close());
   if (!settled['no-summary'] && analysis.outlets.isOpen) {
     say(await analysis.summary.render());
   }
@@ -64,6 +63,11 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
 async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis> {
   refuseEvidence(settled.output, settled.evidence, '--output');
   refuseEvidence(settled['no-store'] ? undefined : settled.store, settled.evidence, '--store');
+  for (const channel of settled.channels) {
+    if (channel.kind === 'file') {
+      refuseEvidence(channel.path, settled.evidence, 'file_output.filename');
+    }
+  }
   const failOn = settled['fail-on'];
   const failRank =
     failOn === undefined ? -1 : PRIORITIES.indexOf(parsePriority(failOn, '--fail-on'));
@@ -126,6 +130,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const alarm = new Alarm(analysis, path);
   const watch = keeper.watcher(path);
   const result = await replayEvidence(path, {
+    ready: outlets.ready,
     onTick: () => {
       outlets.flush();
       keeper.commit();

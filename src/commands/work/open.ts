@@ -3,6 +3,7 @@ import { replay, type ReplayResult } from '../../pipeline.js';
 import { openEvidence, type EvidenceReader } from '../../capture/index.js';
 import type { Moment } from '../../state/index.js';
 import { startProgress } from './progress.js';
+import { PacedReader } from './paced-reader.js';
 import { StoppableReader } from './stoppable-reader.js';
 
 /** What {@link replayEvidence} is asked. */
@@ -11,6 +12,8 @@ export interface ReplayJob {
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
   /** To look at the records before they are replayed. */
   readonly wrap?: (reader: EvidenceReader) => EvidenceReader;
+  /** Waited for before more is read: somebody downstream may need time. */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** Every few ten milliseconds of replay. */
   readonly onTick?: () => void;
 }
@@ -32,7 +35,9 @@ export function wasInterrupted(): boolean {
 export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
   listenForInterrupts();
   const opened = await openEvidence(path);
-  const reader = new StoppableReader(job.wrap?.(opened) ?? opened, path);
+  const watched = job.wrap?.(opened) ?? opened;
+  const paced = job.ready === undefined ? watched : new PacedReader(watched, job.ready);
+  const reader = new StoppableReader(paced, path);
   const progress = startProgress(path);
   current = reader;
   try {

@@ -13,6 +13,7 @@ import {
   type OpenChannel,
   type Sink,
 } from '../../output/index.js';
+import { EXIT, type ExitCode } from '../failure.js';
 import { csvOptions } from './csv-options.js';
 import type { Settled } from './request.js';
 
@@ -65,10 +66,9 @@ export class Outlets {
       this.#formatter?.alert(this.#sink, alert, origin);
     }
     if (this.#channels.length > 0) {
-      const line =
-        this.#settled.format === 'json'
-          ? alertJson(alert, origin, this.#settled.json)
-          : escapeLine(alert.output);
+      const line = this.#settled.isJsonSent
+        ? alertJson(alert, origin, this.#settled.json)
+        : escapeLine(alert.output);
       this.#channels.forEach((channel) => {
         channel.send(line, alert.rule.priority);
       });
@@ -79,15 +79,28 @@ export class Outlets {
     this.#sink?.flush();
   }
 
-  async close(): Promise<void> {
+  /** Until channels have few alerts left to take; `undefined` where nobody has to be waited for. */
+  get ready(): (() => Promise<void>) | undefined {
+    return this.#channels.length === 0
+      ? undefined
+      : async () => {
+          await Promise.all(this.#channels.map((channel) => channel.ready()));
+        };
+  }
+
+  /** Until everything was taken; alerts that did not arrive somewhere are the environment's fault. */
+  async close(): Promise<readonly ExitCode[]> {
     if (this.#sink !== undefined) {
       this.#formatter?.end(this.#sink);
       this.#sink.close();
     }
+    const codes: ExitCode[] = [];
     for (const channel of this.#channels) {
-      (await channel.finish()).forEach((fault) => {
-        say(`Warning: ${escapeText(fault)}`);
-      });
+      for (const { text, isLoss } of await channel.finish()) {
+        say(`Warning: ${escapeText(text)}`);
+        codes.push(isLoss ? EXIT.USER : EXIT.DONE);
+      }
     }
+    return codes;
   }
 }

@@ -1,5 +1,6 @@
 /** What `analyze` was asked, in words, and where a Falco configuration fills in what was not said. */
 import type { TimeFormat } from '../../alerts/index.js';
+import { UserError } from '../../errors.js';
 import type { AlertFormat, Channel, JsonParts } from '../../output/index.js';
 import type { AppendEntry, FalcoConfig, RuleSwitch } from '../falco-config.js';
 import type { Selection } from '../selection.js';
@@ -42,6 +43,8 @@ export interface Settled extends AnalyzeRequest {
   readonly switches: readonly RuleSwitch[];
   readonly appends: readonly AppendEntry[];
   readonly channels: readonly Channel[];
+  /** Whether channels get JSON: their lines are told apart from `format`, which is stdout's. */
+  readonly isJsonSent: boolean;
   readonly hasStdout: boolean;
   readonly notices: readonly string[];
 }
@@ -56,21 +59,39 @@ export async function settle(request: AnalyzeRequest): Promise<Settled> {
   const isRefused = ({ kind }: Channel): boolean =>
     (kind === 'program' || kind === 'http') && !request['allow-outputs'];
   const refused = config.channels.filter(isRefused);
+  const isJsonSent = request.format === 'json' || (request.format !== 'text' && config.isJson);
   return {
     ...request,
-    rules: request.rules ?? config.rulesFiles,
+    rules: request.rules ?? rulesOf(config, request),
     'min-priority': request['min-priority'] ?? config.priority,
     ...defaults(request, config),
     json: config.json,
     switches: config.switches,
     appends: config.appends,
-    channels: config.channels.filter((channel) => !isRefused(channel)),
+    channels: config.channels
+      .filter((channel) => !isRefused(channel))
+      .map((channel) => (channel.kind === 'http' ? { ...channel, isJson: isJsonSent } : channel)),
+    isJsonSent,
     hasStdout: config.hasStdout || request.output !== undefined || request.format !== undefined,
     notices: [
       ...config.notices,
       ...refused.map(({ kind }) => `${kind}_output is left out; --allow-outputs lets it run`),
     ],
   };
+}
+
+/** Other rules than those that were meant would be worse than none. */
+function rulesOf({ rulesFiles }: FalcoConfig, { config }: AnalyzeRequest) {
+  if (rulesFiles?.length === 0) {
+    throw new UserError({
+      code: 'CONFIG_WRONG',
+      what: 'Cannot use this configuration',
+      where: `${config ?? '--option'}, key rules_files`,
+      why: 'none of the rules files that it names is there',
+      fix: 'name rules with --rules',
+    });
+  }
+  return rulesFiles;
 }
 
 function defaults(request: AnalyzeRequest, config: FalcoConfig | undefined) {
@@ -82,6 +103,7 @@ function defaults(request: AnalyzeRequest, config: FalcoConfig | undefined) {
     switches: [],
     appends: [],
     channels: [],
+    isJsonSent: false,
     hasStdout: true,
     notices: [],
   } as const;

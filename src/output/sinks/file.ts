@@ -1,18 +1,22 @@
-/** A file that alerts are appended to, as Falco's `file_output` does. */
-import { openSync } from 'node:fs';
+/** A file that alerts are appended to, as Falco's `file_output` does. A new one has mode 0600. */
+import { closeSync, openSync } from 'node:fs';
 import { UserError } from '../../errors.js';
-import type { OpenChannel } from '../channel.js';
+import type { Channel, OpenChannel } from '../channel.js';
 import { DescriptorSink, reasonOf } from '../sink.js';
+import { Faults } from './faults.js';
+
+type FileChannel = Extract<Channel, { kind: 'file' }>;
 
 /**
- * Append to the file at `path`.
+ * Append to the file at `path`. A write that fails ends the channel.
  *
- * @throws {UserError} `OUTPUT_UNWRITABLE`
+ * @throws {UserError} `OUTPUT_UNWRITABLE` where it cannot be opened.
  */
-export function openFileChannel(path: string): OpenChannel {
-  let sink: DescriptorSink;
+export function openFileChannel({ path, isKept }: FileChannel): OpenChannel {
+  const open = (): number => openSync(path, 'a', 0o600);
+  let first: number;
   try {
-    sink = new DescriptorSink(openSync(path, 'a', 0o600), path);
+    first = open();
   } catch (error) {
     throw new UserError({
       code: 'OUTPUT_UNWRITABLE',
@@ -22,13 +26,36 @@ export function openFileChannel(path: string): OpenChannel {
       fix: 'choose a place that can be written',
     });
   }
+  const faults = new Faults();
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      const why = error instanceof UserError ? error.story.why : (error as Error).message;
+      faults.note(`file_output: ${path} did not take an alert: ${why}`, true);
+    }
+  };
+  const sink = isKept ? new DescriptorSink(first, path) : undefined;
+  if (!isKept) {
+    closeSync(first);
+  }
   return {
     send: (line) => {
-      sink.writeText(`${line}\n`);
+      attempt(() => {
+        const target = sink ?? new DescriptorSink(open(), path);
+        target.writeText(`${line}\n`);
+        if (sink === undefined) {
+          target.close();
+        }
+      });
+    },
+    ready: () => {
+      attempt(() => sink?.flush());
+      return Promise.resolve();
     },
     finish: () => {
-      sink.close();
-      return Promise.resolve([]);
+      attempt(() => sink?.close());
+      return Promise.resolve(faults.all());
     },
   };
 }
