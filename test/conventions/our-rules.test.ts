@@ -86,14 +86,34 @@ describe('our own rules over system calls', () => {
   });
 });
 
-describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
-  const { fires = [], stays = [] } = OUR_RULE_CASES[name] ?? {};
+/** The rule as it is when a file of the user's comes after ours. */
+function withLocal(rule: Rule, local: string | undefined): Rule {
+  if (local === undefined) {
+    return rule;
+  }
+  const loaded = loadRules([...readRulesFiles([FILE]), { path: 'local.yaml', text: local }]);
+  const changed = loaded.ruleSet?.rules.find(({ name }) => name === rule.name);
+  if (changed === undefined) {
+    throw new Error(`the file for ${rule.name} does not load`);
+  }
+  return changed;
+}
+
+describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (name, shipped) => {
+  const { fires = [], stays = [], local } = OUR_RULE_CASES[name] ?? {};
+  const rule = withLocal(shipped, local);
 
   it('says what it means and what to do, and has a tactic and a technique', () => {
     expect(sentenceCount(rule.description)).toBeGreaterThanOrEqual(2);
     expect(rule.tags.some((tag) => TACTIC.test(tag))).toBe(true);
     expect(rule.tags.some((tag) => TECHNIQUE.test(tag))).toBe(true);
     expect(compileTemplate(rule.output, rule.source).fields.length).toBeGreaterThan(3);
+  });
+
+  it.runIf(local !== undefined)('is silent until the user says what it waits for', async () => {
+    for (const scene of fires) {
+      expect((await firings(scene, [shipped])).get(name) ?? 0).toBe(shipped.isEnabled ? 0 : 1);
+    }
   });
 
   it('fires once in each scene that it is for', async () => {

