@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { openCri } from './cri.js';
 import { openDocker } from './docker.js';
-import type { ContainerFacts, Engine } from './engine.js';
+import type { ContainerFacts, Engine, OnStart } from './engine.js';
 
-type OpenEngine = (socket: string) => Promise<Engine>;
+type OpenEngine = (socket: string, onStart: OnStart) => Promise<Engine>;
 
 interface Place {
   readonly socket: string;
@@ -48,7 +48,7 @@ function places(): readonly Place[] {
 export interface ContainerWatch {
   readonly running: readonly ContainerFacts[];
   /** Set to be told of those that start. */
-  onStart: (facts: ContainerFacts) => void;
+  onStart: OnStart;
   /** Ask all engines for a container; `undefined` if none knows it. */
   describe(fullId: string): Promise<ContainerFacts | undefined>;
   /** Full id of the container with that name, id or beginning of an id; `undefined` if no engine knows it. */
@@ -64,23 +64,7 @@ export interface ContainerWatch {
 export async function watchContainers(notify: (text: string) => void): Promise<ContainerWatch> {
   const engines: Engine[] = [];
   const refusals: string[] = [];
-  await Promise.all(
-    places().map(async ({ socket, open }) => {
-      try {
-        engines.push(await open(socket));
-      } catch (error) {
-        refusals.push(`${socket}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }),
-  );
-  if (refusals.length > 0) {
-    notify(`containers of these engines have ids, but no names: ${refusals.sort().join('; ')}`);
-  } else if (engines.length === 0) {
-    notify(
-      'no container engine answers (docker, podman, containerd, CRI-O): containers have ids, but no names',
-    );
-  }
-  const known: ContainerFacts[] = engines.flatMap(({ running }) => running);
+  const known: ContainerFacts[] = [];
   const watch: ContainerWatch = {
     running: known,
     // those that start before anybody listens belong to those that run
@@ -101,11 +85,25 @@ export async function watchContainers(notify: (text: string) => void): Promise<C
     },
   };
   await Promise.all(
-    engines.map((engine) =>
-      engine.watch((facts) => {
-        watch.onStart(facts);
-      }),
-    ),
+    places().map(async ({ socket, open }) => {
+      try {
+        engines.push(
+          await open(socket, (facts) => {
+            watch.onStart(facts);
+          }),
+        );
+      } catch (error) {
+        refusals.push(`${socket}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }),
   );
+  if (refusals.length > 0) {
+    notify(`containers of these engines have ids, but no names: ${refusals.sort().join('; ')}`);
+  } else if (engines.length === 0) {
+    notify(
+      'no container engine answers (docker, podman, containerd, CRI-O): containers have ids, but no names',
+    );
+  }
+  known.push(...engines.flatMap(({ running }) => running));
   return watch;
 }

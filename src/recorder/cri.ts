@@ -3,170 +3,131 @@
  * labels that Kubernetes gives them. Runtimes of this age have no stream of events, so it is asked again
  * every second.
  */
-import type { ContainerFacts, Engine, EngineName } from './engine.js';
-import { openGrpc, type GrpcClient } from './grpc.js';
-import { numberText, objectOf, textOf, type Json } from './json-value.js';
-import { bytesField, Message, numberField } from './protobuf.js';
+import { runtimeClient, type RuntimeClient } from './clients.js';
+import type { ContainerFacts, Engine, EngineName, OnStart } from './engine.js';
+import { listOf, numberText, objectOf, textOf, textsOf, type Json } from './json-value.js';
 
-const SERVICE = '/runtime.v1.RuntimeService/';
 const ASK_EVERY_MS = 1000;
-const RUNNING = 1;
-const HOST_NAMESPACE = 2n;
-
-/** Field numbers of runtime.v1 that are read here. */
-const LIST = { CONTAINERS: 1, SANDBOXES: 1 } as const;
-const CONTAINER = { ID: 1, SANDBOX: 2 } as const;
-const STATUS = {
-  ID: 1,
-  METADATA: 2,
-  CREATED: 4,
-  IMAGE: 8,
-  IMAGE_REF: 9,
-  LABELS: 12,
-  MOUNTS: 14,
-} as const;
-const SANDBOX = { ID: 1, METADATA: 2, CREATED: 4, NETWORK: 5, LINUX: 6, LABELS: 7 } as const;
+const HOST_NAMESPACE = 'NODE';
 
 /** Connect to the runtime at `socket`. Rejects if it does not answer. */
-export async function openCri(socket: string): Promise<Engine> {
-  const client = openGrpc(socket);
+export async function openCri(socket: string, onStart: OnStart): Promise<Engine> {
+  const client = await runtimeClient(socket);
   try {
-    const version = new Message(await client.call(`${SERVICE}Version`, Buffer.alloc(0)));
-    const name: EngineName = version.text(2) === 'cri-o' ? 'cri-o' : 'containerd';
-    return await watchRuntime(client, name);
+    const { runtimeName } = objectOf(await client.ask('Version', {}));
+    const runtime = new Runtime(client, runtimeName === 'cri-o' ? 'cri-o' : 'containerd');
+    const running = await runtime.listNew();
+    const timer = setInterval(() => {
+      runtime.listNew().then(
+        (started) => {
+          started.forEach(onStart);
+        },
+        () => undefined,
+      );
+    }, ASK_EVERY_MS);
+    timer.unref();
+    return {
+      running,
+      describe: (fullId) => runtime.describe(fullId),
+      close: () => {
+        clearInterval(timer);
+        client.close();
+      },
+    };
   } catch (error) {
     client.close();
     throw error;
   }
 }
 
-async function watchRuntime(client: GrpcClient, name: EngineName): Promise<Engine> {
-  const known = new Set<string>();
-  const running = await listNew(client, name, known);
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    name,
-    running,
-    describe: (fullId) => describe(client, name, fullId),
-    watch: (onStart) => {
-      timer = setInterval(() => {
-        listNew(client, name, known).then(
-          (started) => {
-            started.forEach(onStart);
-          },
-          () => undefined,
-        );
-      }, ASK_EVERY_MS);
-      timer.unref();
-      return Promise.resolve();
-    },
-    close: () => {
-      clearInterval(timer);
-      client.close();
-    },
-  };
-}
+class Runtime {
+  private readonly known = new Set<string>();
 
-type Ask = (method: string, request: Buffer) => Promise<Message>;
+  private readonly client: RuntimeClient;
+  private readonly engine: EngineName;
 
-function askingOf(client: GrpcClient): Ask {
-  return async (method, request) => new Message(await client.call(`${SERVICE}${method}`, request));
-}
+  constructor(client: RuntimeClient, engine: EngineName) {
+    this.client = client;
+    this.engine = engine;
+  }
 
-/** Pods and containers that run and that are not in `known`, which they are added to. */
-async function listNew(
-  client: GrpcClient,
-  engine: EngineName,
-  known: Set<string>,
-): Promise<readonly ContainerFacts[]> {
-  const ask = askingOf(client);
-  const ready = bytesField(1, bytesField(2, Buffer.alloc(0)));
-  const isRunning = bytesField(1, bytesField(2, numberField(1, RUNNING)));
-  const sandboxes = (await ask('ListPodSandbox', ready)).messages(LIST.SANDBOXES);
-  const containers = (await ask('ListContainers', isRunning)).messages(LIST.CONTAINERS);
-  const found: ContainerFacts[] = [];
-  for (const id of sandboxes.map((one) => one.text(SANDBOX.ID))) {
-    if (!known.has(id)) {
-      known.add(id);
-      found.push(await describeSandbox(ask, engine, id));
+  /** Pods and containers that run, and were not listed before. */
+  async listNew(): Promise<readonly ContainerFacts[]> {
+    const ready = { filter: { state: { state: 'SANDBOX_READY' } } };
+    const isRunning = { filter: { state: { state: 'CONTAINER_RUNNING' } } };
+    const { items } = await this.ask('ListPodSandbox', ready);
+    const { containers } = await this.ask('ListContainers', isRunning);
+    const found: ContainerFacts[] = [];
+    for (const entry of [...listOf(items), ...listOf(containers)]) {
+      const id = textOf(objectOf(entry)['id']);
+      const facts = this.known.has(id) ? undefined : await this.describe(id);
+      if (facts !== undefined) {
+        this.known.add(id);
+        found.push(facts);
+      }
+    }
+    return found;
+  }
+
+  /** A container or a pod; `undefined` if the runtime has neither. */
+  async describe(id: string): Promise<ContainerFacts | undefined> {
+    try {
+      const { containers } = await this.ask('ListContainers', { filter: { id } });
+      const [container] = listOf(containers);
+      const podId = container === undefined ? id : textOf(objectOf(container)['podSandboxId']);
+      const pod = await this.ask('PodSandboxStatus', { podSandboxId: podId, verbose: true });
+      return container === undefined
+        ? sandboxFacts(this.engine, pod)
+        : containerFacts(
+            this.engine,
+            await this.ask('ContainerStatus', { containerId: id, verbose: true }),
+            objectOf(pod['status']),
+          );
+    } catch {
+      return undefined;
     }
   }
-  for (const id of containers.map((one) => one.text(CONTAINER.ID))) {
-    if (!known.has(id)) {
-      known.add(id);
-      found.push(await describeContainer(ask, engine, id));
-    }
+
+  private async ask(method: string, request: object): Promise<Json> {
+    return objectOf(await this.client.ask(method, request));
   }
-  return found;
 }
 
-/** A container or a pod, by its id; `undefined` if the runtime has neither. */
-async function describe(
-  client: GrpcClient,
-  engine: EngineName,
-  id: string,
-): Promise<ContainerFacts | undefined> {
-  const ask = askingOf(client);
-  return await describeContainer(ask, engine, id).catch(() =>
-    describeSandbox(ask, engine, id).catch(() => undefined),
-  );
+/** Seconds of a time in nanoseconds, which is a text of digits. */
+function secondsOf(nanoseconds: unknown): number {
+  return Number(BigInt(textOf(nanoseconds)) / 1_000_000_000n);
 }
-
-/** Request for the status of a container or a pod, with what the runtime adds as JSON. */
-function statusRequest(id: string): Buffer {
-  return Buffer.concat([bytesField(1, id), numberField(2, 1)]);
-}
-
-async function describeSandbox(ask: Ask, engine: EngineName, id: string): Promise<ContainerFacts> {
-  return sandboxFacts(engine, await ask('PodSandboxStatus', statusRequest(id)));
-}
-
-async function describeContainer(
-  ask: Ask,
-  engine: EngineName,
-  id: string,
-): Promise<ContainerFacts> {
-  const request = bytesField(1, bytesField(1, id));
-  const [listed] = (await ask('ListContainers', request)).messages(LIST.CONTAINERS);
-  const sandbox = await ask(
-    'PodSandboxStatus',
-    statusRequest(listed?.text(CONTAINER.SANDBOX) ?? ''),
-  );
-  return containerFacts(engine, await ask('ContainerStatus', statusRequest(id)), sandbox);
-}
-
-const NANOSECONDS = 1_000_000_000n;
 
 /** What a pod's namespaces share with the host. */
 function sharing(
-  sandbox: Message,
+  pod: Json,
 ): Pick<ContainerFacts, 'usesHostNetwork' | 'usesHostPid' | 'usesHostIpc'> {
-  const options = sandbox.message(SANDBOX.LINUX).message(1).message(2);
+  const options = objectOf(objectOf(objectOf(pod['linux'])['namespaces'])['options']);
   return {
-    usesHostNetwork: options.number(1) === HOST_NAMESPACE,
-    usesHostPid: options.number(2) === HOST_NAMESPACE,
-    usesHostIpc: options.number(3) === HOST_NAMESPACE,
+    usesHostNetwork: options['network'] === HOST_NAMESPACE,
+    usesHostPid: options['pid'] === HOST_NAMESPACE,
+    usesHostIpc: options['ipc'] === HOST_NAMESPACE,
   };
 }
 
-function sandboxFacts(engine: EngineName, answer: Message): ContainerFacts {
-  const status = answer.message(1);
-  const id = status.text(SANDBOX.ID);
-  const labels = podLabels(status);
+function sandboxFacts(engine: EngineName, answer: Json): ContainerFacts {
+  const pod = objectOf(answer['status']);
+  const id = textOf(pod['id']);
+  const labels = podLabels(pod);
   return {
     engine,
     fullId: id,
-    name: status.message(SANDBOX.METADATA).text(1),
+    name: textOf(objectOf(pod['metadata'])['name']),
     image: textOf(verbose(answer)['image']),
     imageId: '',
     imageDigest: '',
     labels,
     mounts: [],
     isPrivileged: false,
-    ...sharing(status),
-    ip: status.message(SANDBOX.NETWORK).text(1),
+    ...sharing(pod),
+    ip: textOf(objectOf(pod['network'])['ip']),
     user: '',
-    createdTime: Number(status.number(SANDBOX.CREATED) / NANOSECONDS),
+    createdTime: secondsOf(pod['createdAt']),
     isPodSandbox: true,
     podSandboxId: id,
     podSandboxLabels: labels,
@@ -174,56 +135,60 @@ function sandboxFacts(engine: EngineName, answer: Message): ContainerFacts {
 }
 
 /** Labels as Kubernetes gives them, completed from the pod's own metadata where they are missing. */
-function podLabels(sandbox: Message): Readonly<Record<string, string>> {
-  const metadata = sandbox.message(SANDBOX.METADATA);
+function podLabels(pod: Json): Readonly<Record<string, string>> {
+  const metadata = objectOf(pod['metadata']);
   return {
-    'io.kubernetes.pod.name': metadata.text(1),
-    'io.kubernetes.pod.uid': metadata.text(2),
-    'io.kubernetes.pod.namespace': metadata.text(3),
-    ...sandbox.map(SANDBOX.LABELS),
+    'io.kubernetes.pod.name': textOf(metadata['name']),
+    'io.kubernetes.pod.uid': textOf(metadata['uid']),
+    'io.kubernetes.pod.namespace': textOf(metadata['namespace']),
+    ...textsOf(pod['labels']),
   };
 }
 
 /** What the runtime tells beside the interface's own fields: JSON, in containerd and CRI-O. */
-function verbose(answer: Message): Json {
+function verbose(answer: Json): Json {
   try {
-    return objectOf(JSON.parse(answer.map(2)['info'] ?? ''));
+    return objectOf(JSON.parse(textOf(objectOf(answer['info'])['info'])));
   } catch {
     return {};
   }
 }
 
-function containerFacts(engine: EngineName, answer: Message, sandbox: Message): ContainerFacts {
-  const status = answer.message(1);
-  const pod = sandbox.message(1);
+/** Whether the container was made privileged: containerd tells its request, CRI-O its result. */
+function isPrivileged(info: Json): boolean {
+  const context = objectOf(objectOf(objectOf(info['config'])['linux'])['security_context']);
+  return context['privileged'] === true || info['privileged'] === true;
+}
+
+function containerFacts(engine: EngineName, answer: Json, pod: Json): ContainerFacts {
+  const status = objectOf(answer['status']);
   const info = verbose(answer);
   const process = objectOf(objectOf(info['runtimeSpec'])['process']);
-  const reference = status.text(STATUS.IMAGE_REF);
-  const isPrivileged =
-    objectOf(objectOf(objectOf(info['config'])['linux'])['security_context'])['privileged'] ===
-    true;
+  const reference = textOf(status['imageRef']);
   return {
     engine,
-    fullId: status.text(STATUS.ID),
-    name: status.message(STATUS.METADATA).text(1),
-    image: status.message(STATUS.IMAGE).text(1),
+    fullId: textOf(status['id']),
+    name: textOf(objectOf(status['metadata'])['name']),
+    image: textOf(objectOf(status['image'])['image']),
     imageId: reference.includes('@') ? '' : reference,
     imageDigest: reference.split('@')[1] ?? '',
-    labels: { ...podLabels(pod), ...status.map(STATUS.LABELS) },
-    mounts: status.messages(STATUS.MOUNTS).map((mount) => ({
-      destination: mount.text(1),
-      source: mount.text(2),
-      mode: '',
-      isWritable: mount.number(3) === 0n,
-      propagation: '',
-    })),
-    isPrivileged,
+    labels: { ...podLabels(pod), ...textsOf(status['labels']) },
+    mounts: listOf(status['mounts'])
+      .map(objectOf)
+      .map((mount) => ({
+        destination: textOf(mount['containerPath']),
+        source: textOf(mount['hostPath']),
+        mode: '',
+        isWritable: mount['readonly'] !== true,
+        propagation: '',
+      })),
+    isPrivileged: isPrivileged(info),
     ...sharing(pod),
-    ip: pod.message(SANDBOX.NETWORK).text(1),
+    ip: textOf(objectOf(pod['network'])['ip']),
     user: numberText(objectOf(process['user'])['uid']),
-    createdTime: Number(status.number(STATUS.CREATED) / NANOSECONDS),
+    createdTime: secondsOf(status['createdAt']),
     isPodSandbox: false,
-    podSandboxId: pod.text(SANDBOX.ID),
+    podSandboxId: textOf(pod['id']),
     podSandboxLabels: podLabels(pod),
   };
 }

@@ -2,102 +2,125 @@
  * Docker's API, which dockerd and podman answer: the containers that run, and those that start. Over the
  * engine's unix socket, read only.
  */
-import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import type { ContainerFacts, Engine, EngineName, MountFacts } from './engine.js';
-import { listOf, objectOf, textOf, textsOf } from './json-value.js';
-import { getJson, open } from './unix-http.js';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import type { GetEventsOptions } from 'dockerode';
+import { dockerClient, PATIENCE_MS } from './clients.js';
+import type { ContainerFacts, Engine, EngineName, MountFacts, OnStart } from './engine.js';
+import { listOf, objectOf, textOf, textsOf, type Json } from './json-value.js';
+
+/** An engine may keep its answer's head back until there is an event; it is not waited for any longer. */
+const LISTENING_MS = 1000;
 
 /** Connect to the engine at `socket`. Rejects if it does not answer. */
-export async function openDocker(socket: string): Promise<Engine> {
-  const version = objectOf(await getJson(socket, '/version'));
-  const isPodman = listOf(version['Components']).some((part) =>
-    textOf(objectOf(part)['Name']).startsWith('Podman'),
-  );
-  const name = isPodman ? 'podman' : 'docker';
-  const running: ContainerFacts[] = [];
-  for (const entry of listOf(await getJson(socket, '/containers/json'))) {
-    const facts = await describe(socket, name, textOf(objectOf(entry)['Id']));
-    if (facts !== undefined) {
-      running.push(facts);
-    }
-  }
-  let stream: IncomingMessage | undefined;
+export async function openDocker(socket: string, onStart: OnStart): Promise<Engine> {
+  const client = await dockerClient(socket, PATIENCE_MS);
+  const name = nameOf(objectOf(await client.version()));
+  const describe = (id: string): Promise<ContainerFacts | undefined> =>
+    describeContainer(client, name, id);
   let isClosed = false;
+  // listened to before the list is asked for: so no container falls between the two
+  const listening = listen(socket, (event) => {
+    void describe(idOf(event)).then((facts) => {
+      if (!isClosed && idOf(event) !== '') {
+        onStart(facts ?? factsOfEvent(name, event));
+      }
+    });
+  });
+  await Promise.race([listening, sleep(LISTENING_MS, undefined, { ref: false })]);
+  const listed = await client.listContainers();
+  const running = await Promise.all(listed.map(({ Id }) => describe(Id)));
   return {
-    name,
-    running,
-    describe: (fullId) => describe(socket, name, fullId),
-    watch: async (onStart) => {
-      stream = await listen(socket, (id) => {
-        void describe(socket, name, id).then((facts) => {
-          if (facts !== undefined && !isClosed) {
-            onStart(facts);
-          }
-        });
-      });
-    },
+    running: running.filter((facts) => facts !== undefined),
+    describe,
     close: () => {
       isClosed = true;
-      stream?.destroy();
+      void listening.then((stream) => stream?.destroy());
     },
   };
 }
 
-/** Events of the engine: the id of each container that is made (so that its name is known before its first program runs) or that starts. `undefined` if it has none to give. */
+function nameOf(version: Json): EngineName {
+  const isPodman = listOf(version['Components']).some((part) =>
+    textOf(objectOf(part)['Name']).startsWith('Podman'),
+  );
+  return isPodman ? 'podman' : 'docker';
+}
+
+/**
+ * Events of containers that are made (so that a name is known before the first program runs) or that start.
+ * `undefined` if the engine has none to give.
+ */
 async function listen(
   socket: string,
-  onStart: (id: string) => void,
-): Promise<IncomingMessage | undefined> {
-  const filters = encodeURIComponent('{"type":["container"],"event":["create","start"]}');
+  onEvent: (event: Json) => void,
+): Promise<Readable | undefined> {
   try {
-    const answer = await open(socket, `/events?filters=${filters}`);
+    // a client without a limit of time: this answer goes on until it is closed
+    const client = await dockerClient(socket, 0);
+    const filters: GetEventsOptions['filters'] = {
+      type: ['container'],
+      event: ['create', 'start'],
+    };
+    const stream = await client.getEvents({ filters });
+    if (!(stream instanceof Readable)) {
+      return undefined;
+    }
     // an engine that goes away ends the stream with an error, told by the stream and by its lines
-    answer.on('error', () => undefined);
-    createInterface({ input: answer })
+    stream.on('error', () => undefined);
+    createInterface({ input: stream })
       .on('error', () => undefined)
       .on('line', (line) => {
-        const id = startedContainer(line);
-        if (id !== '') {
-          onStart(id);
-        }
+        onEvent(parse(line));
       });
-    return answer;
+    return stream;
   } catch {
     return undefined;
   }
 }
 
-function startedContainer(line: string): string {
+function parse(line: string): Json {
   try {
-    const event = objectOf(JSON.parse(line));
-    return textOf(objectOf(event['Actor'])['ID']) || textOf(event['id']);
+    return objectOf(JSON.parse(line));
   } catch {
-    return '';
+    return {};
   }
 }
 
+function idOf(event: Json): string {
+  return textOf(objectOf(event['Actor'])['ID']) || textOf(event['id']);
+}
+
+/** What the event itself says of a container that is gone again. */
+function factsOfEvent(engine: EngineName, event: Json): ContainerFacts {
+  const { name, image, ...labels } = textsOf(objectOf(event['Actor'])['Attributes']);
+  return {
+    ...factsOf(engine, { Id: idOf(event), Name: name, Config: { Image: image } }, ''),
+    labels,
+  };
+}
+
 /** `undefined` if the container is gone already. */
-async function describe(
-  socket: string,
+async function describeContainer(
+  client: Dockerode,
   engine: EngineName,
   id: string,
 ): Promise<ContainerFacts | undefined> {
   try {
-    const container = objectOf(await getJson(socket, `/containers/${encodeURIComponent(id)}/json`));
-    return factsOf(engine, container, await digestOf(socket, textOf(container['Image'])));
+    const container = objectOf(await client.getContainer(id).inspect());
+    return factsOf(engine, container, await digestOf(client, textOf(container['Image'])));
   } catch {
     return undefined;
   }
 }
 
 /** The digest that the image was pulled by; empty for an image that was never in a registry. */
-async function digestOf(socket: string, image: string): Promise<string> {
+async function digestOf(client: Dockerode, image: string): Promise<string> {
   try {
-    const digests = listOf(
-      objectOf(await getJson(socket, `/images/${encodeURIComponent(image)}/json`))['RepoDigests'],
-    );
-    return textOf(digests[0]).split('@')[1] ?? '';
+    const { RepoDigests } = objectOf(await client.getImage(image).inspect());
+    return textOf(listOf(RepoDigests)[0]).split('@')[1] ?? '';
   } catch {
     return '';
   }

@@ -39,12 +39,12 @@ export interface ContainerFacts {
   readonly podSandboxLabels: Readonly<Record<string, string>>;
 }
 
+/** Called for each container that starts from now on. */
+export type OnStart = (facts: ContainerFacts) => void;
+
 /** An engine that answers. */
 export interface Engine {
-  readonly name: EngineName;
   readonly running: readonly ContainerFacts[];
-  /** Call back for each container that starts from now on, until closed. Resolves when nothing is missed any longer. */
-  watch(onStart: (facts: ContainerFacts) => void): Promise<void>;
   /** What is known of the container with that full id now; `undefined` if it is not of this engine. */
   describe(fullId: string): Promise<ContainerFacts | undefined>;
   close(): void;

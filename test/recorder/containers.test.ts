@@ -1,7 +1,7 @@
 /** Real containers of dockerd and podman, recorded; what the capture says of them. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRecording, type Report } from '../../src/recorder/index.js';
 import {
   makeImageTar,
   missingPrograms,
@@ -10,37 +10,13 @@ import {
   until,
   type TestEngine,
 } from './engines.js';
-import { makeFolder, readCapture, whyNotHere, type ReadCapture } from './support.js';
+import { makeFolder, recordWhile, whyNotHere, type ReadCapture } from './support.js';
 
 const missing = missingPrograms('dockerd', 'docker', 'podman', 'runc', 'busybox');
 const reason =
   whyNotHere() ?? (missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined);
 const folder = makeFolder();
 const engines: TestEngine[] = [];
-
-/** Record while something is done. */
-async function recordWhile(
-  path: string,
-  container: string | undefined,
-  options: readonly string[],
-  work: () => Promise<unknown>,
-): Promise<ReadCapture> {
-  const reports: Report[] = [];
-  const recording = await startRecording(
-    { path, options, container, command: [] },
-    { onReport: (report) => reports.push(report) },
-  );
-  await until(() =>
-    reports.some((report) => report.kind === 'progress' && report.state === 'listed'),
-  );
-  try {
-    await work();
-  } finally {
-    recording.stop();
-  }
-  await recording.finished;
-  return readCapture(path);
-}
 
 interface ContainerEvent {
   readonly number: number;
@@ -90,7 +66,7 @@ describe.skipIf(reason !== undefined)(
     }, 60_000);
 
     it('have id, name, image, tag and labels, of dockerd and of podman', async () => {
-      const capture = await recordWhile(join(folder.path, 'all.scap'), undefined, [], async () => {
+      const capture = await recordWhile({ path: join(folder.path, 'all.scap') }, async () => {
         await docker.run('exec', 'web', 'ls', '/');
       });
       const found = containersOf(capture).map(({ container }) => container);
@@ -136,7 +112,7 @@ describe.skipIf(reason !== undefined)(
         const engine = name === 'docker' ? docker : podman;
         const image = name === 'docker' ? 'nginx:1.19.2-alpine' : 'localhost/httpd:2.4';
         const path = join(folder.path, `late-${name}.scap`);
-        const capture = await recordWhile(path, undefined, ['--syscalls', 'execve'], () =>
+        const capture = await recordWhile({ path, options: ['--syscalls', 'execve'] }, () =>
           engine.run('run', '--net=none', '--name', 'late', image, '/bin/id'),
         );
         await engine.run('rm', 'late');
@@ -151,10 +127,31 @@ describe.skipIf(reason !== undefined)(
       60_000,
     );
 
+    // made only: this machine may not be able to start them
+    it.each(['docker', 'podman'])(
+      'of %s that are privileged are recorded so',
+      async (name) => {
+        const engine = name === 'docker' ? docker : podman;
+        const image = name === 'docker' ? 'nginx:1.19.2-alpine' : 'localhost/httpd:2.4';
+        const path = join(folder.path, `mighty-${name}.scap`);
+        const capture = await recordWhile({ path, options: ['--syscalls', 'execve'] }, async () => {
+          await engine.run('create', '--privileged', '--name', 'mighty', image, '/bin/id');
+          await until(() => readFileSync(path, 'latin1').includes('"mighty"'));
+        });
+        await engine.run('rm', '-f', 'mighty');
+        const told = containersOf(capture).find(({ container }) => container['name'] === 'mighty');
+        expect(told?.container).toMatchObject({ privileged: true });
+      },
+      60_000,
+    );
+
     it('can be recorded alone, by name: with the programs that enter them, and nothing of the host', async () => {
-      const capture = await recordWhile(join(folder.path, 'one.scap'), 'web', [], async () => {
-        await docker.run('exec', 'web', 'cat', '/proc/version');
-      });
+      const capture = await recordWhile(
+        { path: join(folder.path, 'one.scap'), container: 'web' },
+        async () => {
+          await docker.run('exec', 'web', 'cat', '/proc/version');
+        },
+      );
       const id = await docker.run('inspect', '-f', '{{.Id}}', 'web');
       const programs = capture.events.filter(({ name }) => name === 'execve');
       expect(programs.map(({ params }) => params.get('exe')?.text)).toContain('cat');

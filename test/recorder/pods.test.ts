@@ -2,42 +2,72 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openGrpc, type GrpcClient } from '../../src/recorder/grpc.js';
-import { bytesField, Message, numberField } from '../../src/recorder/protobuf.js';
-import { startRecording, type Report } from '../../src/recorder/index.js';
+import { connect, type RuntimeClient } from '../../src/recorder/clients.js';
 import { makeImageTar, missingPrograms, startPodman, until } from './engines.js';
-import { makeFolder, readCapture, whyNotHere } from './support.js';
+import { makeFolder, readCapture, recordWhile, whyNotHere } from './support.js';
 
-const SERVICE = '/runtime.v1.RuntimeService/';
 const missing = missingPrograms('containerd', 'ctr', 'podman', 'runc', 'busybox');
 const reason =
   whyNotHere() ?? (missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined);
 const folder = makeFolder();
 
-const label = (key: string, value: string): Buffer =>
-  Buffer.concat([bytesField(1, key), bytesField(2, value)]);
+const labels = {
+  'io.kubernetes.pod.name': 'shop-7f',
+  'io.kubernetes.pod.namespace': 'prod',
+  'io.kubernetes.pod.uid': 'uid-1234',
+};
+const NODE_NAMESPACE = 2;
 
 /** A pod with the host's network, which needs no plugins. */
-const POD = Buffer.concat([
-  bytesField(
-    1,
-    Buffer.concat([bytesField(1, 'shop-7f'), bytesField(2, 'uid-1234'), bytesField(3, 'prod')]),
-  ),
-  bytesField(6, label('io.kubernetes.pod.name', 'shop-7f')),
-  bytesField(6, label('io.kubernetes.pod.namespace', 'prod')),
-  bytesField(6, label('io.kubernetes.pod.uid', 'uid-1234')),
-  bytesField(8, bytesField(2, bytesField(1, numberField(1, 2)))),
-]);
+const POD = {
+  metadata: { name: 'shop-7f', uid: 'uid-1234', namespace: 'prod' },
+  labels,
+  linux: { security_context: { namespace_options: { network: NODE_NAMESPACE } } },
+};
+
+const PRIVILEGED = { linux: { security_context: { privileged: true } } };
+
+const methods = loadSync(join(import.meta.dirname, 'cri.proto'), { keepCase: true })[
+  'runtime.v1.RuntimeService'
+] as ServiceDefinition;
+
+/** What the capture's container events say. */
+async function containersIn(path: string): Promise<readonly unknown[]> {
+  return (await readCapture(path)).events
+    .filter(({ name }) => name === 'asyncevent')
+    .map(
+      ({ params }) => JSON.parse((params.get('data')?.text ?? '').replace(/\.$/, '')) as unknown,
+    );
+}
 
 describe.skipIf(reason !== undefined)(`pods${reason === undefined ? '' : ` (${reason})`}`, () => {
   const socket = join(folder.path, 'containerd.sock');
   let daemon: ChildProcess;
-  let client: GrpcClient;
-  let container = '';
-  let pod = '';
-  const ask = async (method: string, ...fields: readonly Buffer[]): Promise<Message> =>
-    new Message(await client.call(`${SERVICE}${method}`, Buffer.concat(fields)));
+  let runtime: RuntimeClient;
+  const containers: string[] = [];
+  const pods: string[] = [];
+
+  async function runPod(pod: object): Promise<string> {
+    const { pod_sandbox_id: id } = (await runtime.ask('RunPodSandbox', { config: pod })) as {
+      pod_sandbox_id: string;
+    };
+    pods.push(id);
+    return id;
+  }
+
+  async function runContainer(pod: string, podConfig: object, more: object): Promise<string> {
+    const image = { image: 'localhost/pause:1' };
+    const { container_id: id } = (await runtime.ask('CreateContainer', {
+      pod_sandbox_id: pod,
+      config: { image, command: ['/bin/sleep'], args: ['500'], ...more },
+      sandbox_config: podConfig,
+    })) as { container_id: string };
+    await runtime.ask('StartContainer', { container_id: id });
+    containers.push(id);
+    return id;
+  }
 
   beforeAll(async () => {
     const config = join(folder.path, 'config.toml');
@@ -62,25 +92,15 @@ describe.skipIf(reason !== undefined)(`pods${reason === undefined ? '' : ` (${re
     execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', 'images', 'import', archive], {
       stdio: 'ignore',
     });
-    client = openGrpc(socket);
-    pod = (await ask('RunPodSandbox', bytesField(1, POD))).text(1);
-    const spec = Buffer.concat([
-      bytesField(1, bytesField(1, 'till')),
-      bytesField(2, bytesField(1, 'localhost/pause:1')),
-      bytesField(3, '/bin/sleep'),
-      bytesField(4, '500'),
-      bytesField(9, label('tier', 'front')),
-    ]);
-    container = (
-      await ask('CreateContainer', bytesField(1, pod), bytesField(2, spec), bytesField(3, POD))
-    ).text(1);
-    await ask('StartContainer', bytesField(1, container));
+    runtime = await connect(socket, methods);
     process.env['CONTAINER_RUNTIME_ENDPOINT'] = `unix://${socket}`;
   }, 120_000);
   afterAll(async () => {
-    await ask('StopPodSandbox', bytesField(1, pod));
-    await ask('RemovePodSandbox', bytesField(1, pod));
-    client.close();
+    for (const pod of pods) {
+      await runtime.ask('StopPodSandbox', { pod_sandbox_id: pod });
+      await runtime.ask('RemovePodSandbox', { pod_sandbox_id: pod });
+    }
+    runtime.close();
     daemon.kill('SIGTERM');
     await new Promise((resolve) => daemon.once('exit', resolve));
     delete process.env['CONTAINER_RUNTIME_ENDPOINT'];
@@ -88,25 +108,14 @@ describe.skipIf(reason !== undefined)(`pods${reason === undefined ? '' : ` (${re
   }, 60_000);
 
   it("have name, image, labels, and the pod's name, namespace and uid", async () => {
+    const pod = await runPod(POD);
+    const container = await runContainer(pod, POD, {
+      metadata: { name: 'till' },
+      labels: { tier: 'front' },
+    });
     const path = join(folder.path, 'pod.scap');
-    const reports: Report[] = [];
-    const recording = await startRecording(
-      { path, options: [], container: undefined, command: [] },
-      { onReport: (report) => reports.push(report) },
-    );
-    await until(() => reports.some(({ kind }) => kind === 'progress'));
-    recording.stop();
-    await recording.finished;
-    const told = (await readCapture(path)).events
-      .filter(({ name }) => name === 'asyncevent')
-      .map(({ params }): unknown =>
-        JSON.parse((params.get('data')?.text ?? '').replace(/\.$/, '')),
-      );
-    const labels = {
-      'io.kubernetes.pod.name': 'shop-7f',
-      'io.kubernetes.pod.namespace': 'prod',
-      'io.kubernetes.pod.uid': 'uid-1234',
-    };
+    await recordWhile({ path }, () => Promise.resolve());
+    const told = await containersIn(path);
     expect(told).toContainEqual({
       container: expect.objectContaining({
         id: container.slice(0, 12),
@@ -120,11 +129,48 @@ describe.skipIf(reason !== undefined)(`pods${reason === undefined ? '' : ` (${re
         pod_sandbox_labels: labels,
         is_pod_sandbox: false,
         host_network: true,
+        privileged: false,
       }) as unknown,
     });
     expect(told).toContainEqual({
       container: expect.objectContaining({ full_id: pod, is_pod_sandbox: true, labels }) as unknown,
     });
+  }, 60_000);
+
+  // the kubelet's cgroups, and only calls that tell of processes: no load of this machine ends the wait for a name
+  it('that begin while recording are told before their first program, privileged ones as privileged', async () => {
+    const config = {
+      ...POD,
+      metadata: { ...POD.metadata, name: 'desk-1' },
+      linux: {
+        cgroup_parent: '/kubepods/besteffort/poduid-1234',
+        security_context: { ...POD.linux.security_context, privileged: true },
+      },
+    };
+    const path = join(folder.path, 'late.scap');
+    let container = '';
+    await recordWhile({ path, options: ['--syscalls', 'execve'] }, async () => {
+      const pod = await runPod(config);
+      container = await runContainer(pod, config, {
+        metadata: { name: 'mighty' },
+        args: ['501'],
+        ...PRIVILEGED,
+      });
+    });
+    const { events } = await readCapture(path);
+    const told = events.findIndex(
+      ({ params }) => params.get('data')?.text.includes('"mighty"') === true,
+    );
+    const program = events.findIndex(
+      ({ name, params }) =>
+        name === 'execve' && params.get('args')?.text.startsWith('501') === true,
+    );
+    expect(events[told]?.params.get('data')?.text).toContain('"privileged":true');
+    expect(events[program]?.params.get('cgroups')?.text).toContain(
+      `/kubepods/besteffort/poduid-1234/${container}`,
+    );
+    expect(told).toBeGreaterThan(-1);
+    expect(told).toBeLessThan(program);
   }, 60_000);
 });
 

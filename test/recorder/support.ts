@@ -16,6 +16,7 @@ import {
   printParam,
   VISIBILITY,
 } from '../../src/events/index.js';
+import { startRecording } from '../../src/recorder/index.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const RECORDER = join(ROOT, 'native/build/tiercel-recorder');
@@ -59,6 +60,42 @@ export function compile(name: string, folder: string): string {
 /** Run the recorder until it ends. */
 export function runRecorder(args: readonly string[], cwd?: string): SpawnSyncReturns<string> {
   return spawnSync(RECORDER, args, { cwd, encoding: 'utf8', timeout: 120_000 });
+}
+
+/** What is recorded, as `tiercel record` would have it. */
+interface Request {
+  readonly path: string;
+  readonly options?: readonly string[];
+  readonly container?: string;
+}
+
+/** Record, through the driver, while something is done; the capture. */
+export async function recordWhile(
+  { path, options = [], container }: Request,
+  work: () => Promise<unknown>,
+): Promise<ReadCapture> {
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const recording = await startRecording(
+    { path, options, container, command: [] },
+    {
+      onReport: ({ kind }) => {
+        if (kind === 'progress') {
+          begin();
+        }
+      },
+    },
+  );
+  try {
+    await Promise.race([begun, recording.finished]);
+    await work();
+  } finally {
+    recording.stop();
+  }
+  await recording.finished;
+  return readCapture(path);
 }
 
 /** An event, printed: parameters by name, as text and as what it stands for. */

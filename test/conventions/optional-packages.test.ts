@@ -1,0 +1,115 @@
+/**
+ * What recording alone needs (clients of container engines) are optional packages: the analyzer neither imports
+ * nor needs them, and recording without them says so.
+ */
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whyNotHere } from '../recorder/support.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  optionalDependencies: Readonly<Record<string, string>>;
+};
+const OPTIONAL = Object.keys(optionalDependencies);
+
+describe('optional packages', () => {
+  it('are the clients of container engines, in exact versions', () => {
+    expect(optionalDependencies).toEqual({
+      '@grpc/grpc-js': expect.stringMatching(/^\d+\.\d+\.\d+$/) as unknown,
+      '@grpc/proto-loader': expect.stringMatching(/^\d+\.\d+\.\d+$/) as unknown,
+      dockerode: expect.stringMatching(/^\d+\.\d+\.\d+$/) as unknown,
+    });
+  });
+
+  it.each(OPTIONAL)('%s is imported by the recorder only, and when it is needed', (name) => {
+    const importing = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) =>
+        readFileSync(join(ROOT, 'src', path), 'utf8')
+          .split('\n')
+          .filter((line) => line.includes(`'${name}'`))
+          .map((line) => ({ path, line })),
+      );
+    expect(importing.length).toBeGreaterThan(0);
+    for (const { path, line } of importing) {
+      expect(path).toMatch(/^recorder\//);
+      expect(line).toMatch(/^import type |\bimport\('/);
+    }
+  });
+});
+
+describe('without the optional packages', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tiercel-without-'));
+
+  /** The package as `npm install --omit=optional` leaves it. */
+  beforeAll(() => {
+    for (const name of ['bin', 'dist', 'rules', 'package.json']) {
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    }
+    const packages = join(folder, 'node_modules');
+    mkdirSync(packages);
+    for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+      if (!OPTIONAL.some((optional) => optional.split('/')[0] === name)) {
+        symlinkSync(join(ROOT, 'node_modules', name), join(packages, name));
+      }
+    }
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function tiercel(env: NodeJS.ProcessEnv, ...args: readonly string[]): SpawnSyncReturns<string> {
+    return spawnSync(process.execPath, [join(folder, 'bin/run.js'), ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+      cwd: folder,
+    });
+  }
+
+  it.each([
+    ['analyze', join(ROOT, 'fixtures/exam.scap'), '--no-store'],
+    ['events', join(ROOT, 'fixtures/exam.scap'), '--limit', '3'],
+    ['info', join(ROOT, 'fixtures/exam.scap')],
+    ['record', '--help'],
+  ])('tiercel %s works', (...args) => {
+    const { status, stdout, stderr } = tiercel({}, ...args);
+    expect([status, stderr.includes('not installed')]).toEqual([0, false]);
+    expect(stdout).not.toBe('');
+  });
+
+  const reason = whyNotHere();
+  it.skipIf(reason !== undefined)(
+    `tiercel record keeps ids, and says what is missing and how to mend it${reason === undefined ? '' : ` (${reason})`}`,
+    async () => {
+      const socket = join(folder, 'engine.sock');
+      const server = createServer().listen(socket);
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { status, stderr } = tiercel(
+        {
+          TIERCEL_RECORDER: join(ROOT, 'native/build/tiercel-recorder'),
+          DOCKER_HOST: `unix://${socket}`,
+          CONTAINER_RUNTIME_ENDPOINT: `unix://${socket}2`,
+        },
+        ...['record', '-w', 'out.scap', '--only-command', '--', 'true'],
+      );
+      server.close();
+      expect(stderr).toContain(
+        'note: containers of these engines have ids, but no names: ' +
+          `${socket}: the package dockerode is not installed (npm install --include=optional`,
+      );
+      expect(status).toBe(0);
+    },
+  );
+});
