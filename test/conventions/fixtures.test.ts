@@ -31,7 +31,7 @@ const TELLING: readonly RegExp[] = [
 
 /** Variables that every program has, and those with which scenes attack. */
 const VARIABLES =
-  /^(?:GLIBC_TUNABLES|LD_PRELOAD|PATH|HOME|HOSTNAME|PWD|OLDPWD|SHLVL|TERM|PS1|_|USER|LOGNAME|SHELL|LC_ALL|LANG|MAKE\w*|MFLAGS|OFFLOAD_\w+|COLLECT_\w+|COMPILER_PATH|LIBRARY_PATH)=/;
+  /^(?:GLIBC_TUNABLES|HTTP_PROXY|LD_PRELOAD|PATH|HOME|HOSTNAME|PWD|OLDPWD|SHLVL|TERM|PS1|_|USER|LOGNAME|SHELL|LC_ALL|LANG|MAKE\w*|MFLAGS|OFFLOAD_\w+|COLLECT_\w+|COMPILER_PATH|LIBRARY_PATH)=/;
 
 function bytesOf(name: string): Buffer {
   const bytes = readFileSync(join(FOLDER, name));
