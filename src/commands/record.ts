@@ -18,6 +18,11 @@ user, without the recorder's privileges.`;
       description: 'One command and what it starts, to be shared',
       command: '<%= config.bin %> record -w test.scap --only-command -- ./attack.sh',
     },
+    {
+      description: 'The same, and a test that expects what fired',
+      command:
+        '<%= config.bin %> record -w a.scap --expect a.test.yaml -r rules.yaml --only-command -- ./attack.sh',
+    },
   ];
 
   static override strict = false;
@@ -64,6 +69,19 @@ user, without the recorder's privileges.`;
       default: 'none',
       description: 'compression of the capture',
     })(),
+    expect: Flags.string({
+      description: 'write a test file with what fired in the recording; see "tiercel test"',
+      helpValue: '<x.test.yaml>',
+      exclusive: ['rotate'],
+    }),
+    rules: Flags.string({
+      char: 'r',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'for --expect: a rules file or folder; without any, the rules that ship with it',
+      helpValue: '<path>',
+      dependsOn: ['expect'],
+    }),
     quiet: Flags.boolean({ description: 'no progress, no summary' }),
     force: Flags.boolean({ description: 'write over a file that is there' }),
   };

@@ -6,4 +6,5 @@ export {
   snapshotText,
   type SnapshotDifference,
 } from './snapshot.js';
+export { testFileText, type NewTest } from './write-test-file.js';
 export { parseTestFile, type Expectation, type TestFile } from './test-file.js';

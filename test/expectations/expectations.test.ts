@@ -8,6 +8,7 @@ import {
   parseTestFile,
   snapshotLines,
   snapshotText,
+  testFileText,
   type SeenAlert,
 } from '../../src/expectations/index.js';
 
@@ -33,6 +34,36 @@ const mistakeIn = (text: string): string | undefined => {
 };
 
 describe('a test file', () => {
+  it('that was written for what fired reads back, and passes on exactly that', () => {
+    const name = fc.string({ minLength: 1, unit: 'grapheme' });
+    fc.assert(
+      fc.property(
+        fc.dictionary(name, fc.integer({ min: 1, max: 9 }), { noNullPrototype: true }),
+        fc.stringMatching(/^[^/\0]{1,20}$/).filter((file) => file !== '.' && file !== '..'),
+        (counts, file) => {
+          const fired = new Map(Object.entries(counts));
+          const path = '/tests/a.test.yaml';
+          const text = testFileText({
+            path,
+            capture: `/captures/${file}`,
+            rules: ['/tests/r.yaml', `/${file}`],
+            fired,
+          });
+          const test = parse(text);
+          expect(test.captures).toEqual([`/captures/${file}`]);
+          expect(test.rules).toEqual(['/tests/r.yaml', `/${file}`]);
+          const alerts = [...fired].flatMap(([rule, count]) =>
+            Array.from({ length: count }, () => alert(rule)),
+          );
+          expect(judge(test, alerts).map(({ outcome }) => outcome)).toEqual(
+            [...fired].map(() => 'passed'),
+          );
+          expect(judge(test, [...alerts, alert('another rule')]).at(-1)?.outcome).toBe('failed');
+        },
+      ),
+    );
+  });
+
   it('names captures and rules relative to its own folder', () => {
     const test = parse('capture: [../a.scap, b/*.scap]\nrules: r.yaml\n');
     expect(test.captures).toEqual(['/a.scap', '/tests/b/*.scap']);

@@ -1,16 +1,12 @@
 /** From a live machine to an alert: recorded, then analyzed with a rule, through the program as it is run. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder, whyNotHere } from './support.js';
+import { makeFolder, tiercelIn, whyNoProgram, whyNotHere } from './support.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const reason =
-  whyNotHere() ??
-  (existsSync(join(ROOT, 'dist/commands/index.js')) ? undefined : 'npm run build was not run');
+const reason = whyNotHere() ?? whyNoProgram();
 const folder = makeFolder();
+const tiercel = tiercelIn(folder.path);
 afterAll(() => {
   folder.remove();
 });
@@ -21,17 +17,6 @@ const RULE = `- rule: Shadow read
   output: "%proc.cmdline parent=%proc.pname user=%user.name exe=%proc.exepath cwd=%proc.cwd"
   priority: WARNING
 `;
-
-function tiercel(...args: readonly string[]): {
-  stdout: string;
-  stderr: string;
-  status: number | null;
-} {
-  return spawnSync('node', [join(ROOT, 'bin/run.js'), ...args], {
-    encoding: 'utf8',
-    cwd: folder.path,
-  });
-}
 
 describe.skipIf(reason !== undefined)(`alerts${reason === undefined ? '' : ` (${reason})`}`, () => {
   const file = join(folder.path, 'live.scap');

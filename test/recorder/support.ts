@@ -38,6 +38,19 @@ export function whyNotHere(): string | undefined {
     : `the recorder cannot be built: ${built.stderr.split('\n')[0] ?? ''}`;
 }
 
+/** Why `tiercel` itself cannot be run here. */
+export function whyNoProgram(): string | undefined {
+  return existsSync(join(ROOT, 'dist/commands/index.js')) ? undefined : 'npm run build was not run';
+}
+
+/** The program as people run it, in a folder. */
+export function tiercelIn(
+  folder: string,
+): (...args: readonly string[]) => SpawnSyncReturns<string> {
+  return (...args) =>
+    spawnSync('node', [join(ROOT, 'bin/run.js'), ...args], { encoding: 'utf8', cwd: folder });
+}
+
 /** A folder that is removed when the test file is done. */
 export function makeFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'tiercel-recorder-'));

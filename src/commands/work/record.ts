@@ -2,6 +2,7 @@
 import { escapeText, say } from '../../output/index.js';
 import { startRecording, type Report, type Tally } from '../../recorder/index.js';
 import { EXIT, type ExitCode } from '../failure.js';
+import type { PreparedTest } from './write-expectations.js';
 
 /** The words of the command line, as oclif parsed them. */
 export interface RecordRequest {
@@ -18,6 +19,9 @@ export interface RecordRequest {
   readonly 'only-command': boolean;
   readonly container?: string | undefined;
   readonly compress: string;
+  /** Test file to write. */
+  readonly expect?: string | undefined;
+  readonly rules?: readonly string[] | undefined;
   readonly quiet: boolean;
   readonly force: boolean;
   readonly command: readonly string[];
@@ -38,6 +42,7 @@ const WITHOUT_VALUE = ['all', 'only-command', 'force'] as const;
 
 /** Record until it is enough. */
 export async function record(request: RecordRequest): Promise<ExitCode> {
+  const test = request.expect === undefined ? undefined : await testFor(request.expect, request);
   const show = progress(request.quiet);
   const options = [
     ...WITH_VALUE.flatMap((name) => {
@@ -60,10 +65,17 @@ export async function record(request: RecordRequest): Promise<ExitCode> {
     if (!request.quiet) {
       tell(request.write, tally, reason, status);
     }
+    await test?.write();
     return EXIT.DONE;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+async function testFor(path: string, request: RecordRequest): Promise<PreparedTest> {
+  const { prepareTest } = await import('./write-expectations.js');
+  const { write: capture, rules = [], force } = request;
+  return prepareTest({ path, capture, rules, force });
 }
 
 const CLEAR_LINE = '\r\x1b[K';

@@ -47,12 +47,12 @@ function testFilesIn(folder: string): string[] {
 }
 
 /**
- * The files that a path with `*` and `?` in its parts stands for, sorted; a plain path stands for itself.
+ * The files that a path with `*` and `?` in its parts stands for, sorted; a file that is there stands for itself.
  *
  * @throws {UserError} `NO_SUCH_FILE` where there is none.
  */
 export function expandCapture(path: string, where: string): string[] {
-  const found = WILDCARD.test(path) ? expand(path) : existsSync(path) ? [path] : [];
+  const found = existsSync(path) ? [path] : WILDCARD.test(path) ? expand(path) : [];
   if (found.length === 0) {
     throw new UserError({
       code: 'NO_SUCH_FILE',

@@ -10,7 +10,7 @@ import { utcTime } from '../../../output/index.js';
 import { replay } from '../../../pipeline.js';
 import { Matcher, selectRules } from '../../../rules/index.js';
 import { textOfBytes } from '../../../units.js';
-import { loadRuleFiles } from '../rule-files.js';
+import { loadRuleFiles, type LoadedRules } from '../rule-files.js';
 
 /** What to replay. Paths are absolute. */
 export interface ReplayJob {
@@ -41,7 +41,11 @@ export interface JobResult {
 
 /** Replay, and keep what tests ask about. */
 export async function runReplayJob(job: ReplayJob): Promise<JobResult> {
-  const { ruleSet } = loadRuleFiles(job.rules);
+  return await replayWith(loadRuleFiles(job.rules), job);
+}
+
+/** The same with rules that are loaded already. */
+export async function replayWith({ ruleSet }: LoadedRules, job: ReplayJob): Promise<JobResult> {
   const rules = selectRules(ruleSet, {});
   const builder = new AlertBuilder({ timeFormat: 'clock' });
   builder.prepare(rules);
