@@ -54,6 +54,22 @@ describe('the text of alerts', () => {
     );
   });
 
+  it('means that zone in conditions, too: they compare what clock fields print', async () => {
+    const text = readFileSync(rules, 'utf8').replace(
+      /condition: /,
+      'condition: evt.time.s = 03:43:20 and ',
+    );
+    const night = put(folder, 'night.yaml', text);
+    const rows = async (...args: string[]) =>
+      (await tiercel(folder, ['analyze', capture, '--no-store', ...args])).out.split('\n').length -
+      1;
+    expect(await rows('-r', night)).toBe(0);
+    expect(await rows('-r', night, '--tz', 'Asia/Kolkata')).toBe(1);
+    const filter = ['-r', rules, '--filter', 'evt.time.s = 03:43:20'];
+    expect(await rows(...filter)).toBe(0);
+    expect(await rows(...filter, '--tz', 'Asia/Kolkata')).toBe(1);
+  });
+
   it('has what --append says behind it', async () => {
     const { out } = await analyze('--append', 'tag=%container.image.tag pod_name=%k8s.pod.name');
     expect(out).toBe(LINE.replace('\n', ' tag=1.21 pod_name=webapi-5d4f-x2x1z\n'));

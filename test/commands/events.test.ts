@@ -40,6 +40,16 @@ describe('events', () => {
     expect(out).toBe('301\n302\n');
   });
 
+  it('compares clock fields as they print, in the zone asked for', async () => {
+    const kolkata = ['--tz', 'Asia/Kolkata', '-p', '%evt.time.s'];
+    expect((await events('evt.time startswith 03:43:21', ...kolkata, '--limit', '1')).out).toBe(
+      '03:43:21\n',
+    );
+    expect((await events('evt.time startswith 22:13:21', ...kolkata)).out).toBe('');
+    const called = events('toupper(evt.datetime) contains 03:43:22', ...kolkata, '--limit', '1');
+    expect((await called).out).toBe('03:43:22\n');
+  });
+
   it('numbers every record, and shows state only with --all', async () => {
     expect((await events('-p', '%evt.num %evt.type', '--all', '--limit', '2')).out).toBe(
       '1 container\n2 execve\n',

@@ -106,12 +106,14 @@ async function prepareBuilder(settled: Settled, rules: readonly Rule[]): Promise
 }
 
 function prepareFilter(
-  { filter }: Settled,
+  { filter: text, tz }: Settled,
   definitions: Definitions | undefined,
 ): BySource<(moment: Moment) => boolean> | undefined {
-  return filter === undefined
-    ? undefined
-    : new BySource((source) => compileFilter(filter, definitions, source));
+  if (text === undefined) {
+    return undefined;
+  }
+  const request = { text, definitions, settings: settingsOf(tz) };
+  return new BySource((source) => compileFilter(request, source));
 }
 
 async function analyzeOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
@@ -126,7 +128,7 @@ async function analyzeOne(analysis: Analysis, path: string): Promise<readonly Ex
 async function replayOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
   const { settled, outlets, keeper, summary } = analysis;
   const isWanted = await wantedMoments(analysis, path);
-  const matcher = new Matcher(analysis.rules);
+  const matcher = new Matcher(analysis.rules, settingsOf(settled.tz));
   const alarm = new Alarm(analysis, path);
   const watch = keeper.watcher(path);
   const result = await replayEvidence(path, {

@@ -1,6 +1,6 @@
 /** The work of `events`: filter, template, format, slice. */
 import { compileTemplate, templateOfWords, writeJson, type Template } from '../../alerts/index.js';
-import { ABSENT_TEXT } from '../../fields/index.js';
+import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
@@ -26,12 +26,12 @@ const ANY_SOURCE_TEMPLATE = '*%evt.num %evt.time %evt.pluginname %evt.plugininfo
 
 /** Print (or slice) the events of one piece of evidence. */
 export async function printEvents(request: EventsRequest): Promise<readonly ExitCode[]> {
-  const isChosen = chooser(request);
+  const settings = settingsOf(request.tz);
+  const isChosen = chooser(request, settings);
   if (request.write !== undefined) {
     const { writeSlice } = await import('./slice.js');
     return writeSlice({ ...request, write: request.write }, isChosen);
   }
-  const settings = settingsOf(request.tz);
   const templates = new BySource((source) =>
     compileTemplate(templateText(request, source), source, { settings }),
   );
@@ -56,14 +56,14 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   return damageExit(result, request['allow-damage']);
 }
 
-function chooser(request: EventsRequest): Chooser {
-  const { filter, all } = request;
+function chooser(request: EventsRequest, settings: FieldSettings): Chooser {
+  const { filter: text, all } = request;
   const definitions =
     request.rules === undefined ? undefined : loadRuleFiles(request.rules).definitions;
   const tests =
-    filter === undefined
+    text === undefined
       ? undefined
-      : new BySource((source) => compileFilter(filter, definitions, source));
+      : new BySource((source) => compileFilter({ text, definitions, settings }, source));
   const range = rangeOf(request);
   const isOpen = range.isOpen;
   return (moment, isState) =>

@@ -9,6 +9,7 @@ import {
   optionsOf,
   TRANSFORMERS,
   type CompiledField,
+  type FieldSettings,
   type Scalar,
   type Subject,
   type Value,
@@ -29,12 +30,18 @@ export interface Reader extends ValueType {
   readonly equalsUpTo?: boolean;
 }
 
+/** Whose events fields are read from, and what the user wants of those that print times. */
+export interface FieldScope {
+  readonly source: string;
+  readonly settings: FieldSettings;
+}
+
 /** Compile an expression that was checked when its rule was loaded. */
-export function readerOf(expression: FieldExpression, source: string): Reader {
+export function readerOf(expression: FieldExpression, scope: FieldScope): Reader {
   const inner =
     expression.call === undefined
-      ? fieldReader(expression, source)
-      : callReader(expression.call, expression.argument, source);
+      ? fieldReader(expression, scope)
+      : callReader(expression.call, expression.argument, scope);
   return expression.transformers.reduce((reader, name): Reader => {
     const row = TRANSFORMERS[name as keyof typeof TRANSFORMERS];
     const { value } = reader;
@@ -65,8 +72,8 @@ export function weaker(left: Subject, right: Subject): Subject {
   return isOnThreads(left) && isOnThreads(right) ? 'lineage' : 'event';
 }
 
-function fieldReader(expression: FieldExpression, source: string): Reader {
-  const field = fieldOf(expression, source);
+function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
+  const field = fieldOf(expression, scope);
   const candidates = expression.transformers.length === 0 ? field.filterValues : undefined;
   return {
     type: field.type,
@@ -79,16 +86,16 @@ function fieldReader(expression: FieldExpression, source: string): Reader {
   };
 }
 
-function fieldOf(expression: FieldExpression, source: string): CompiledField {
-  const { field } = compileField(expression.name, expression.argument, source);
+function fieldOf(expression: FieldExpression, { source, settings }: FieldScope): CompiledField {
+  const { field } = compileField(expression.name, expression.argument, source, settings);
   if (field === undefined) {
     throw new Error(`field ${expression.name} was not checked when its rule was loaded`);
   }
   return field;
 }
 
-function callReader(call: Call, selector: string | undefined, source: string): Reader {
-  const parts = call.arguments.map((argument) => argumentReader(argument, source));
+function callReader(call: Call, selector: string | undefined, scope: FieldScope): Reader {
+  const parts = call.arguments.map((argument) => argumentReader(argument, scope));
   const values = (moment: Moment): Value[] => parts.map((part) => part.value(moment));
   const subject = parts.map((part) => part.subject).reduce(weaker, 'type');
   const plain = { subject, hasCandidates: false, isNotEqualToAll: false };
@@ -122,14 +129,14 @@ function getoptReader(
   return { ...plain, type: 'charbuf', isList: option === undefined, value: find };
 }
 
-function argumentReader(argument: CallArgument, source: string): Reader {
+function argumentReader(argument: CallArgument, scope: FieldScope): Reader {
   switch (argument.kind) {
     case 'field':
-      return readerOf(argument, source);
+      return readerOf(argument, scope);
     case 'literal':
       return constant(argument.text, false);
     case 'list': {
-      const parts = argument.items.map((item) => argumentReader(item, source));
+      const parts = argument.items.map((item) => argumentReader(item, scope));
       return {
         ...constant('', true),
         subject: parts.map((part) => part.subject).reduce(weaker, 'type'),

@@ -4,7 +4,7 @@
  * class. What is left is nearly always nothing; the rest is asked at each event.
  */
 import type { FileDescriptor, Moment } from '../../state/index.js';
-import type { Subject } from '../../fields/index.js';
+import { DEFAULT_SETTINGS, type FieldSettings, type Subject } from '../../fields/index.js';
 import type { Rule } from '../rule.js';
 import { Classifier, NamedClasses, type AnswerClass } from './keep.js';
 import { plant } from './plant.js';
@@ -62,8 +62,9 @@ export class Matcher {
   readonly #ask = (predicate: number): boolean =>
     (this.#predicates[predicate] as Predicate).holds(this.#moment as Moment);
 
-  constructor(rules: readonly Rule[]) {
-    const questions = new Questions();
+  /** Settings are those of the templates: clock fields compare as they print. */
+  constructor(rules: readonly Rule[], settings: FieldSettings = DEFAULT_SETTINGS) {
+    const questions = new Questions(settings);
     this.#rules = rules.map((rule) => ({
       rule,
       rest: plant(rule.condition, rule.source, questions),

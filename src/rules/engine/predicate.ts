@@ -3,10 +3,10 @@
  * about it. Equal questions of all rules are one predicate. What a predicate depends on (its subject) says
  * how long its answer may be kept.
  */
-import type { FieldType, Scalar, Subject, Value } from '../../fields/index.js';
+import type { FieldSettings, FieldType, Scalar, Subject, Value } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 import type { CallArgument, Comparison, FieldExpression, Operand, Operator } from '../ast.js';
-import { readerOf, weaker, type Reader } from './expression.js';
+import { readerOf, weaker, type FieldScope, type Reader } from './expression.js';
 import { readLiteral, type Literal } from './literal.js';
 import { compileTest, isNetwork, keyOf, type ValueKey, type ValueTest } from './operators.js';
 
@@ -34,6 +34,11 @@ export class Questions {
   readonly predicates: Predicate[] = [];
   readonly #columns = new Map<string, Column>();
   readonly #byKey = new Map<string, Predicate>();
+  readonly #settings: FieldSettings;
+
+  constructor(settings: FieldSettings) {
+    this.#settings = settings;
+  }
 
   /** Columns about which at least one question can be answered from their value alone. */
   get columns(): Column[] {
@@ -58,11 +63,15 @@ export class Questions {
     const column = this.#column(comparison.left, source);
     const { right } = comparison;
     if (right?.kind === 'field') {
-      return againstField(id, comparison, column.reader, readerOf(right, source));
+      return againstField(id, comparison, column.reader, readerOf(right, this.#scope(source)));
     }
     const predicate = againstLiterals(id, comparison, column.reader);
     column.predicates.push(predicate);
     return predicate;
+  }
+
+  #scope(source: string): FieldScope {
+    return { source, settings: this.#settings };
   }
 
   #column(expression: FieldExpression, source: string): Column {
@@ -71,7 +80,7 @@ export class Questions {
     if (known !== undefined) {
       return known;
     }
-    const column = { reader: readerOf(expression, source), predicates: [] };
+    const column = { reader: readerOf(expression, this.#scope(source)), predicates: [] };
     this.#columns.set(key, column);
     return column;
   }
