@@ -22,7 +22,7 @@ const ON_STAGE = String.raw`\/root\/(?:\.bash_history|notes\.txt|\.ssh\/|\.kube\
 /** Text that tells of a machine or of a person. Names too short to be told from chance are not looked for. */
 const TELLING: readonly RegExp[] = [
   new RegExp(String.raw`\/work\/|\/Users\/\w|(?<![\w./-])(?!${ON_STAGE})\/(?:home|root)\/\w`),
-  /\/opt\/tiercel\/(?!native)|node_modules|process_api|(?<!\/root\/|\/home\/shop\/)\.ssh\//,
+  /\/opt\/tiercel\/(?!native)|node_modules|process_api|(?<!root\/|\/home\/shop\/)\.ssh\//,
   /api[_-]?key|secret=|token=|passw(?:or)?d=/i,
   ...[ROOT, homedir(), hostname(), userInfo().username]
     .filter((name) => name.length >= 6 && !['/root', 'localhost'].includes(name))
