@@ -1,12 +1,13 @@
 /**
- * Alerts as text, JSON lines, CSV, a table, or nothing. A format writes to a sink; what it keeps until the
- * end is its own business. To add one: a row in FORMATS, and its word in the flag of `analyze`.
+ * Alerts as text, JSON lines, CSV, tables, or nothing. A format writes to a sink; what it keeps is
+ * bounded. To add one: a row in FORMATS, and its word in the flag of `analyze`.
  */
 import { writeJson, type Alert } from '../alerts/index.js';
 import { textOfBytes } from '../units.js';
 import type { Cell, CsvOptions } from './csv.js';
 import { escapeLine } from './escape.js';
 import type { Sink } from './sink.js';
+import { openTable } from './table-lazily.js';
 import { utcTime } from './time.js';
 
 /** Where an alert comes from. */
@@ -149,21 +150,19 @@ async function csvFormatter(options: AlertFormatOptions): Promise<AlertFormatter
 const TABLE_COLUMNS = ['time', 'priority', 'rule', 'container', 'output'];
 
 async function tableFormatter(options: AlertFormatOptions): Promise<AlertFormatter> {
-  const { renderTable } = await import('./table.js');
   const shown = COLUMNS.filter(({ name }) => TABLE_COLUMNS.includes(name));
-  const head = (options.columns ?? shown).map(({ name }) => name);
-  const rows: string[][] = [];
+  const table = await openTable((options.columns ?? shown).map(({ name }) => name));
   return {
     begin: nothing,
-    alert: (_sink, alert, origin) => {
-      rows.push(
+    alert: (sink, alert, origin) => {
+      const cells =
         options.columns === undefined
           ? shown.map(({ cell }) => cell(alert, origin))
-          : alert.cells.map(textOfBytes),
-      );
+          : alert.cells.map(textOfBytes);
+      table.row(sink, cells);
     },
     end: (sink) => {
-      sink.writeText(`${renderTable(head, rows)}\n`);
+      table.end(sink);
     },
   };
 }

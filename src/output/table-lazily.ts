@@ -1,9 +1,8 @@
 /** Tables, loaded when somebody asks for one. */
+import type { TableWriter } from './table.js';
 
-/** A function that renders a heading and rows of text. */
-export async function openTable(): Promise<
-  (head: readonly string[], rows: readonly (readonly string[])[]) => string
-> {
-  const { renderTable } = await import('./table.js');
-  return renderTable;
+/** A writer of rows under this heading. */
+export async function openTable(head: readonly string[]): Promise<TableWriter> {
+  const { TableWriter } = await import('./table.js');
+  return new TableWriter(head);
 }

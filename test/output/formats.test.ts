@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeJson } from '../../src/alerts/index.js';
-import { openCsv, openTable, utcTime } from '../../src/output/index.js';
+import { openCsv, openTable, utcTime, type Sink } from '../../src/output/index.js';
 import { stopCommand } from '../../src/output/summary.js';
 import type { ContainerSnapshot } from '../../src/alerts/index.js';
 
@@ -53,14 +53,41 @@ describe('CSV', () => {
   });
 });
 
+/** What a table writer writes, whole. */
+async function tableOf(
+  head: readonly string[],
+  rows: Iterable<readonly string[]>,
+): Promise<string> {
+  const texts: string[] = [];
+  const sink = { writeText: (text: string) => texts.push(text) } as unknown as Sink;
+  const table = await openTable(head);
+  for (const row of rows) {
+    table.row(sink, row);
+  }
+  table.end(sink);
+  return texts.join('');
+}
+
 describe('tables', () => {
+  it('are several where rows are many, so that no more than 1,000 are kept', async () => {
+    const rows = Array.from({ length: 2000 }, (_, at) => [String(at)]);
+    const [first = '', second = '', ...more] = (await tableOf(['n'], rows)).split(/(?=┌)/);
+    expect(more).toEqual([]);
+    expect(first.split('\n').slice(1, 4)).toEqual(['│ n   │', '├─────┤', '│ 0   │']);
+    expect(second).toContain('│ n    │');
+    expect(second.split('\n').at(-3)).toBe('│ 1999 │');
+  });
+
+  it('show the heading where there are no rows', async () => {
+    expect(await tableOf(['n'], [])).toContain('│ n │');
+  });
+
   it('have a line below the heading, none between rows, and every cell is harmless', async () => {
     const rows = [
       ['1', 'x\ny\x1b'],
       ['2', ''],
     ];
-    const table = (await openTable())(['a', 'bc'], rows);
-    expect(table.split('\n')).toEqual([
+    expect((await tableOf(['a', 'bc'], rows)).trimEnd().split('\n')).toEqual([
       '┌───┬──────────┐',
       '│ a │ bc       │',
       '├───┼──────────┤',
@@ -72,7 +99,7 @@ describe('tables', () => {
 
   it('wrap what is wide, and cut nothing', async () => {
     const wide = 'x'.repeat(1000);
-    const table = (await openTable())(['a'], [[wide]]);
+    const table = await tableOf(['a'], [[wide]]);
     expect(table.replaceAll(/[^x]/g, '')).toBe(wide);
   });
 });

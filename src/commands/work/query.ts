@@ -78,9 +78,17 @@ async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Prom
 }
 
 async function printTable(answer: Answer, sink: Sink): Promise<void> {
-  const render = await openTable();
-  const rows = [...answer.rows].map((row) => row.map((value) => textOf(value, '')));
-  sink.writeText(`${render(answer.columns, rows)}\n`);
+  const table = await openTable(answer.columns);
+  for (const row of answer.rows) {
+    table.row(
+      sink,
+      row.map((value) => textOf(value, '')),
+    );
+    if (!sink.isOpen) {
+      return;
+    }
+  }
+  table.end(sink);
 }
 
 function isNumber(value: SqlValue): boolean {
