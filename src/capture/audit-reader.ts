@@ -1,10 +1,10 @@
 /**
  * Reads a Kubernetes audit log or a CloudTrail log as evidence: each event becomes one plugin event record.
- * Two ways through the bytes: *lines* (a value a line: a broken one costs itself only) and *document* (anything
- * else: pretty-printed, one huge array), which the splitter cuts into records without holding the document.
+ * Lines are taken whole; of a document the splitter cuts records without holding it.
  * Memory is bounded by one chunk and one event of `MAX_EVENT_BYTES`.
  */
 import type { Diagnostic } from '../diagnostics.js';
+import { firstCut, NEWLINE, opensDocument, skipSpace } from './audit-cut.js';
 import { isCutByServer, kindOf, lacksRequest, TIME_KEYS } from './audit-event.js';
 import { AuditFindings } from './audit-findings.js';
 import type { AuditInput } from './audit-input.js';
@@ -12,6 +12,7 @@ import { isObject, parseJson, type JsonObject } from './audit-json.js';
 import { AuditBlock, type AuditFormat } from './audit-record.js';
 import { FOUND, RecordSplitter } from './audit-splitter.js';
 import { readTime, type TimeHalves } from './audit-time.js';
+import { AuditWindow } from './audit-window.js';
 import type { Metadata } from './metadata.js';
 import { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './reader.js';
 import { EventRecord } from './record.js';
@@ -20,11 +21,6 @@ import { EventRecord } from './record.js';
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 /** How much JSON may go by without an event before the file is called something else. */
 const MAX_PROBE_BYTES = 16 * 1024 * 1024;
-/** How long a first line may be for its file to be read line by line. */
-const MAX_FIRST_LINE = 1024 * 1024;
-/** How much is read at a time. */
-const CHUNK_BYTES = 1024 * 1024;
-const NEWLINE = 0x0a;
 const NO_METADATA: Metadata = { kind: 'interfaces', interfaces: [] };
 
 /** How the bytes are cut; `long-line` is `document` within one line of `lines`. */
@@ -35,6 +31,7 @@ export class AuditReader implements EvidenceReader {
   readonly record: EventRecord;
   readonly metadata = NO_METADATA;
   readonly #input: AuditInput;
+  readonly #window: AuditWindow;
   readonly #findings = new AuditFindings();
   readonly #block = new AuditBlock();
   readonly #time: TimeHalves = { high: 0, low: 0 };
@@ -42,17 +39,10 @@ export class AuditReader implements EvidenceReader {
   /** A list that stands on one line is cut by a splitter of its own. */
   #inner: { splitter: RecordSplitter; end: number } | undefined;
   #mode: Mode = 'undecided';
-  /** What was read and is still needed: `[#at, #filled.length)`. */
-  #buffer: Buffer = Buffer.allocUnsafeSlow(2 * CHUNK_BYTES);
-  #filled: Buffer = this.#buffer.subarray(0, 0);
-  #at = 0;
   /** Where a newline was not found up to. */
   #searchedTo = 0;
   #longLineEnd = -1;
-  /** Offset in the stream of the buffer's first byte. */
-  #base = 0;
   #lineNumber = 0;
-  #isAtEnd = false;
   #isFinished = false;
   /** `next()` answers with the event that the probe found. */
   #isHeld = false;
@@ -66,6 +56,7 @@ export class AuditReader implements EvidenceReader {
   constructor(input: AuditInput, record = new EventRecord()) {
     this.record = record;
     this.#input = input;
+    this.#window = new AuditWindow(input);
   }
 
   get diagnostics(): readonly Diagnostic[] {
@@ -96,21 +87,19 @@ export class AuditReader implements EvidenceReader {
         this.#isHeld = true;
         return true;
       }
-      if (this.#base + this.#at > MAX_PROBE_BYTES || !(await this.fill())) {
+      if (this.#window.offset > MAX_PROBE_BYTES || !(await this.fill())) {
         return this.#splitter.hasRecords && !this.#findings.has('audit/other-json');
       }
     }
   }
 
   async fill(): Promise<boolean> {
-    if (this.#isAtEnd) {
+    if (this.#window.isAtEnd) {
       return !this.#isFinished; // the probe may have come to the end before anybody looked
     }
-    const kept = this.#makeRoom();
-    const end = Math.min(this.#buffer.length, kept + CHUNK_BYTES);
-    const count = await this.#input.read(this.#buffer, kept, end);
-    this.#filled = this.#buffer.subarray(0, kept + count);
-    this.#isAtEnd = count === 0;
+    const moved = await this.#window.fill();
+    this.#splitter.shift(moved);
+    this.#searchedTo = Math.max(0, this.#searchedTo - moved);
     return true; // at the end too: what is left may be a last line without its newline
   }
 
@@ -148,51 +137,43 @@ export class AuditReader implements EvidenceReader {
     return this.#mode === 'lines' ? this.#stepLine() : this.#stepDocument();
   }
 
-  /** Choose how to cut: by lines if one of the first lines is a whole value. */
   #decide(): boolean {
-    const firstEnd = this.#filled.indexOf(NEWLINE, this.#at);
-    if (firstEnd < 0 && !this.#isAtEnd && this.#filled.length < MAX_FIRST_LINE) {
+    const cut = firstCut(this.#window);
+    if (cut === undefined) {
       return false;
     }
-    let start = this.#at + byteOrderMark(this.#filled, this.#at);
-    this.#at = start;
-    this.#mode = 'document';
-    while (start < this.#filled.length && this.#mode === 'document') {
-      const newline = this.#filled.indexOf(NEWLINE, start);
-      const end = newline < 0 ? this.#filled.length : newline;
-      if ((newline >= 0 || this.#isAtEnd) && isObject(parseJson(this.#filled, start, end))) {
-        this.#mode = 'lines';
-      }
-      start = end + 1;
-    }
-    this.#splitter.at = this.#at;
+    this.#mode = cut;
+    this.#splitter.at = this.#window.at;
     return true;
   }
 
   #stepLine(): Next | undefined {
-    const newline = this.#filled.indexOf(NEWLINE, Math.max(this.#at, this.#searchedTo));
-    if (newline < 0 && !this.#isAtEnd) {
-      this.#searchedTo = this.#filled.length;
-      if (this.#filled.length - this.#at <= MAX_EVENT_BYTES) {
+    const newline = this.#window.bytes.indexOf(
+      NEWLINE,
+      Math.max(this.#window.at, this.#searchedTo),
+    );
+    if (newline < 0 && !this.#window.isAtEnd) {
+      this.#searchedTo = this.#window.bytes.length;
+      if (this.#window.bytes.length - this.#window.at <= MAX_EVENT_BYTES) {
         return NEXT.NEED_MORE;
       }
       this.#mode = 'long-line';
       this.#hasFoundInLine = false;
       this.#splitter.reset();
-      this.#splitter.at = this.#at;
+      this.#splitter.at = this.#window.at;
       return undefined;
     }
-    if (newline === this.#filled.length - 1 && !this.#isAtEnd) {
+    if (newline === this.#window.bytes.length - 1 && !this.#window.isAtEnd) {
       return NEXT.NEED_MORE; // the byte behind a line may be asked for
     }
-    const start = this.#at;
-    const end = newline < 0 ? this.#filled.length : newline;
+    const start = this.#window.at;
+    const end = newline < 0 ? this.#window.bytes.length : newline;
     if (start >= end && newline < 0) {
       return this.#finish();
     }
-    this.#at = newline < 0 ? end : newline + 1;
+    this.#window.at = newline < 0 ? end : newline + 1;
     this.#lineNumber += 1;
-    const contentStart = skipSpace(this.#filled, start, end);
+    const contentStart = skipSpace(this.#window.bytes, start, end);
     if (contentStart === end) {
       return undefined;
     }
@@ -200,14 +181,14 @@ export class AuditReader implements EvidenceReader {
   }
 
   #takeLine(start: number, end: number, isCutOff: boolean): Next | undefined {
-    const value = parseJson(this.#filled, start, end);
+    const value = parseJson(this.#window.bytes, start, end);
     if (value === undefined) {
       if (this.#beginsDocument(start, end)) {
         return undefined;
       }
       this.#findings.add(
         isCutOff ? 'audit/truncated-log' : 'audit/broken-json',
-        this.#base + start,
+        this.#window.base + start,
         `line ${this.#lineNumber} (${end - start} bytes) is not JSON`,
       );
       return undefined;
@@ -217,9 +198,7 @@ export class AuditReader implements EvidenceReader {
 
   /** A line that opens a value whose rest is indented below it: from here on this is a document. */
   #beginsDocument(start: number, end: number): boolean {
-    const last = this.#filled.latin1Slice(start, end).trimEnd().at(-1) ?? '';
-    const following = this.#filled[end + 1];
-    if (!'{[,'.includes(last) || (following !== 0x20 && following !== 0x09)) {
+    if (!opensDocument(this.#window.bytes, start, end)) {
       return false;
     }
     this.#mode = 'document';
@@ -233,9 +212,9 @@ export class AuditReader implements EvidenceReader {
   #stepDocument(): Next | undefined {
     const splitter = this.#splitter;
     const newline = this.#mode === 'long-line' ? this.#findLongLineEnd() : -1;
-    const to = newline < 0 ? this.#filled.length : newline;
-    const found = splitter.scan(this.#filled, to);
-    this.#at = splitter.keepFrom;
+    const to = newline < 0 ? this.#window.bytes.length : newline;
+    const found = splitter.scan(this.#window.bytes, to);
+    this.#window.at = splitter.keepFrom;
     if (found === FOUND.NOTHING) {
       if (newline < 0) {
         return this.#needMore();
@@ -256,7 +235,7 @@ export class AuditReader implements EvidenceReader {
       this.#tellOversized(splitter.recordAt, line);
       return undefined;
     }
-    const value = parseJson(this.#filled, splitter.valueStart, splitter.valueEnd);
+    const value = parseJson(this.#window.bytes, splitter.valueStart, splitter.valueEnd);
     if (value === undefined) {
       this.#tellBroken(splitter.valueStart, `the record at line ${line} is not JSON`);
       return undefined;
@@ -269,20 +248,20 @@ export class AuditReader implements EvidenceReader {
   /** The newline behind the long line; -1 if it is not in the buffer. Each byte is looked at once. */
   #findLongLineEnd(): number {
     if (this.#longLineEnd < 0) {
-      this.#longLineEnd = this.#filled.indexOf(NEWLINE, this.#searchedTo);
-      this.#searchedTo = this.#filled.length;
+      this.#longLineEnd = this.#window.bytes.indexOf(NEWLINE, this.#searchedTo);
+      this.#searchedTo = this.#window.bytes.length;
     }
     return this.#longLineEnd;
   }
 
   #needMore(): Next {
-    if (!this.#isAtEnd) {
+    if (!this.#window.isAtEnd) {
       return NEXT.NEED_MORE;
     }
     if (!this.#splitter.isBetween) {
       this.#findings.add(
         'audit/truncated-log',
-        this.#base + this.#filled.length,
+        this.#window.base + this.#window.bytes.length,
         `the log ends inside a value that begins at line ${this.#splitter.valueLine + 1}`,
       );
       this.#splitter.reset();
@@ -298,8 +277,8 @@ export class AuditReader implements EvidenceReader {
     }
     this.#mode = 'lines';
     this.#longLineEnd = -1;
-    this.#at = newline + 1;
-    this.#searchedTo = this.#at;
+    this.#window.at = newline + 1;
+    this.#searchedTo = this.#window.at;
   }
 
   /** A top-level value that fills its line: the rest is probably a value a line, which survives more. */
@@ -310,18 +289,18 @@ export class AuditReader implements EvidenceReader {
       isBetween &&
       valueLine === lineCount &&
       this.#inner === undefined &&
-      this.#filled[valueEnd] === NEWLINE
+      this.#window.bytes[valueEnd] === NEWLINE
     ) {
       this.#mode = 'lines';
       this.#lineNumber = lineCount + 1;
-      this.#at = valueEnd + 1;
-      this.#searchedTo = this.#at;
+      this.#window.at = valueEnd + 1;
+      this.#searchedTo = this.#window.at;
     }
   }
 
   #stepInner(inner: { splitter: RecordSplitter; end: number }): Next | undefined {
     const { splitter, end } = inner;
-    const found = splitter.scan(this.#filled, end);
+    const found = splitter.scan(this.#window.bytes, end);
     if (found === FOUND.NOTHING) {
       this.#inner = undefined;
       return undefined;
@@ -329,7 +308,7 @@ export class AuditReader implements EvidenceReader {
     if (found !== FOUND.RECORD) {
       return undefined; // its line was parsed whole, so it is neither broken nor too long
     }
-    const value = parseJson(this.#filled, splitter.valueStart, splitter.valueEnd);
+    const value = parseJson(this.#window.bytes, splitter.valueStart, splitter.valueEnd);
     return this.#take(value, splitter.valueStart, splitter.valueEnd, splitter.lineCount + 1);
   }
 
@@ -354,7 +333,7 @@ export class AuditReader implements EvidenceReader {
       case 'other':
         this.#findings.add(
           'audit/other-json',
-          this.#base + start,
+          this.#window.base + start,
           `line ${line} holds no audit event`,
         );
         return undefined;
@@ -369,7 +348,7 @@ export class AuditReader implements EvidenceReader {
     if (!readTime(event[TIME_KEYS[format]], this.#time)) {
       this.#findings.add(
         'audit/no-time',
-        this.#base + place.start,
+        this.#window.base + place.start,
         `the event at line ${place.line} has no usable ${TIME_KEYS[format]}`,
       );
       return undefined;
@@ -382,21 +361,21 @@ export class AuditReader implements EvidenceReader {
     }
     this.#format ??= format;
     const { start, end } = place;
-    this.#block.write(this.record, format, this.#time, { source: this.#filled, start, end });
+    this.#block.write(this.record, format, this.#time, { source: this.#window.bytes, start, end });
     this.record.number += 1;
-    this.record.offset = this.#base + start;
+    this.record.offset = this.#window.base + start;
     this.record.json = event;
     return NEXT.EVENT;
   }
 
   #tellBroken(at: number, detail: string): void {
-    this.#findings.add('audit/broken-json', this.#base + at, detail);
+    this.#findings.add('audit/broken-json', this.#window.base + at, detail);
   }
 
   #tellOversized(at: number, line: number): void {
     this.#findings.add(
       'audit/oversized-event',
-      this.#base + at,
+      this.#window.base + at,
       `the record at line ${line} is longer than 16 MiB`,
     );
   }
@@ -406,33 +385,4 @@ export class AuditReader implements EvidenceReader {
     this.#findings.finish();
     return NEXT.NEED_MORE;
   }
-
-  /** Move what is still needed to the front; returns how much that is. At least half a chunk is free then. */
-  #makeRoom(): number {
-    const kept = this.#filled.length - this.#at;
-    const source = this.#filled.subarray(this.#at);
-    if (kept + CHUNK_BYTES / 2 > this.#buffer.length) {
-      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
-    }
-    source.copy(this.#buffer, 0);
-    this.#filled = this.#buffer.subarray(0, kept);
-    this.#splitter.shift(this.#at);
-    this.#base += this.#at;
-    this.#searchedTo = Math.max(0, this.#searchedTo - this.#at);
-    this.#at = 0;
-    return kept;
-  }
-}
-
-/** Length of a UTF-8 byte-order mark at `at`. */
-function byteOrderMark(bytes: Buffer, at: number): number {
-  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? 3 : 0;
-}
-
-function skipSpace(bytes: Buffer, from: number, to: number): number {
-  let at = from;
-  while (at < to && (bytes[at] as number) <= 0x20) {
-    at += 1;
-  }
-  return at;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
 import { UserError } from '../../src/errors.js';
@@ -50,6 +51,11 @@ function zstdOf(content: Buffer): Buffer {
   return Buffer.concat([head, content]);
 }
 
+const auditLine = (milliseconds: number): string => {
+  const stageTimestamp = new Date(1_700_000_000_000 + milliseconds).toISOString();
+  return `${JSON.stringify(auditEvent({ auditID: String(milliseconds), stageTimestamp }))}\n`;
+};
+
 const trail = (eventID: string, eventTime: string): Buffer =>
   gzipSync(JSON.stringify({ Records: [trailRecord({ eventID, eventTime })] }));
 
@@ -89,6 +95,53 @@ describe('a folder of audit logs', () => {
     expect(result.diagnostics.map((each) => [each.id, each.detail])).toEqual([
       ['audit/truncated-log', 'audit-2024-05-02.log: line 2 (8 bytes) is not JSON'],
     ]);
+  });
+
+  it('is the logs of several API servers, merged in the order of time', async () => {
+    const log = (...minutes: readonly number[]): string =>
+      minutes
+        .map((minute) => {
+          const stageTimestamp = `2024-05-01T10:${String(minute).padStart(2, '0')}:00Z`;
+          return `${JSON.stringify(auditEvent({ auditID: String(minute), stageTimestamp }))}\n`;
+        })
+        .join('');
+    put('a/audit-1.log', log(1, 4, 7));
+    put('a/audit-2.log', log(8, 20));
+    put('b/audit-1.log.gz', gzipSync(`${log(2, 3)}nonsense\n${log(9)}`));
+    put('c/audit.log', log(5));
+    put('d/audit.log', `${log(21, 23)}{"cut`);
+    put('e/audit.log', log(22));
+    const { ids, numbers, result } = await idsAndResult();
+    expect(ids).toEqual(['1', '2', '3', '4', '5', '7', '8', '9', '20', '21', '22', '23']);
+    expect(numbers).toEqual(ids.map((_, at) => at + 1));
+    expect(result.diagnostics.map(({ detail }) => detail)).toEqual([
+      'b/audit-1.log.gz: line 3 (8 bytes) is not JSON',
+      'd/audit.log: line 3 (5 bytes) is not JSON',
+    ]);
+  });
+
+  it('gives every event once and in the order of time, however its logs overlap', async () => {
+    const log = fc.array(fc.integer({ min: 0, max: 999 }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(log, { minLength: 1, maxLength: 60 }), async (logs) => {
+        folder = mkdtempSync(join(folder, 'x'));
+        put('always.log', auditLine(0));
+        logs.forEach((times, at) => {
+          put(
+            `${at}.log`,
+            [...times]
+              .sort((a, b) => a - b)
+              .map(auditLine)
+              .join('') || '[]',
+          );
+        });
+        const { ids } = await idsAndResult();
+        const wanted = [0, ...logs.flat()].sort((a, b) => a - b);
+        expect(ids.map(Number)).toEqual(wanted);
+        folder = dirname(folder);
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('has the same hash whoever lists it, and another one when a file changes its name', async () => {
