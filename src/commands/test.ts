@@ -26,7 +26,10 @@ test or rules file is wrong. Captures are replayed side by side, each once for e
   };
 
   static override flags = {
-    update: Flags.boolean({ description: 'rewrite snapshots that differ, and show what changed' }),
+    update: Flags.boolean({
+      default: false,
+      description: 'rewrite snapshots that differ, and show what changed',
+    }),
     junit: Flags.string({ description: 'also write a JUnit report here', helpValue: '<file>' }),
     force: Flags.boolean({ description: 'replace a JUnit report that is there already' }),
     format: Flags.option({

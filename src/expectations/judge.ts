@@ -9,13 +9,17 @@ export interface SeenAlert {
   readonly rule: string;
   /** The exact line for a snapshot: time, rule, priority, output as one JSON object. */
   readonly line: string;
+  /** The same for readers: time, priority, output. */
+  readonly text: string;
   /** What each field that some `where` names printed at that alert. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** An alert of the rule that did not count, and the one field in which it differs. */
+/** An alert that did not count, and the one thing in which it differs. */
 export interface NearMiss {
-  readonly line: string;
+  /** The alert, for readers. */
+  readonly alert: string;
+  /** A field of `where`; `rule` where another rule fired with all of them. */
   readonly field: string;
   readonly expected: string;
   readonly found: string;
@@ -28,12 +32,18 @@ export interface Verdict {
   /** In words: `exactly 12`, `at least 1 where user.name=root`, `no alert (not named in this test)`. */
   readonly expected: string;
   readonly found: number;
+  /** Where it failed: all alerts of the rule, whatever their fields. */
+  readonly ofRule: number;
+  /** Where too many came: the first of them. */
+  readonly came: readonly string[];
+  /** Where too few came: alerts that nearly count. */
   readonly nearMisses: readonly NearMiss[];
   /** Line in the test file; `undefined` for rules that it does not name. */
   readonly line: number | undefined;
 }
 
-const MAX_NEAR_MISSES = 3;
+/** Alerts shown of each kind. */
+const MAX_SHOWN = 3;
 
 /** Judge every expectation of a test, and the alerts that none names. */
 export function judge(test: TestFile, alerts: readonly SeenAlert[]): Verdict[] {
@@ -61,9 +71,15 @@ function judgeOne(expectation: Expectation, alerts: readonly SeenAlert[]): Verdi
     rule: expectation.rule,
     expected: inWords(expectation),
     found: counted.length,
-    nearMisses: counted.length < least ? nearMisses(expectation, ofRule) : [],
+    ofRule: ofRule.length,
+    came: counted.length > most ? firstTexts(counted) : [],
+    nearMisses: counted.length < least ? nearMisses(expectation, alerts) : [],
     line: expectation.line,
   };
+}
+
+function firstTexts(alerts: readonly SeenAlert[]): string[] {
+  return alerts.slice(0, MAX_SHOWN).map(({ text }) => text);
 }
 
 function boundsOf({ exactly, atLeast, atMost }: Expectation): readonly [number, number] {
@@ -88,16 +104,25 @@ function inWords(expectation: Expectation): string {
 function differences(expectation: Expectation, alert: SeenAlert): NearMiss[] {
   return [...expectation.where].flatMap(([field, expected]) => {
     const found = alert.fields.get(field) ?? '<NA>';
-    return found === expected ? [] : [{ line: alert.line, field, expected, found }];
+    return found === expected ? [] : [{ alert: alert.text, field, expected, found }];
   });
 }
 
-function nearMisses(expectation: Expectation, ofRule: readonly SeenAlert[]): NearMiss[] {
-  return ofRule
+/** Alerts of the rule that differ in one field, then those of other rules that differ in none. */
+function nearMisses(expectation: Expectation, alerts: readonly SeenAlert[]): NearMiss[] {
+  const { rule, where } = expectation;
+  const ofRule = alerts
+    .filter((alert) => alert.rule === rule)
     .map((alert) => differences(expectation, alert))
     .filter((found) => found.length === 1)
-    .flat()
-    .slice(0, MAX_NEAR_MISSES);
+    .flat();
+  const ofOthers =
+    where.size === 0
+      ? []
+      : alerts
+          .filter((alert) => alert.rule !== rule && differences(expectation, alert).length === 0)
+          .map(({ text, rule: found }) => ({ alert: text, field: 'rule', expected: rule, found }));
+  return [...ofRule, ...ofOthers].slice(0, MAX_SHOWN);
 }
 
 function unexpected(test: TestFile, alerts: readonly SeenAlert[]): Verdict[] {
@@ -105,19 +130,26 @@ function unexpected(test: TestFile, alerts: readonly SeenAlert[]): Verdict[] {
     return [];
   }
   const named = new Set(test.expectations.map(({ rule }) => rule));
-  const counts = new Map<string, number>();
-  for (const { rule } of alerts) {
-    if (!named.has(rule)) {
-      counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const byRule = new Map<string, SeenAlert[]>();
+  for (const alert of alerts) {
+    if (!named.has(alert.rule)) {
+      const known = byRule.get(alert.rule);
+      if (known === undefined) {
+        byRule.set(alert.rule, [alert]);
+      } else {
+        known.push(alert);
+      }
     }
   }
-  return [...counts]
+  return [...byRule]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([rule, found]) => ({
       outcome: test.unexpected === 'warn' ? 'warned' : 'failed',
       rule,
       expected: 'no alert (not named in this test)',
-      found,
+      found: found.length,
+      ofRule: found.length,
+      came: firstTexts(found),
       nearMisses: [],
       line: undefined,
     }));

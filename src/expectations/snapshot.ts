@@ -1,8 +1,9 @@
 /** The exact alerts of a test, a line each, against those that came. */
 
-/** A line that is only in one of the two, by its number there, from 1. */
+/** A line that is only in one of the two, or elsewhere in both, by its number there, from 1. */
 export interface SnapshotDifference {
-  readonly kind: 'missing' | 'new';
+  /** `moved`: in both, but at this place among those that came another one was expected. */
+  readonly kind: 'missing' | 'new' | 'moved';
   readonly lineNumber: number;
   readonly line: string;
 }
@@ -12,7 +13,17 @@ export function compareSnapshot(
   expected: readonly string[],
   found: readonly string[],
 ): SnapshotDifference[] {
-  return [...unmatched('missing', expected, found), ...unmatched('new', found, expected)];
+  const differences = [
+    ...unmatched('missing', expected, found),
+    ...unmatched('new', found, expected),
+  ];
+  return differences.length === 0 ? moved(expected, found) : differences;
+}
+
+function moved(expected: readonly string[], found: readonly string[]): SnapshotDifference[] {
+  return found.flatMap((line, at) =>
+    line === expected[at] ? [] : [{ kind: 'moved', lineNumber: at + 1, line }],
+  );
 }
 
 function unmatched(
@@ -31,9 +42,20 @@ function unmatched(
   });
 }
 
-/** The lines of a snapshot file, and back. */
-export function snapshotLines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
+/** The lines of a snapshot file; `undefined` for a text that is no snapshot. And back. */
+export function snapshotLines(text: string): string[] | undefined {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.every(isAlert) ? lines : undefined;
+}
+
+/** Whether a line may be an alert: what else is in a file must not be lost to `--update`. */
+function isAlert(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'rule' in value && 'time' in value;
+  } catch {
+    return false;
+  }
 }
 
 /** A snapshot file of these lines. */

@@ -3,7 +3,17 @@
  * checked here; every mistake is told with file, line and column.
  */
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
 import { UserError } from '../errors.js';
 
 /** How often a rule may fire; without any of the three counts it must fire at least once. */
@@ -16,6 +26,8 @@ export interface Expectation {
   readonly where: ReadonlyMap<string, string>;
   /** Line in the test file, from 1. */
   readonly line: number;
+  /** Lines of the fields of `where`. */
+  readonly whereLines: ReadonlyMap<string, number>;
 }
 
 /** A test file as read; paths are absolute. */
@@ -39,7 +51,7 @@ const MATCHES = ['first', 'all'] as const;
 const UNEXPECTED = ['fail', 'warn', 'ignore'] as const;
 
 /**
- * Read a test file.
+ * Read a test file. Mistakes are told with `path` as it is given.
  *
  * @throws {UserError} `TEST_FILE_WRONG` where the text is no YAML, or no test.
  */
@@ -49,21 +61,21 @@ export function parseTestFile(path: string, text: string): TestFile {
 
 class TestFileReader {
   readonly #path: string;
-  readonly #text: string;
   readonly #lines = new LineCounter();
+  readonly #document: Document;
 
   constructor(path: string, text: string) {
-    this.#path = resolve(path);
-    this.#text = text;
+    this.#path = path;
+    this.#document = parseDocument(text, { lineCounter: this.#lines });
   }
 
   read(): TestFile {
-    const document = parseDocument(this.#text, { lineCounter: this.#lines });
-    const [error] = document.errors;
+    const [error] = this.#document.errors;
     if (error !== undefined) {
-      throw this.#mistake(error.pos[0], `this is no YAML: ${error.message.split('\n')[0] ?? ''}`);
+      const [why = ''] = error.message.split('\n');
+      throw this.#mistake(error.pos[0], `this is no YAML: ${why.replace(/:$/, '')}`);
     }
-    const root = document.contents;
+    const root = this.#document.contents;
     if (!isMap(root)) {
       throw this.#mistake(0, 'a test is a mapping with the keys capture and expect');
     }
@@ -73,7 +85,7 @@ class TestFileReader {
       throw this.#mistake(0, 'the key capture is missing: one path, several, or a glob');
     }
     return {
-      path: this.#path,
+      path: resolve(this.#path),
       captures: captures.map((name) => this.#beside(name)),
       rules: this.#texts(root, 'rules').map((name) => this.#beside(name)),
       match: this.#choice(root, 'match', MATCHES) ?? 'all',
@@ -84,16 +96,18 @@ class TestFileReader {
   }
 
   #expectations(root: YAMLMap): Expectation[] {
-    const node = nodeAt(root, 'expect');
+    const node = this.#nodeAt(root, 'expect');
     if (node === undefined) {
       return [];
     }
     if (!isSeq(node)) {
       throw this.#mistake(startOf(node), 'expect is a list of rules and how often they fire');
     }
-    return node.items.map((item) => {
+    return node.items.map((entry) => {
+      const item = this.#resolved(entry as Node);
       if (!isMap(item)) {
-        throw this.#mistake(startOf(item as Node), 'an expectation is a mapping with the key rule');
+        const why = 'an expectation is a mapping with the key rule';
+        throw this.#mistake(startOf(entry as Node), why);
       }
       return this.#expectation(item);
     });
@@ -101,7 +115,7 @@ class TestFileReader {
 
   #expectation(node: YAMLMap): Expectation {
     this.#checkKeys(node, EXPECTATION_KEYS);
-    const [rule] = this.#texts(node, 'rule');
+    const rule = this.#oneText(node, 'rule');
     if (rule === undefined) {
       throw this.#mistake(startOf(node), 'the key rule is missing in this expectation');
     }
@@ -111,41 +125,62 @@ class TestFileReader {
     if (exactly !== undefined && (atLeast ?? atMost) !== undefined) {
       throw this.#mistake(startOf(node), 'exactly stands beside neither at_least nor at_most');
     }
+    if (atLeast !== undefined && atMost !== undefined && atLeast > atMost) {
+      throw this.#mistake(this.#at(node, 'at_least'), 'at_least is more than at_most');
+    }
     const { line } = this.#lines.linePos(startOf(node));
-    return { rule, exactly, atLeast, atMost, where: this.#where(node), line };
+    return { rule, exactly, atLeast, atMost, line, ...this.#where(node) };
   }
 
-  #where(node: YAMLMap): Map<string, string> {
-    const where = nodeAt(node, 'where');
-    if (where === undefined) {
-      return new Map();
+  #where(node: YAMLMap): Pick<Expectation, 'where' | 'whereLines'> {
+    const fields = this.#nodeAt(node, 'where');
+    const where = new Map<string, string>();
+    const whereLines = new Map<string, number>();
+    if (fields !== undefined && !isMap(fields)) {
+      throw this.#mistake(startOf(fields), 'where is a mapping from fields to what they print');
     }
-    if (!isMap(where)) {
-      throw this.#mistake(startOf(where), 'where is a mapping from fields to what they print');
+    for (const { key, value } of fields?.items ?? []) {
+      const at = startOf(key as Node);
+      const name = textOf(key);
+      const expected = textOf(this.#resolved(value as Node | null));
+      if (name === undefined || expected === undefined) {
+        throw this.#mistake(at, 'where is a mapping from fields to the text that they print');
+      }
+      where.set(name, expected);
+      whereLines.set(name, this.#lines.linePos(at).line);
     }
-    return new Map(where.items.map(({ key, value }) => [String(key), String(value)]));
+    return { where, whereLines };
   }
 
   #count(node: YAMLMap, key: string): number | undefined {
-    const value: unknown = node.get(key);
+    const found = this.#nodeAt(node, key);
+    const value: unknown = isScalar(found) ? found.value : found;
     if (value === undefined) {
       return undefined;
     }
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-      const found = JSON.stringify(value);
-      throw this.#mistake(this.#at(node, key), `${key} is a whole number from 0, not ${found}`);
+      const why = `${key} is a whole number from 0, not ${shown(found)}`;
+      throw this.#mistake(this.#at(node, key), why);
     }
     return value;
   }
 
+  #oneText(node: YAMLMap, key: string): string | undefined {
+    const texts = this.#texts(node, key);
+    if (texts.length > 1) {
+      throw this.#mistake(this.#at(node, key), `${key} is one text, not several`);
+    }
+    return texts[0];
+  }
+
   /** One text, or a list of texts. */
   #texts(node: YAMLMap, key: string): string[] {
-    const value = nodeAt(node, key);
+    const value = this.#nodeAt(node, key);
     const items: readonly unknown[] =
       value === undefined ? [] : isSeq(value) ? value.items : [value];
     return items.map((item) => {
-      const text = isScalar(item) ? (item.source ?? '') : '';
-      if (text === '') {
+      const text = textOf(this.#resolved(item as Node | null));
+      if (text === undefined || text === '') {
         throw this.#mistake(this.#at(node, key), `${key} is a text, or a list of texts`);
       }
       return text;
@@ -153,25 +188,26 @@ class TestFileReader {
   }
 
   #choice<T extends string>(node: YAMLMap, key: string, choices: readonly T[]): T | undefined {
-    const value: unknown = node.get(key);
-    const chosen = choices.find((choice) => choice === value);
+    const value = this.#nodeAt(node, key);
+    const word = textOf(value);
+    const chosen = choices.find((choice) => choice === word);
     if (value !== undefined && chosen === undefined) {
-      const found = JSON.stringify(value);
       const known = choices.join(', ');
-      throw this.#mistake(this.#at(node, key), `${key} is one of ${known}, not ${found}`);
+      const why = `${key} is one of ${known}, not ${shown(value)}`;
+      throw this.#mistake(this.#at(node, key), why);
     }
     return chosen;
   }
 
   /** A snapshot is written by `--update`, so it must not lead out of the test's folder. */
   #snapshot(root: YAMLMap): string | undefined {
-    const [name] = this.#texts(root, 'snapshot');
+    const name = this.#oneText(root, 'snapshot');
     if (name === undefined) {
       return undefined;
     }
     const path = this.#beside(name);
-    const inside = relative(dirname(this.#path), path);
-    if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
+    const inside = relative(resolve(dirname(this.#path)), path);
+    if (inside === '' || /^\.\.(?:[\\/]|$)/.test(inside) || isAbsolute(inside)) {
       const at = this.#at(root, 'snapshot');
       throw this.#mistake(at, `the snapshot ${name} is not inside the test's folder`);
     }
@@ -191,8 +227,17 @@ class TestFileReader {
     }
   }
 
+  /** What stands at a key, aliases followed; `undefined` where there is no such key. */
+  #nodeAt(node: YAMLMap, key: string): Node | undefined {
+    return this.#resolved(node.get(key, true));
+  }
+
+  #resolved(node: Node | null | undefined): Node | undefined {
+    return (isAlias(node) ? node.resolve(this.#document) : node) ?? undefined;
+  }
+
   #at(node: YAMLMap, key: string): number {
-    return startOf(nodeAt(node, key) ?? node);
+    return startOf((node.get(key, true) as Node | undefined) ?? node);
   }
 
   #mistake(offset: number, why: string): UserError {
@@ -207,8 +252,18 @@ class TestFileReader {
   }
 }
 
-function nodeAt(node: YAMLMap, key: string): Node | undefined {
-  return node.get(key, true) ?? undefined;
+/** The text of a scalar as it is written, so that `1.10` and `007` stay what they are. */
+function textOf(node: unknown): string | undefined {
+  if (!isScalar(node) || node.value === null) {
+    return undefined;
+  }
+  return node.source ?? node.toString();
+}
+
+/** What stands somewhere, for a message. */
+function shown(node: Node | undefined): string {
+  const text = textOf(node);
+  return text === undefined ? 'something else' : JSON.stringify(text);
 }
 
 function startOf(node: Node): number {

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { openEvidence } from '../../src/capture/index.js';
-import { expandCapture, findTestFiles } from '../../src/commands/work/test/find-files.js';
+import { expandCaptures, findTestFiles } from '../../src/commands/work/test/find-files.js';
 import {
   judge,
   parseTestFile,
@@ -78,7 +78,7 @@ export async function replayFixtures(folder: string): Promise<readonly FixtureRu
   const runs: FixtureRun[] = [];
   for (const path of findTestFiles([folder])) {
     const test = parseTestFile(path, readFileSync(path, 'utf8'));
-    const captures = test.captures.flatMap((capture) => expandCapture(capture, path));
+    const captures = expandCaptures(test.captures, path);
     const rules = rulesOf(test);
     const key = JSON.stringify([captures, test.rules]);
     const replayed = known.get(key) ?? replayAll(captures, rules);
@@ -88,7 +88,7 @@ export async function replayFixtures(folder: string): Promise<readonly FixtureRu
   return runs;
 }
 
-const alertOf = (rule: string): SeenAlert => ({ rule, line: '', fields: new Map() });
+const alertOf = (rule: string): SeenAlert => ({ rule, line: '', text: '', fields: new Map() });
 
 /** Whether the test, as far as it counts alerts of whole rules, fails for these alerts. */
 function fails({ test }: FixtureRun, alerts: readonly SeenAlert[]): boolean {

@@ -16,6 +16,7 @@ const parse = (text: string) => parseTestFile('/tests/a.test.yaml', text);
 const alert = (rule: string, fields: Record<string, string> = {}): SeenAlert => ({
   rule,
   line: JSON.stringify({ rule, ...fields }),
+  text: `an alert of ${rule}`,
   fields: new Map(Object.entries(fields)),
 });
 const outcomes = (text: string, ...alerts: SeenAlert[]) =>
@@ -84,9 +85,39 @@ describe('a test file', () => {
     ],
     ['matches neither first nor all', 'capture: a\nmatch: some', ':2:8'],
     ['has a snapshot outside its folder', 'capture: a\nsnapshot: ../x', ':2:11'],
+    [
+      'expects more at least than at most',
+      'capture: a\nexpect:\n  - {rule: r, at_least: 3, at_most: 2}',
+      ':3:25',
+    ],
+    ['names two rules in one expectation', 'capture: a\nexpect:\n  - rule: [r, s]', ':3:11'],
+    [
+      'has a condition that is no text',
+      'capture: a\nexpect:\n  - {rule: r, where: {proc.name: [sh]}}',
+      ':3:23',
+    ],
+    [
+      'has a condition without a value',
+      'capture: a\nexpect:\n  - rule: r\n    where:\n      proc.name:',
+      ':5:7',
+    ],
+    [
+      'takes a Falco configuration, whose outputs would run',
+      'capture: a\nconfig: falco.yaml',
+      ':2:1',
+    ],
     ['is a list', '- capture', ':1:1'],
   ])('that %s is refused at the place of the mistake', (_why, text, where) => {
     expect(mistakeIn(text)).toBe(`/tests/a.test.yaml${where}`);
+  });
+
+  it('takes what is written in conditions, and follows aliases', () => {
+    const { expectations } = parse(
+      'capture: a\nexpect:\n  - {rule: r, where: &w {user.uid: 007, container.image.tag: 1.10, evt.failed: true}}\n' +
+        '  - {rule: s, where: *w}\n',
+    );
+    const where = [['user.uid', '007'], ['container.image.tag', '1.10'], ['evt.failed', 'true']]; // prettier-ignore
+    expect(expectations.map((each) => [...each.where])).toEqual([where, where]);
   });
 
   it('is read or refused, whatever its text', () => {
@@ -130,6 +161,26 @@ describe('judge', () => {
     expect(fieldsAskedFor([test])).toEqual(['proc.name', 'user.name']);
   });
 
+  it('tells an alert of another rule that has every field', () => {
+    const [verdict] = judge(parse('capture: c\nexpect: [{rule: a, where: {proc.name: sh}}]'), [
+      alert('b', { 'proc.name': 'sh' }),
+      alert('c', { 'proc.name': 'vi' }),
+    ]);
+    expect(verdict?.nearMisses).toEqual([
+      { alert: 'an alert of b', field: 'rule', expected: 'a', found: 'b' },
+    ]);
+  });
+
+  it('tells the first alerts where too many came, or unexpected ones', () => {
+    const test = parse('capture: c\nexpect: [{rule: a, exactly: 0}]');
+    const many = Array.from({ length: 9 }, () => alert('a'));
+    const verdicts = judge(test, [...many, alert('b')]);
+    expect(verdicts.map(({ came }) => came)).toEqual([
+      ['an alert of a', 'an alert of a', 'an alert of a'],
+      ['an alert of b'],
+    ]);
+  });
+
   it.each([
     ['fail', [['failed', 'b', 1]]],
     ['warn', [['warned', 'b', 1]]],
@@ -148,8 +199,25 @@ describe('a snapshot', () => {
     ]);
   });
 
+  it('differs where the same lines come in another order', () => {
+    expect(compareSnapshot(['a', 'b', 'c'], ['b', 'a', 'c'])).toEqual([
+      { kind: 'moved', lineNumber: 1, line: 'b' },
+      { kind: 'moved', lineNumber: 2, line: 'a' },
+    ]);
+  });
+
+  it.each(['rules:\n- rule: a\n', '<<<<<<< HEAD\n', '{}\n', '[]\n', 'null\n'])(
+    'is not what says %j',
+    (text) => {
+      expect(snapshotLines(text)).toBe(undefined);
+    },
+  );
+
   it('does not differ from itself, and reads back as it was written', () => {
-    const lines = fc.array(fc.string({ minLength: 1 }).filter((line) => !line.includes('\n')));
+    const line = fc
+      .record({ rule: fc.string(), time: fc.string() })
+      .map((each) => JSON.stringify(each));
+    const lines = fc.array(line);
     fc.assert(
       fc.property(lines, (written) => {
         expect(compareSnapshot(written, written)).toEqual([]);

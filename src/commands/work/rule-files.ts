@@ -15,11 +15,14 @@ export interface LoadedRules {
 
 /**
  * Load the rules files and folders at `paths`, in order; without any, those that ship with the program.
- * Warnings are told; of mistakes all are told, and the last is thrown.
+ * Warnings are told (unless `isQuiet`); of mistakes all are told, and the last is thrown.
  *
  * @throws {UserError} with Falco's code of the mistake
  */
-export function loadRuleFiles(paths: readonly string[] | undefined): LoadedRules {
+export function loadRuleFiles(
+  paths: readonly string[] | undefined,
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+): LoadedRules {
   const inputs = readRulesFiles(paths === undefined || paths.length === 0 ? [SHIPPED] : paths);
   const { files, ruleSet, definitions } = loadRules(inputs);
   const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
@@ -30,7 +33,9 @@ export function loadRuleFiles(paths: readonly string[] | undefined): LoadedRules
     });
     throw last ?? new Error('rules were not loaded, and nobody said why');
   }
-  tellWarnings(files.flatMap(({ warnings }) => warnings));
+  if (!isQuiet) {
+    tellWarnings(files.flatMap(({ warnings }) => warnings));
+  }
   return { ruleSet, definitions };
 }
 

@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
 import { testFileText } from '../../expectations/index.js';
 import { escapeText, openOutput, reasonOf, say } from '../../output/index.js';
+import { selectRules } from '../../rules/index.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
 import { replayWith } from './test/replay-job.js';
 
@@ -84,7 +85,8 @@ function checkPlace({ path, force }: ExpectRequest): void {
 
 async function write(request: ExpectRequest, loaded: LoadedRules): Promise<void> {
   const { path, capture, rules, force } = request;
-  const { alerts, damage } = await replayWith(loaded, { captures: [capture], rules, fields: [] });
+  const chosen = selectRules(loaded.ruleSet, {});
+  const { alerts, findings } = await replayWith(chosen, { capture, rules, fields: [] });
   const fired = new Map<string, number>();
   for (const { rule } of alerts) {
     fired.set(rule, (fired.get(rule) ?? 0) + 1);
@@ -92,8 +94,8 @@ async function write(request: ExpectRequest, loaded: LoadedRules): Promise<void>
   const sink = openOutput(path, force);
   sink.writeText(testFileText({ path, capture, rules, fired }));
   sink.close();
-  damage.forEach((text) => {
-    say(`note: ${escapeText(text)}`);
+  findings.forEach(({ text }) => {
+    say(`note: ${escapeText(`${capture}: ${text}`)}`);
   });
   const [count, total] = [fired.size, alerts.length];
   say(

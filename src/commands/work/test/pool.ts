@@ -1,12 +1,12 @@
 /** Replays side by side, a thread a core. The order of answers is the order of jobs, whoever is done first. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../../errors.js';
+import type { Story } from '../../../errors.js';
 import type { JobResult, ReplayJob } from './replay-job.js';
 import type { WorkerAnswer } from './worker.js';
 
-/** A job's result, or the mistake of the user that prevented it. */
-export type JobOutcome = JobResult | UserError;
+/** What came of a job, or the mistake of the user that prevented it. */
+export type JobOutcome = (JobResult & { readonly capture: string }) | { readonly story: Story };
 
 /** Run all jobs. A bug in one is thrown. */
 export async function runJobs(jobs: readonly ReplayJob[]): Promise<JobOutcome[]> {
@@ -18,7 +18,7 @@ export async function runJobs(jobs: readonly ReplayJob[]): Promise<JobOutcome[]>
       const worker = new Worker(new URL('./worker.js', import.meta.url));
       try {
         for (const [index, job] of waiting) {
-          outcomes[index] = outcomeOf(await ask(worker, job));
+          outcomes[index] = outcomeOf(job, await ask(worker, job));
         }
       } finally {
         await worker.terminate();
@@ -39,12 +39,12 @@ function ask(worker: Worker, job: ReplayJob): Promise<WorkerAnswer> {
   });
 }
 
-function outcomeOf(answer: WorkerAnswer): JobOutcome {
+function outcomeOf({ capture }: ReplayJob, answer: WorkerAnswer): JobOutcome {
   if ('result' in answer) {
-    return answer.result;
+    return { ...answer.result, capture };
   }
   if ('story' in answer) {
-    return new UserError(answer.story);
+    return answer;
   }
   throw new Error(`a test replay failed:\n${answer.stack}`);
 }

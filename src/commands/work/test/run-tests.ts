@@ -1,27 +1,18 @@
 /**
  * `tiercel test`: finds tests, replays each capture once with each set of rules, judges, and tells. Two runs
- * print the same bytes.
+ * print the same bytes, on whatever machine.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { UserError } from '../../../errors.js';
-import {
-  compareSnapshot,
-  fieldsAskedFor,
-  judge,
-  parseTestFile,
-  snapshotLines,
-  snapshotText,
-  type SeenAlert,
-  type TestFile,
-} from '../../../expectations/index.js';
-import { nearestNames } from '../../../fields/index.js';
-import { openStdout } from '../../../output/index.js';
+import { compareSnapshot, judge, type SeenAlert } from '../../../expectations/index.js';
+import { openOutput, openStdout, type Sink } from '../../../output/index.js';
 import { EXIT, reportFailure, type ExitCode } from '../../failure.js';
-import { expandCapture, findTestFiles } from './find-files.js';
+import { refuseEvidence } from '../guard.js';
+import { findTestFiles, shownPath } from './find-files.js';
+import { planTests, type Plan, type PlannedTest } from './plan.js';
 import { runJobs, type JobOutcome } from './pool.js';
-import type { ReplayJob } from './replay-job.js';
-import { reportText, type TestFormat, type TestReport } from './report.js';
+import { reportText, type TestFormat } from './report.js';
+import type { SnapshotReport, TestReport } from './test-report.js';
+import { writeSnapshot } from './snapshot-file.js';
 import { writeJunit } from './write-junit.js';
 
 /** The words of the command line. */
@@ -35,94 +26,104 @@ export interface TestRequest {
 
 /** Run the tests; says how to exit. */
 export async function runTests(request: TestRequest): Promise<readonly ExitCode[]> {
+  const paths = findTestFiles(request.paths);
+  const plan = planTests(paths);
+  const junit = openJunit(request, paths, plan);
+  const outcomes = await runJobs(plan.jobs);
+  const reports = plan.tests.map((test) => reportOn(test, outcomes, request.update));
   const codes: ExitCode[] = [];
-  const tests: TestFile[] = [];
-  const jobs = new Map<string, ReplayJob>();
-  const jobOf = new Map<TestFile, string>();
-  for (const path of findTestFiles(request.paths)) {
-    try {
-      const test = parseTestFile(path, readFileSync(path, 'utf8'));
-      const captures = test.captures.flatMap((capture) => expandCapture(capture, path));
-      const key = JSON.stringify([captures, test.rules]);
-      const fields = fieldsAskedFor([test]);
-      const known = jobs.get(key);
-      const all = known === undefined ? fields : [...new Set([...known.fields, ...fields])];
-      jobs.set(key, { captures, rules: test.rules, fields: all });
-      jobOf.set(test, key);
-      tests.push(test);
-    } catch (error) {
-      codes.push(reportFailure(error));
-    }
+  for (const { mistakes, hasPassed } of reports) {
+    codes.push(...told(mistakes), hasPassed ? EXIT.DONE : EXIT.FINDINGS);
   }
-  const keys = [...jobs.keys()];
-  const outcomes = await runJobs([...jobs.values()]);
-  const reports: TestReport[] = [];
-  for (const test of tests) {
-    const outcome = outcomes[keys.indexOf(jobOf.get(test) ?? '')];
-    if (outcome === undefined || outcome instanceof UserError) {
-      codes.push(reportFailure(outcome ?? new Error('a replay gave no answer')));
-    } else {
-      codes.push(...unknownRules(test, outcome.rules));
-      reports.push(reportOn(test, outcome, request.update));
-    }
-  }
-  if (request.junit !== undefined) {
-    writeJunit(request.junit, request.force, reports);
+  if (junit !== undefined) {
+    writeJunit(junit, reports);
   }
   const out = openStdout();
-  out.writeText(reportText(reports, request.format));
+  out.writeText(await reportText(reports, request.format));
   out.close();
-  return reports.some((report) => !report.hasPassed) ? [...codes, EXIT.FINDINGS] : codes;
+  return codes;
 }
 
-/** A misspelt rule that must not fire would pass for ever: it is a mistake. */
-function unknownRules(test: TestFile, rules: readonly string[]): ExitCode[] {
-  return test.expectations
-    .filter(({ rule }) => !rules.includes(rule))
-    .map(({ rule, line }) => {
-      const [nearest] = nearestNames(rule, rules, 1);
-      return reportFailure(
-        new UserError({
-          code: 'TEST_UNKNOWN_RULE',
-          what: 'A test names a rule that its rules files do not have',
-          where: `${test.path}:${line}`,
-          why: `no rule is called "${rule}"`,
-          fix: nearest === undefined ? undefined : `did you mean "${nearest}"?`,
-        }),
-      );
-    });
+const alreadyTold = new Set<string>();
+
+/** Tell each mistake once: many tests may have the same rules. */
+function told(mistakes: TestReport['mistakes']): ExitCode[] {
+  return mistakes.map((story) => {
+    const key = JSON.stringify(story);
+    if (!alreadyTold.has(key)) {
+      alreadyTold.add(key);
+      reportFailure(new UserError(story));
+    }
+    return EXIT.USER;
+  });
+}
+
+/** Before anything is replayed: a report that cannot be written is told at once. */
+function openJunit(
+  { junit, force }: TestRequest,
+  tests: readonly string[],
+  { jobs }: Plan,
+): Sink | undefined {
+  if (junit === undefined) {
+    return undefined;
+  }
+  const read = [...tests, ...jobs.flatMap(({ capture, rules }) => [capture, ...rules])];
+  refuseEvidence(junit, read, '--junit');
+  return openOutput(junit, force);
 }
 
 function reportOn(
-  test: TestFile,
-  { alerts, damage }: Exclude<JobOutcome, UserError>,
+  { path, test, mistakes, jobs, snapshot, disabled }: PlannedTest,
+  outcomes: readonly JobOutcome[],
   isUpdate: boolean,
 ): TestReport {
-  const seen: readonly SeenAlert[] = alerts.filter(
-    ({ isFirst }) => test.match === 'all' || isFirst,
-  );
-  const verdicts = judge(test, seen);
-  const lines = seen.map(({ line }) => line);
-  const snapshot = test.snapshot === undefined ? [] : differences(test.snapshot, lines);
-  let isRewritten = false;
-  if (isUpdate && test.snapshot !== undefined && snapshot.length > 0) {
-    writeFileSync(test.snapshot, snapshotText(lines), { mode: 0o600 });
-    isRewritten = true;
+  const mine = jobs.map((job) => outcomes[job]);
+  const results = mine.flatMap((each) => (each === undefined || 'story' in each ? [] : [each]));
+  const all = [...mistakes, ...mine.flatMap((each) => each !== undefined && 'story' in each ? [each.story] : [])]; // prettier-ignore
+  const nothing = { path, disabled, alertCount: 0, verdicts: [], findings: [] };
+  if (test === undefined || all.length > 0) {
+    return { ...nothing, mistakes: all, snapshot: undefined, hasPassed: false };
   }
+  const seen: readonly SeenAlert[] = results
+    .flatMap(({ alerts }) => alerts)
+    .filter(({ isFirst }) => test.match === 'all' || isFirst);
+  const verdicts = judge(test, seen);
+  const compared =
+    test.snapshot === undefined
+      ? undefined
+      : compare(test.snapshot, snapshot, seen.map(({ line }) => line), isUpdate); // prettier-ignore
   return {
-    path: relative(process.cwd(), test.path),
+    ...nothing,
     alertCount: seen.length,
     verdicts,
-    snapshot,
-    isRewritten,
-    damage,
+    mistakes: [],
+    snapshot: compared,
+    findings: results.flatMap(({ capture, findings }) =>
+      findings.map(({ isLoss, text }) => ({ isLoss, text: `${capture}: ${text}` })),
+    ),
     hasPassed:
-      verdicts.every(({ outcome }) => outcome !== 'failed') &&
-      (snapshot.length === 0 || isRewritten),
+      verdicts.every(({ outcome }) => outcome !== 'failed') && compared?.hasFailed !== true,
   };
 }
 
-function differences(path: string, lines: readonly string[]) {
-  const expected = existsSync(path) ? snapshotLines(readFileSync(path, 'utf8')) : [];
-  return compareSnapshot(expected, lines);
+/** Hold alerts against a snapshot; rewrite it, if that is wanted and needed. */
+function compare(
+  path: string,
+  expected: readonly string[] | undefined,
+  found: readonly string[],
+  isUpdate: boolean,
+): SnapshotReport {
+  const differences = compareSnapshot(expected ?? [], found);
+  const isMissing = expected === undefined;
+  const isDifferent = isMissing || differences.length > 0;
+  if (isUpdate && isDifferent) {
+    writeSnapshot(path, found);
+  }
+  return {
+    path: shownPath(path),
+    isMissing,
+    differences,
+    isRewritten: isUpdate && isDifferent,
+    hasFailed: isDifferent && !isUpdate,
+  };
 }

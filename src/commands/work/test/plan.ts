@@ -1,0 +1,158 @@
+/** What `tiercel test` has to do: tests, read and checked, and the replays that they need, each once. */
+import { readFileSync } from 'node:fs';
+import { UserError, type Story } from '../../../errors.js';
+import { fieldsAskedFor, parseTestFile, type TestFile } from '../../../expectations/index.js';
+import { nearestNames } from '../../../fields/index.js';
+import { textOfBytes } from '../../../units.js';
+import { storyOf } from '../../failure.js';
+import { loadRuleFiles } from '../rule-files.js';
+import { expandCaptures, shownPath } from './find-files.js';
+import type { ReplayJob } from './replay-job.js';
+import { readSnapshot } from './snapshot-file.js';
+import { checkField } from './where-fields.js';
+
+/** One test file. */
+export interface PlannedTest {
+  /** As it is told: relative to the current folder. */
+  readonly path: string;
+  /** What is wrong with it, or with its rules; then nothing is replayed for it. */
+  readonly mistakes: readonly Story[];
+  /** `undefined` where it could not be read. */
+  readonly test: TestFile | undefined;
+  /** Its replays, in the order of its captures: indexes of {@link Plan.jobs}. */
+  readonly jobs: readonly number[];
+  /** The alerts that its snapshot has; `undefined` where none is there yet. */
+  readonly snapshot: readonly string[] | undefined;
+  /** Rules that no event can fire. */
+  readonly disabled: ReadonlySet<string>;
+}
+
+export interface Plan {
+  readonly tests: readonly PlannedTest[];
+  readonly jobs: readonly ReplayJob[];
+}
+
+/** Names of rules, and of those among them that are disabled. */
+interface KnownRules {
+  readonly names: readonly string[];
+  readonly disabled: ReadonlySet<string>;
+}
+
+/** Read the test files at `paths` (absolute). Mistakes of the user are part of the plan; others are thrown. */
+export function planTests(paths: readonly string[]): Plan {
+  const planner = new Planner();
+  const tests = paths.map((path) => planner.add(path));
+  return { tests, jobs: planner.jobs };
+}
+
+class Planner {
+  readonly jobs: ReplayJob[] = [];
+  readonly #jobAt = new Map<string, number>();
+  readonly #rules = new Map<string, KnownRules | Story>();
+  readonly #snapshots = new Map<string, string>();
+
+  add(path: string): PlannedTest {
+    const shown = shownPath(path);
+    const nothing = { path: shown, jobs: [], snapshot: undefined, disabled: new Set<string>() };
+    let test: TestFile | undefined;
+    try {
+      test = parseTestFile(shown, readFileSync(path, 'utf8'));
+      const captures = expandCaptures(test.captures, shown).map(shownPath);
+      const rules = this.#rulesOf(test);
+      const mistakes = checkTest(test, shown, rules);
+      const snapshot = this.#snapshotOf(test, shown);
+      const jobs = mistakes.length > 0 ? [] : this.#jobsOf(test, captures);
+      return { path: shown, mistakes, test, jobs, snapshot, disabled: rules.disabled };
+    } catch (error) {
+      return { ...nothing, mistakes: [storyOrThrow(error)], test };
+    }
+  }
+
+  #rulesOf({ rules }: TestFile): KnownRules {
+    const key = JSON.stringify(rules);
+    const known = this.#rules.get(key) ?? loadKnown(rules);
+    this.#rules.set(key, known);
+    if ('code' in known) {
+      throw new UserError(known);
+    }
+    return known;
+  }
+
+  /** Two tests with one snapshot would each undo what the other wrote. */
+  #snapshotOf({ path, snapshot }: TestFile, shown: string): readonly string[] | undefined {
+    if (snapshot === undefined) {
+      return undefined;
+    }
+    const other = this.#snapshots.get(snapshot);
+    if (other !== undefined) {
+      throw new UserError({
+        code: 'SNAPSHOT_WRONG',
+        what: 'Cannot use the snapshot of a test',
+        where: shown,
+        why: `${shownPath(snapshot)} is the snapshot of ${other} already`,
+        fix: 'name a file of its own',
+      });
+    }
+    this.#snapshots.set(snapshot, shown);
+    return readSnapshot(snapshot, path);
+  }
+
+  #jobsOf(test: TestFile, captures: readonly string[]): readonly number[] {
+    const wanted = fieldsAskedFor([test]);
+    return captures.map((capture) => {
+      const key = JSON.stringify([capture, test.rules]);
+      const at = this.#jobAt.get(key) ?? this.jobs.length;
+      const fields = new Set([...(this.jobs[at]?.fields ?? []), ...wanted]);
+      this.#jobAt.set(key, at);
+      this.jobs[at] = { capture, rules: test.rules.map(shownPath), fields: [...fields] };
+      return at;
+    });
+  }
+}
+
+function loadKnown(paths: readonly string[]): KnownRules | Story {
+  try {
+    const { rules } = loadRuleFiles(paths.map(shownPath)).ruleSet;
+    const named = (each: typeof rules) => each.map(({ name }) => textOfBytes(name));
+    return {
+      names: named(rules),
+      disabled: new Set(named(rules.filter(({ isEnabled }) => !isEnabled))),
+    };
+  } catch (error) {
+    return storyOrThrow(error);
+  }
+}
+
+/** Names that would never be met: a rule that must not fire would pass for ever. */
+function checkTest(test: TestFile, shown: string, { names }: KnownRules): Story[] {
+  return test.expectations.flatMap(({ rule, line, where, whereLines }) => [
+    ...(names.includes(rule) ? [] : [unknownRule(rule, `${shown}:${line}`, names)]),
+    ...[...where.keys()].flatMap((field) => {
+      try {
+        checkField(field, `${shown}:${whereLines.get(field) ?? line}`);
+        return [];
+      } catch (error) {
+        return [storyOrThrow(error)];
+      }
+    }),
+  ]);
+}
+
+function unknownRule(rule: string, where: string, names: readonly string[]): Story {
+  const [nearest] = nearestNames(rule, names, 1);
+  return {
+    code: 'TEST_UNKNOWN_RULE',
+    what: 'A test names a rule that its rules files do not have',
+    where,
+    why: `no rule is called "${rule}"`,
+    fix: nearest === undefined ? undefined : `did you mean "${nearest}"?`,
+  };
+}
+
+function storyOrThrow(error: unknown): Story {
+  const story = storyOf(error);
+  if (story === undefined) {
+    throw error;
+  }
+  return story;
+}
