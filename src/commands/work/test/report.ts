@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Story } from '../../../errors.js';
 import type { SnapshotDifference, Verdict } from '../../../expectations/index.js';
-import { escapeText, openTable } from '../../../output/index.js';
+import { escapeText, openTable, type Sink } from '../../../output/index.js';
 import { annotations, isOnGithub, withoutCommands } from './annotations.js';
 import type { SnapshotReport, TestReport } from './test-report.js';
 
@@ -111,7 +111,6 @@ function countOf({ verdicts, snapshot }: TestReport, outcome: Verdict['outcome']
 
 /** The table at the end, and its sums. */
 async function totals(reports: readonly TestReport[]): Promise<string[]> {
-  const render = await openTable();
   const outcomes = ['passed', 'warned', 'failed'] as const;
   const rows = reports.map((report) => [
     report.path,
@@ -126,10 +125,34 @@ async function totals(reports: readonly TestReport[]): Promise<string[]> {
     (result) => reports.filter((report) => resultOf(report) === result).length,
   );
   return [
-    render(['test file', 'alerts', ...outcomes, 'result'], rows),
+    ...(await tableLines(['test file', 'alerts', ...outcomes, 'result'], rows)),
     `Test files    ${results.map((count, at) => `${count} ${['passed', 'failed', 'wrong'][at] ?? ''}`).join(', ')}`,
     `Expectations  ${sums.map((count, at) => `${count} ${outcomes[at] ?? ''}`).join(', ')}`,
   ];
+}
+
+async function tableLines(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): Promise<string[]> {
+  const table = await openTable(head);
+  let text = '';
+  const gather = (more: string): void => {
+    text += more;
+  };
+  const nothing = (): void => undefined;
+  const sink: Sink = {
+    isOpen: true,
+    writeText: gather,
+    writeBytes: gather,
+    flush: nothing,
+    close: nothing,
+  };
+  rows.forEach((row) => {
+    table.row(sink, row);
+  });
+  table.end(sink);
+  return text.trimEnd().split('\n');
 }
 
 /** The same for machines; the documented names of the members. */
