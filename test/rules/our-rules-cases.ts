@@ -155,7 +155,11 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
   },
   'DB program spawned process': {
     fires: [run({ where: 'pod', parents: ['postgres'] }, 'sh -c id')],
-    stays: [run({ where: 'pod', parents: ['postgres'] }, 'postgres -x'), run({ parents: ['initdb'] }, 'sh -c x')],
+    stays: [
+      run({ where: 'pod', parents: ['postgres'] }, 'postgres -x'),
+      run({ parents: ['initdb'] }, 'sh -c x'),
+      runArgs({ where: 'pod', parents: ['postgres'] }, 'sh', '-c', 'locale -a'),
+    ],
   },
   'System user interactive': {
     fires: [run({ uid: 33, tty: 34817 }, 'ls'), run({ uid: 33, parents: ['bash', 'sshd'] }, 'ls')],
