@@ -183,9 +183,12 @@ describe('the fixtures', () => {
     expect(`${run.status}\n${run.stderr}`).toMatch(/^0\n/);
   });
 
-  it.each(['quiet.scap', 'quiet-host.scap', 'quiet-database.scap'])('%s fires none of our rules', (name) => {
-    const run = analyze(name, '-r', OUR_RULES, '--match', 'all');
-    expect(run.stdout).toBe('');
-    expect(run.stderr).toContain('No alerts');
-  });
+  it.each(['quiet.scap', 'quiet-host.scap', 'quiet-database.scap'])(
+    '%s fires none of our rules',
+    (name) => {
+      const run = analyze(name, '-r', OUR_RULES, '--match', 'all');
+      expect(run.stdout).toBe('');
+      expect(run.stderr).toContain('No alerts');
+    },
+  );
 });
