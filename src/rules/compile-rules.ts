@@ -2,20 +2,20 @@
  * From collected definitions to rules: conditions parsed, names resolved, everything checked. Called
  * after each file, as the reference does; what did not change since is taken over. Every mistake is told once.
  */
-import { bytesOfText } from '../units.js';
 import type { Condition, Position } from './ast.js';
 import { RuleChecker } from './check-rule.js';
 import type { ErrorCode } from './codes-table.js';
 import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
-import type { ListDefinition, MacroDefinition, RuleDefinition } from './definitions.js';
+import type { MacroDefinition, RuleDefinition } from './definitions.js';
 import { conditionWithExceptions } from './exceptions.js';
 import { parseCondition } from './parse.js';
+import { idleRule, joined, listBuilding, macroBuilding, placeOf, ruleFrom } from './present.js';
 import type { Context, Problems } from './problem.js';
 import type { Definitions, Resolution } from './resolution.js';
 import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve.js';
 import type { Building, IdleRule, Rule } from './rule.js';
-import { ComposedText, type Piece, type PlacedText } from './source-text.js';
+import type { PlacedText } from './source-text.js';
 import { Teller, conditionPlace, type TextFault } from './teller.js';
 
 /** What all definitions together make. */
@@ -80,12 +80,7 @@ export class RuleCompiler {
     const idle: IdleRule[] = [];
     for (const rule of this.#collector.rules.values()) {
       if (!rule.isSourceKnown) {
-        idle.push({
-          name: bytesOfText(rule.name),
-          source: bytesOfText(rule.source),
-          priority: rule.priority,
-          at: placeOf(rule.context),
-        });
+        idle.push(idleRule(rule));
         continue;
       }
       const compiled = this.#ruleOf(rule);
@@ -331,80 +326,9 @@ export class RuleCompiler {
     const { macros, lists } = this.#collector;
     const all = [...macros.values(), ...lists.values()].sort((a, b) => a.index - b.index);
     return all.map((definition) =>
-      'condition' in definition ? this.#macroBuilding(definition) : this.#listBuilding(definition),
+      'condition' in definition
+        ? macroBuilding(definition, this.#macros.get(definition.name)?.resolution)
+        : listBuilding(definition, this.#listsIn(definition.name)),
     );
   }
-
-  #macroBuilding(macro: MacroDefinition): Building {
-    const resolution = this.#macros.get(macro.name)?.resolution;
-    return {
-      kind: 'macro',
-      name: bytesOfText(macro.name),
-      text: bytesOfText(joined(macro.condition).text),
-      items: [],
-      macros: sortedBytes(resolution?.macros.keys() ?? []),
-      lists: sortedBytes(resolution?.lists.keys() ?? []),
-      at: placeOf(macro.context),
-    };
-  }
-
-  #listBuilding(list: ListDefinition): Building {
-    const items = list.items.map((item) => bytesOfText(item.text));
-    return {
-      kind: 'list',
-      name: bytesOfText(list.name),
-      text: items.join(', '),
-      items,
-      macros: [],
-      lists: sortedBytes(this.#listsIn(list.name)),
-      at: placeOf(list.context),
-    };
-  }
-}
-
-function ruleFrom(
-  definition: RuleDefinition,
-  resolution: Resolution,
-  texts: { readonly condition: string; readonly output: string },
-): Omit<Rule, 'index'> {
-  const fields = definition.exceptions.flatMap((exception) =>
-    exception.values.length > 0 ? exception.fields.map(({ field }) => field.text) : [],
-  );
-  return {
-    name: bytesOfText(definition.name),
-    description: bytesOfText(definition.description),
-    priority: definition.priority,
-    source: bytesOfText(definition.source),
-    tags: definition.tags.map(bytesOfText),
-    isEnabled: definition.isEnabled,
-    condition: resolution.condition,
-    conditionText: bytesOfText(texts.condition),
-    output: bytesOfText(texts.output),
-    macros: sortedBytes(resolution.macros.keys()),
-    lists: sortedBytes(resolution.lists.keys()),
-    exceptionFields: sortedBytes(new Set(fields)),
-    isCaptured: definition.isCaptured,
-    captureMs: definition.captureMs,
-    at: placeOf(definition.context),
-  };
-}
-
-function sortedBytes(texts: Iterable<string>): readonly string[] {
-  return Array.from(texts, bytesOfText).sort();
-}
-
-/** The parts of a text with one blank between them. */
-function joined(parts: readonly PlacedText[]): PlacedText {
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) {
-    return first;
-  }
-  const pieces = parts.flatMap((part, index): Piece[] =>
-    index === 0 ? [part] : [{ text: ' ', near: part }, part],
-  );
-  return new ComposedText(pieces);
-}
-
-function placeOf(context: Context): Position {
-  return context[context.length - 1]?.at ?? { file: '', line: 1, column: 1 };
 }

@@ -12,10 +12,18 @@ import {
 } from '../alerts/index.js';
 import type { EvidenceIdentity, MachineMetadata } from '../capture/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
-import { PRIORITIES, type Rule } from '../rules/index.js';
+import type { Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import { caseError, type Case } from './case.js';
 import { createIndexes } from './schema.js';
+import {
+  auditValues,
+  containerValues,
+  evidenceValues,
+  processValues,
+  ruleValues,
+  storable,
+} from './row-values.js';
 import { STATEMENTS } from './statements-table.js';
 import { TABLES } from './tables-table.js';
 
@@ -225,20 +233,7 @@ export class RunWriter {
       this.#insert('insertRuleFile', [this.#runId, at + 1, path, sha256]);
     });
     for (const rule of this.#start.rules) {
-      const id = this.#insert('insertRule', [
-        this.#runId,
-        textOfBytes(rule.name),
-        rule.priority,
-        PRIORITIES.indexOf(rule.priority),
-        rule.source,
-        writeJson(rule.tags),
-        textOfBytes(rule.description),
-        textOfBytes(rule.conditionText),
-        textOfBytes(rule.output),
-        rule.at.file,
-        rule.at.line,
-      ]);
-      this.#ruleIds.set(rule, id);
+      this.#ruleIds.set(rule, this.#insert('insertRule', [this.#runId, ...ruleValues(rule)]));
     }
   }
 
@@ -270,16 +265,7 @@ export class RunWriter {
       this.#runId,
       process.pid,
       parent,
-      process.parentPid ?? null,
-      textOfBytes(process.name),
-      textOfBytes(process.exe),
-      textOfBytes(process.exepath),
-      textOfBytes(process.commandLine),
-      textOfBytes(process.cwd),
-      process.uid ?? null,
-      process.user === undefined ? null : textOfBytes(process.user),
-      process.loginuid ?? null,
-      process.tty,
+      ...processValues(process),
       this.#container(process.container),
       process.startTime ?? null,
     ]);
@@ -327,15 +313,7 @@ export class RunWriter {
     const { identity, machine } = end;
     if (end.isComplete) {
       this.#insert('putEvidence', [
-        identity.sha256,
-        identity.path,
-        identity.sizeBytes,
-        identity.format,
-        identity.compression,
-        machine === undefined ? null : textOfBytes(machine.hostname),
-        machine?.cpuCount ?? null,
-        machine?.memoryBytes ?? null,
-        machine?.bootTime ?? null,
+        ...evidenceValues(identity, machine),
         end.firstTime ?? null,
         end.lastTime ?? null,
         end.recordCount,
@@ -361,64 +339,4 @@ export class RunWriter {
 function prepareAll(database: Database): Statements {
   const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]);
   return Object.fromEntries(prepared) as Statements;
-}
-
-function auditValues(request: AuditSnapshot): readonly unknown[] {
-  const text = (value: string | undefined): string | null =>
-    value === undefined ? null : textOfBytes(value);
-  const { command } = request;
-  return [
-    request.source,
-    request.time,
-    text(request.requestId),
-    text(request.stage),
-    text(request.user),
-    text(request.actingAs),
-    text(request.verb),
-    text(request.resource),
-    text(request.subresource),
-    text(request.namespace),
-    text(request.name),
-    text(request.sourceAddress),
-    text(request.userAgent),
-    text(request.outcome),
-    text(request.uri),
-    text(request.container),
-    text(command.length === 0 ? undefined : command.join(' ')),
-    text(command[0]),
-    request.eventNumber,
-    request.offset,
-  ];
-}
-
-function containerValues(container: ContainerSnapshot): readonly unknown[] {
-  const text = (value: string | undefined): string | null =>
-    value === undefined || value === '' ? null : textOfBytes(value);
-  return [
-    textOfBytes(container.id),
-    text(container.fullId),
-    text(container.name),
-    text(container.type),
-    text(container.image),
-    text(container.imageDigest),
-    text(container.pod),
-    text(container.namespace),
-    container.hasMetadata ? Number(container.isPrivileged) : null,
-    writeJson(Object.fromEntries(container.labels)),
-    writeJson(
-      container.mounts.map(({ source, destination, mode, isWritable, propagation }) => ({
-        source,
-        destination,
-        mode,
-        is_writable: isWritable,
-        propagation,
-      })),
-    ),
-    Number(container.hasMetadata),
-  ];
-}
-
-/** SQLite's integers are signed; an unsigned time or size of a hostile capture may not fit. */
-function storable(value: unknown): unknown {
-  return typeof value === 'bigint' ? BigInt.asIntN(64, value) : value;
 }
