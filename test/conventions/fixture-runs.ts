@@ -3,7 +3,7 @@
  * another replay, what a test would say if a rule were gone, meant the opposite, or stood elsewhere.
  */
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { openEvidence } from '../../src/capture/index.js';
 import { expandCaptures, findTestFiles } from '../../src/commands/work/test/find-files.js';
 import {
@@ -30,7 +30,7 @@ export interface FixtureRun {
   readonly rules: readonly Rule[];
   /** For each event on which rules fire: their names, in order. */
   readonly fired: readonly (readonly string[])[];
-  /** On how many events the opposite of each rule fires. */
+  /** On how many events the opposite of each rule fires, by its name. */
   readonly opposite: ReadonlyMap<string, number>;
 }
 
@@ -49,41 +49,56 @@ const oppositeOf = (rule: Rule): Rule => ({
   condition: { kind: 'not', child: rule.condition },
 });
 
-async function replayAll(captures: readonly string[], rules: readonly Rule[]): Promise<Replayed> {
+/** A quiet capture is long, and its test says the same of every rule: the opposites are left out there. */
+const isQuiet = (capture: string): boolean => basename(capture).startsWith('quiet');
+
+async function replayOne(capture: string, rules: readonly Rule[]): Promise<Replayed> {
   const fired: string[][] = [];
   const opposite = new Map<string, number>();
-  for (const capture of captures) {
-    const matcher = new Matcher([...rules, ...rules.map(oppositeOf)]);
-    await replay(await openEvidence(capture), {
-      onMoment: (moment, isState) => {
-        const names = isState ? [] : matcher.match(moment).map(({ name }) => name);
-        for (const name of names.filter((one) => one.startsWith(PREFIX))) {
-          const rule = name.slice(PREFIX.length);
-          opposite.set(rule, (opposite.get(rule) ?? 0) + 1);
+  const matcher = new Matcher([...rules, ...(isQuiet(capture) ? [] : rules.map(oppositeOf))]);
+  await replay(await openEvidence(capture), {
+    onMoment: (moment, isState) => {
+      const found: string[] = [];
+      for (const { name } of isState ? [] : matcher.match(moment)) {
+        if (name.startsWith(PREFIX)) {
+          opposite.set(name, (opposite.get(name) ?? 0) + 1);
+        } else {
+          found.push(name);
         }
-        const found = names.filter((one) => !one.startsWith(PREFIX));
-        if (found.length > 0) {
-          fired.push(found);
-        }
-        return undefined;
-      },
-    });
-  }
+      }
+      if (found.length > 0) {
+        fired.push(found);
+      }
+      return undefined;
+    },
+  });
   return { fired, opposite };
 }
 
-/** Replay all tests in a folder; the same captures with the same rules once. */
+function together(parts: readonly Replayed[]): Replayed {
+  const opposite = new Map<string, number>();
+  for (const [name, count] of parts.flatMap((part) => [...part.opposite])) {
+    opposite.set(name, (opposite.get(name) ?? 0) + count);
+  }
+  return { fired: parts.flatMap(({ fired }) => fired), opposite };
+}
+
+/** Replay all tests in a folder; the same capture with the same rules once. */
 export async function replayFixtures(folder: string): Promise<readonly FixtureRun[]> {
-  const known = new Map<string, Promise<Replayed>>();
+  const known = new Map<string, Replayed>();
   const runs: FixtureRun[] = [];
   for (const path of findTestFiles([folder])) {
     const test = parseTestFile(path, readFileSync(path, 'utf8'));
     const captures = expandCaptures(test.captures, path);
     const rules = rulesOf(test);
-    const key = JSON.stringify([captures, test.rules]);
-    const replayed = known.get(key) ?? replayAll(captures, rules);
-    known.set(key, replayed);
-    runs.push({ test, name: relative(process.cwd(), path), captures, rules, ...(await replayed) });
+    const parts: Replayed[] = [];
+    for (const capture of captures) {
+      const key = JSON.stringify([capture, test.rules]);
+      const part = known.get(key) ?? (await replayOne(capture, rules));
+      known.set(key, part);
+      parts.push(part);
+    }
+    runs.push({ test, name: relative(process.cwd(), path), captures, rules, ...together(parts) });
   }
   return runs;
 }
@@ -117,7 +132,7 @@ export function failsWithout(run: FixtureRun, rule: string): boolean {
 /** Whether it fails where the rule's condition is negated; only asked of tests in which all rules count. */
 export function failsWithOpposite(run: FixtureRun, rule: string): boolean {
   const others = alertsIn(run).filter((alert) => alert.rule !== rule);
-  const opposites = new Array<SeenAlert>(run.opposite.get(rule) ?? 0).fill(alertOf(rule));
+  const opposites = new Array<SeenAlert>(run.opposite.get(PREFIX + rule) ?? 0).fill(alertOf(rule));
   return run.test.match === 'all' && fails(run, [...others, ...opposites]);
 }
 
