@@ -25,7 +25,7 @@ export const outputFlags = {
 export const csvFlags = {
   'no-header': Flags.boolean({ description: 'CSV without its header line' }),
   'csv-raw': Flags.boolean({
-    description: 'do not protect spreadsheets from cells that look like formulas',
+    description: 'CSV with cells as they are: formulas and control characters go through',
   }),
 };
 

@@ -3,7 +3,7 @@
  * bounded. To add one: a row in FORMATS, and its word in the flag of `analyze`.
  */
 import { writeJson, type Alert } from '../alerts/index.js';
-import { textOfBytes } from '../units.js';
+import { bytesOfText, textOfBytes } from '../units.js';
 import type { Cell, CsvOptions } from './csv.js';
 import { escapeLine } from './escape.js';
 import type { Sink } from './sink.js';
@@ -126,8 +126,8 @@ const COLUMNS: readonly {
 function cellsOf(alert: Alert, origin: AlertOrigin, options: AlertFormatOptions): readonly Cell[] {
   const { columns } = options;
   return columns === undefined
-    ? COLUMNS.map(({ isNumeric, cell }) => ({ text: cell(alert, origin), isNumeric }))
-    : columns.map(({ isNumeric }, at) => ({ text: textOfBytes(alert.cells[at] ?? ''), isNumeric }));
+    ? COLUMNS.map(({ isNumeric, cell }) => ({ text: bytesOfText(cell(alert, origin)), isNumeric }))
+    : columns.map(({ isNumeric }, at) => ({ text: alert.cells[at] ?? '', isNumeric }));
 }
 
 async function csvFormatter(options: AlertFormatOptions): Promise<AlertFormatter> {
@@ -136,11 +136,11 @@ async function csvFormatter(options: AlertFormatOptions): Promise<AlertFormatter
   return {
     begin: (sink) => {
       if (options.hasHeader) {
-        sink.writeText(csvLine(names, options.csv));
+        sink.writeBytes(csvLine(names, options.csv));
       }
     },
     alert: (sink, alert, origin) => {
-      sink.writeText(csvLine(cellsOf(alert, origin, options), options.csv));
+      sink.writeBytes(csvLine(cellsOf(alert, origin, options), options.csv));
     },
     end: nothing,
   };

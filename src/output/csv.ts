@@ -1,32 +1,35 @@
 /**
  * CSV by RFC 4180 (csv-stringify; lines end in LF). A text cell that a spreadsheet would run as a formula
- * gets an apostrophe in front; numbers never do.
+ * gets an apostrophe in front; numbers never do. Control characters are escaped as in text: a line end inside
+ * quotes would be CSV, but tools that read lines would take what follows for a row.
  */
 import { stringify } from 'csv-stringify/sync';
-import { escapeText } from './escape.js';
+import { bytesOfText } from '../units.js';
+import { escapeLine } from './escape.js';
 
 /** A cell and whether it is a number. */
 export interface Cell {
+  /** A byte string. */
   readonly text: string;
   readonly isNumeric: boolean;
 }
 
 /** How cells are protected. */
 export interface CsvOptions {
-  /** Formulas go through as they are. */
+  /** Everything goes through as it is, line ends and formulas too. */
   readonly isRaw: boolean;
-  /** The lines are shown on a terminal, which control characters could command. */
+  /** The lines are shown on a terminal, which control characters could command: raw or not. */
   readonly isTerminal: boolean;
 }
 
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** One line of CSV, with its line end; text in, text out (byte strings stay byte strings). */
+/** One line of CSV, with its line end. Cells are byte strings, and so is the line. */
 export function csvLine(cells: readonly Cell[], { isRaw, isTerminal }: CsvOptions): string {
   return stringify([
     cells.map(({ text, isNumeric }) => {
       const guarded = isRaw || isNumeric || !FORMULA.test(text) ? text : `'${text}`;
-      return isTerminal ? escapeText(guarded) : guarded;
+      return isRaw && !isTerminal ? guarded : bytesOfText(escapeLine(guarded));
     }),
   ]);
 }

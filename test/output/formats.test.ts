@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeJson } from '../../src/alerts/index.js';
 import { openCsv, openTable, utcTime, type Sink } from '../../src/output/index.js';
+import { bytesOfText } from '../../src/units.js';
 import { stopCommand } from '../../src/output/summary.js';
 import type { ContainerSnapshot } from '../../src/alerts/index.js';
 
@@ -35,7 +36,29 @@ describe('CSV', () => {
     (await openCsv({ isRaw, isTerminal: false }))([{ text, isNumeric }]);
 
   it.each(['=1+1', '+1', '-1', '@a', '\ta', '\ra'])('guards %j', async (text) => {
-    expect((await line(text)).replaceAll('"', '')).toBe(`'${text}\n`);
+    const shown = text.replace('\t', '\\t').replace('\r', '\\r');
+    expect(await line(text)).toBe(`'${shown}\n`);
+  });
+
+  it('is one line for a row, whatever is in the cells, and shows no control character', async () => {
+    const csv = await openCsv({ isRaw: false, isTerminal: false });
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 20 }), { minLength: 1 }), (cells) => {
+        const row = csv(
+          cells.map((each) => ({ text: Buffer.from(each).latin1Slice(), isNumeric: false })),
+        );
+        const text = Buffer.from(row, 'latin1').toString('utf8');
+        expect(text).toMatch(/^[^\u0000-\u001f\u007f-\u009f\ufffd]*\n$/);
+      }),
+    );
+    expect(csv([{ text: bytesOfText('x\n06:38,žluť'), isNumeric: false }])).toBe(
+      bytesOfText('"x\\n06:38,žluť"\n'),
+    );
+  });
+
+  it('is raw where that is asked for: what is in the cells, bytes that are no text too', async () => {
+    const raw = await openCsv({ isRaw: true, isTerminal: false });
+    expect(raw([{ text: 'a\nb\xff', isNumeric: false }])).toBe('"a\nb\xff"\n');
   });
 
   it('leaves numbers, and everything where that is asked for', async () => {
@@ -49,7 +72,8 @@ describe('CSV', () => {
   });
 
   it('quotes what needs quotes', async () => {
-    expect(await line('a,"b"\nc')).toBe('"a,""b""\nc"\n');
+    expect(await line('a,"b"')).toBe('"a,""b"""\n');
+    expect(await line('a,"b"\nc', false, true)).toBe('"a,""b""\nc"\n');
   });
 });
 

@@ -2,13 +2,13 @@
  * Names that an attacker chooses stay text: no line is forged, no formula computed, no command offered.
  * The captures are written here, since no engine would give a container such names.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCapture } from '../../src/capture/index.js';
 import { encodeEvent, EVENT } from '../../src/events/index.js';
-import { analyze, OUR_RULES } from './program.js';
+import { analyze, OUR_RULES, tiercel } from './program.js';
 
 const ID = '64baa963896b1d744f0263c44a9a657321ba06766e85b4d4428a7d929424bd14';
 const EXAM = ['-r', OUR_RULES, '--rule', 'Launch Package Management*'];
@@ -102,9 +102,44 @@ describe('names of an attacker', () => {
       expect(run.stdout.match(/\n/g)).toHaveLength(1);
       expect(run.stdout + run.stderr).not.toMatch(/^06:38:28/m);
     }
-    const csv = analyze(path, '-r', rules, '-f', 'csv', '--no-header', '--fields', 'proc.name');
-    // RFC 4180: the line end stays inside quotes, so that CSV readers get the name as it is
-    expect(csv.stdout).toBe(`"${FORGED}"\n`);
+    const csv = [path, '-r', rules, '-f', 'csv', '--no-header', '--fields', 'proc.name'] as const;
+    expect(analyze(...csv).stdout).toBe(`"${FORGED.replace('\n', '\\n')}"\n`);
+    // as it is, for programs that read CSV: the line end is inside the quotes
+    expect(analyze(...csv, '--csv-raw').stdout).toBe(`"${FORGED}"\n`);
+    expect(analyze(path, '-r', rules, '-f', 'table').stdout).not.toMatch(/^06:38:28/m);
+  });
+
+  it('forge no line of the case, of events or of a test report', () => {
+    const rules = join(folder, 'any.yaml');
+    const path = write({ process: FORGED, container: FORGED, pod: FORGED, args: ['add', FORGED] });
+    const store = join(folder, 'names.db');
+    expect(tiercel('analyze', path, '-r', rules, '-s', store, '-f', 'none').status).toBe(0);
+    for (const sql of [
+      'SELECT name, cmdline FROM processes WHERE pid = 77',
+      'SELECT output, fields FROM alerts',
+      'SELECT name, pod, labels FROM containers',
+      'SELECT * FROM timeline',
+    ]) {
+      for (const format of ['csv', 'json'] as const) {
+        const { stdout } = tiercel('query', store, sql, '-f', format, '--no-header');
+        expect([sql, stdout.match(/\n/g)?.length]).toEqual([sql, 1]);
+      }
+      for (const line of tiercel('query', store, sql).stdout.trimEnd().split('\n')) {
+        expect(line).toMatch(/^[┌├│└]/);
+      }
+    }
+    const form = ['-p', '%proc.name %proc.cmdline', 'evt.type=execve'];
+    for (const format of ['csv', 'json']) {
+      const { stdout } = tiercel('events', path, '-f', format, '--no-header', ...form);
+      expect(stdout).toMatch(/^.+\n$/);
+    }
+
+    const test = join(folder, 'names.test.yaml');
+    writeFileSync(test, `capture: ${path}\nrules: ${rules}\nexpect: [{rule: Any, exactly: 0}]\n`);
+    const report = join(folder, 'names.xml');
+    const run = tiercel('test', test, '--junit', report);
+    expect(run.status).toBe(1);
+    expect(run.stdout + readFileSync(report, 'utf8')).not.toMatch(/^06:38:28/m);
   });
 
   it('move no cursor and change no colour of a terminal', () => {

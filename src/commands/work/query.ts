@@ -65,11 +65,11 @@ function printJson(answer: Answer, sink: Sink): Promise<void> {
 async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Promise<void> {
   const csv = await openCsv(csvOptions(request));
   if (!request['no-header']) {
-    sink.writeText(csv(answer.columns.map((text) => ({ text, isNumeric: false }))));
+    sink.writeBytes(csv(answer.columns.map((name) => ({ text: bytes(name), isNumeric: false }))));
   }
   for (const row of answer.rows) {
-    sink.writeText(
-      csv(row.map((value) => ({ text: textOf(value, ''), isNumeric: isNumber(value) }))),
+    sink.writeBytes(
+      csv(row.map((value) => ({ text: bytes(textOf(value, '')), isNumeric: isNumber(value) }))),
     );
     if (!sink.isOpen) {
       break;
