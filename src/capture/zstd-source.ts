@@ -1,11 +1,12 @@
 /**
  * Unpacks zstd, any number of frames. The frames are taken apart here, block by block, so that what
  * comes out at a time is bounded (a hostile block of 4 bytes becomes 128 KB, never more) and the place
- * of damage is known; fzstd decodes the blocks. Checksums of frames are not verified.
+ * of damage is known; fzstd decodes the blocks, and a frame's checksum is compared here.
  */
 import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source.js';
 import type { Findings } from './findings.js';
+import { Xxh64 } from './xxh64.js';
 
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
@@ -93,7 +94,7 @@ export class ZstdSource implements ByteSource {
       this.use(header.headerBytes);
       return new Error(`a frame asks for ${header.windowBytes} bytes of memory to be unpacked`);
     }
-    const frame = new FrameDecoder();
+    const frame = new FrameDecoder(header.hasChecksum);
     frame.push(this.use(header.headerBytes), false);
     let isLast = false;
     while (!isLast) {
@@ -124,9 +125,10 @@ export class ZstdSource implements ByteSource {
     if (!(await this.has(4))) {
       return 'torn';
     }
+    const written = this.buffer.readUInt32LE(this.at);
     const flaw = frame.push(this.use(4), true);
     yield* frame.taken();
-    return flaw;
+    return flaw ?? frame.differsFrom(written);
   }
 
   /** Pass over bytes that begin no frame. */
@@ -198,9 +200,15 @@ export class ZstdSource implements ByteSource {
 /** Decodes the parts of one frame; what the bytes are never makes it throw. */
 class FrameDecoder {
   private out: Uint8Array[] = [];
+  private readonly sum: Xxh64 | undefined;
   private readonly decoder = new Decompress((chunk) => {
+    this.sum?.add(chunk);
     this.out.push(chunk);
   });
+
+  constructor(hasChecksum: boolean) {
+    this.sum = hasChecksum ? new Xxh64() : undefined;
+  }
 
   /** Decode the next part; says what is wrong with it. */
   push(part: Uint8Array, isLast: boolean): Error | undefined {
@@ -210,6 +218,13 @@ class FrameDecoder {
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** Whether what came out is not what the frame's checksum was made of. */
+  differsFrom(written: number): Error | undefined {
+    return this.sum === undefined || Number(BigInt.asUintN(32, this.sum.sum())) === written
+      ? undefined
+      : new Error('the frame is not what was packed: its checksum differs');
   }
 
   /** What came out since the last call. */

@@ -1,7 +1,9 @@
 /** Packed captures: whole ones in every form, and what is left of damaged ones. */
+import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.js';
 import { capture, event, fileOf, pack, readBytes, readFile, section } from './blocks.js';
 
 /** Events whose bytes do not pack to nothing. */
@@ -139,6 +141,9 @@ function zstdFrame(
 const REAL_ZSTD =
   'KLUv/aSgDwIAdAMAdAUKDQ0KHAAAAE08KxoBAAIA/yECAACEDwAVzYU9/pyXFyoAdjMBAQAAAFhUaGUgcXVpY2sgYnJvd24gZm94IGp1bXBzIG92ZXIgdGhlIGxhenkgZG9nLiAHAGX8hyovLcDmBOwdJgrAzbBmAAxlAAAghA8CAAEAmYe+AgJs2WxR';
 
+/** What lies before its first block. */
+const ZSTD_HEADER_BYTES = 9;
+
 describe('zstd', () => {
   it('as the zstd program writes it gives what the plain file gives', async () => {
     const sentence = 'The quick brown fox jumps over the lazy dog. '.repeat(3000);
@@ -147,6 +152,25 @@ describe('zstd', () => {
     );
     expect(await readBytes(Buffer.from(REAL_ZSTD, 'base64'))).toEqual(expected);
     expect(await readBytes(Buffer.from(REAL_ZSTD, 'base64'), { pieceBytes: 1 })).toEqual(expected);
+  });
+
+  it('with a changed byte is told, unless what unpacks is the same', async () => {
+    const whole = Buffer.from(REAL_ZSTD, 'base64');
+    const expected = await readBytes(whole);
+    for (let at = ZSTD_HEADER_BYTES; at < whole.length; at += 1) {
+      const bytes = Buffer.from(whole);
+      bytes.writeUInt8((bytes[at] as number) ^ 1, at);
+      const isTold = await readBytes(bytes).then(
+        ({ events: seen, ids }) => ids.length > 0 || isDeepStrictEqual(seen, expected.events),
+        (error: unknown) => error instanceof UserError,
+      );
+      expect([at, isTold]).toEqual([at, true]);
+    }
+    const bytes = Buffer.from(whole);
+    bytes.fill(0, whole.length - 4);
+    const { events: seen, diagnostics } = await readBytes(bytes);
+    expect(seen).toHaveLength(1);
+    expect(diagnostics[0]?.detail).toContain('its checksum differs');
   });
 
   it('may have several frames, skippable ones among them', async () => {
