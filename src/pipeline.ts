@@ -17,7 +17,7 @@ import {
   type EventRow,
   type Visibility,
 } from './events/index.js';
-import { applyEvent, loadMetadata, Moment, World } from './state/index.js';
+import { applyEvent, applyUnseen, loadMetadata, Moment, World } from './state/index.js';
 import { nanoseconds, type Nanoseconds } from './units.js';
 
 /** Records between two calls of `onProgress`: some tens of milliseconds of replay. */
@@ -32,6 +32,11 @@ export interface ReplayOptions {
    * shows. `false` ends the replay.
    */
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
+  /**
+   * Whether `onMoment` does nothing at any event of this moment's code: asked at the first of each code.
+   * Later ones are not shown to it, and cost less.
+   */
+  readonly isIndifferent?: (moment: Moment) => boolean;
   readonly onProgress?: (progress: Progress) => void;
   /** Called once for each section of the evidence, before its events: a slice begins with its metadata. */
   readonly onMetadata?: (reader: EvidenceReader) => void;
@@ -78,6 +83,9 @@ export async function replay(
   return conveyor.result();
 }
 
+/** What is known of the interest in events of a code. */
+const INTEREST = { UNKNOWN: 0, SOME: 1, NONE: 2 } as const;
+
 class Conveyor {
   identity: EvidenceIdentity | undefined;
   readonly #reader: EvidenceReader;
@@ -87,6 +95,8 @@ class Conveyor {
   readonly #moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
   /** Shows records as recorded, beside the moment that the machine changes with. */
   readonly #raw: { readonly decoder: EventDecoder; readonly moment: Moment } | undefined;
+  /** By event code: what `isIndifferent` said. */
+  readonly #interest = new Uint8Array(EVENT_TABLE.length);
   #machine: MachineMetadata | undefined;
   #recordCount = 0;
   #eventCount = 0;
@@ -144,6 +154,12 @@ class Conveyor {
     if (this.#recordCount % RECORDS_PER_PROGRESS === 0) {
       this.#tellProgress();
     }
+    const isUnseen = this.#interest[record.code] === INTEREST.NONE;
+    if (isUnseen && this.#decoder.passes(record) && applyUnseen(this.#world, record)) {
+      this.#moment.pass(record.timeHigh, record.timeLow);
+      this.#countShown();
+      return true;
+    }
     const visibility = this.#decoder.decode(record, moment.event);
     if (visibility !== VISIBILITY.HIDDEN) {
       applyEvent(moment);
@@ -156,13 +172,34 @@ class Conveyor {
     }
     const isState = visibility === VISIBILITY.STATE;
     if (!isState) {
-      this.#eventCount += 1;
       moment.show();
-      this.#first ??= nanoseconds(record.timeHigh, record.timeLow);
-      this.#lastHigh = record.timeHigh;
-      this.#lastLow = record.timeLow;
+      this.#countShown();
+      if (isUnseen) {
+        return true;
+      }
     }
-    return this.#options.onMoment(moment, isState) !== false;
+    const goesOn = this.#options.onMoment(moment, isState) !== false;
+    if (!isState && this.#interest[moment.event.code] === INTEREST.UNKNOWN) {
+      this.#askInterest(moment);
+    }
+    return goesOn;
+  }
+
+  #countShown(): void {
+    const { timeHigh, timeLow } = this.#reader.record;
+    this.#eventCount += 1;
+    this.#first ??= nanoseconds(timeHigh, timeLow);
+    this.#lastHigh = timeHigh;
+    this.#lastLow = timeLow;
+  }
+
+  /** Only of codes that are in the newest layout: of others a record's code is not its event's. */
+  #askInterest(moment: Moment): void {
+    const { code, recordedCode } = moment.event;
+    if (code === recordedCode) {
+      const isIndifferent = this.#options.isIndifferent?.(moment) === true;
+      this.#interest[code] = isIndifferent ? INTEREST.NONE : INTEREST.SOME;
+    }
   }
 
   /** The same record as recorded: the half of a pair that changes nothing is a moment too. */

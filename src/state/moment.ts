@@ -36,16 +36,24 @@ export class Moment {
 
   /** To be called once for each event that is shown (not for `--all`'s), before anybody looks at it. */
   show(): void {
-    const { event } = this;
+    const { timeHigh, timeLow, row } = this.event;
+    this.#note(timeHigh, timeLow, (row.category & CATEGORY.META) !== 0);
+  }
+
+  /** The same for an event that nobody looks at, of a kind that the kernel tells: its time is all that others need. */
+  pass(timeHigh: number, timeLow: number): void {
+    this.#note(timeHigh, timeLow, false);
+  }
+
+  #note(timeHigh: number, timeLow: number, isMeta: boolean): void {
     const isFirst = this.#shownTimeHigh === -1;
-    this.previousTimeHigh = isFirst ? event.timeHigh : this.#shownTimeHigh;
-    this.previousTimeLow = isFirst ? event.timeLow : this.#shownTimeLow;
-    this.#shownTimeHigh = event.timeHigh;
-    this.#shownTimeLow = event.timeLow;
-    const hasBegun = this.firstTimeHigh !== 0 || this.firstTimeLow !== 0;
-    if (!hasBegun && (event.row.category & CATEGORY.META) === 0) {
-      this.firstTimeHigh = event.timeHigh;
-      this.firstTimeLow = event.timeLow;
+    this.previousTimeHigh = isFirst ? timeHigh : this.#shownTimeHigh;
+    this.previousTimeLow = isFirst ? timeLow : this.#shownTimeLow;
+    this.#shownTimeHigh = timeHigh;
+    this.#shownTimeLow = timeLow;
+    if (!isMeta && this.firstTimeHigh === 0 && this.firstTimeLow === 0) {
+      this.firstTimeHigh = timeHigh;
+      this.firstTimeLow = timeLow;
     }
   }
 

@@ -15,7 +15,7 @@ import { EXIT, reportFailure, type ExitCode } from '../failure.js';
 import { chooseRules, parsePriority } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
-import { CaseKeeper } from './case-keeper.js';
+import { CaseKeeper, isWatched } from './case-keeper.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
 import { refuseEvidence } from './guard.js';
@@ -131,12 +131,15 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const matcher = new Matcher(analysis.rules, settingsOf(settled.tz));
   const alarm = new Alarm(analysis, path);
   const watch = keeper.watcher(path);
+  const isKept = watch !== undefined;
   const result = await replayEvidence(path, {
     ready: outlets.ready,
     onTick: () => {
       outlets.flush();
       keeper.commit();
     },
+    isIndifferent: (moment) =>
+      matcher.isIndifferent(moment) && !(isKept && isWatched(moment.event.code)),
     onMoment: (moment, isState) => {
       if (isState) {
         return undefined;

@@ -23,6 +23,11 @@ interface RunIdentity {
 /** What became of a run: added, there already, or not kept. */
 export type RunFate = 'added' | 'known' | 'incomplete' | 'not-kept';
 
+/** Whether the watcher of a case does anything at events of this code. */
+export function isWatched(code: number): boolean {
+  return code === EVENT.PLUGINEVENT_E || isProcessStart(code) || isProcessEnd(code);
+}
+
 export class CaseKeeper {
   #case: Case | undefined;
   #run: RunWriter | undefined = undefined;

@@ -88,6 +88,15 @@ export class Matcher {
     return type.candidates.length === 0 ? NO_RULES : this.#matchTyped(type, moment);
   }
 
+  /**
+   * Whether no rule can match at any event of this moment's code. Never said where the code alone does not
+   * make the event's type.
+   */
+  isIndifferent(moment: Moment): boolean {
+    const key = typeKeyOf(moment);
+    return key === moment.event.code && this.#stepOf(key, moment).candidates.length === 0;
+  }
+
   /** The step of an event type that has no plain code, or is new. */
   #stepOf(key: string | number, moment: Moment): TypeStep {
     const step = this.#byType.get(key) ?? this.#typeStep(key, moment);

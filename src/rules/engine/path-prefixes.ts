@@ -1,13 +1,13 @@
 /**
  * `pmatch`: does one of a set of paths lie at or above a path? Compared component by component (empty
  * ones are skipped), each of which may be a shell pattern: `/var/run` lies above `/var/run/docker.sock`,
- * not above `/var/running`.
+ * not above `/var/running`. The paths of many questions share one tree.
  */
 import { compileGlob } from './glob.js';
 
 interface Directory {
-  /** A search path ends here: everything below matches. */
-  isEnd: boolean;
+  /** Positions of the questions whose path ends here: everything below matches. */
+  readonly ends: number[];
   readonly names: Map<string, Directory>;
   readonly patterns: { readonly text: string; matches(name: string): boolean; below: Directory }[];
 }
@@ -15,29 +15,41 @@ interface Directory {
 const WILDCARDS = /[?*[]/;
 const SLASH = 47;
 
-/** Compile the search paths once; the result says whether one of them is a prefix of a path. */
-export function compilePathPrefixes(paths: readonly string[]): (path: string) => boolean {
-  const root = directory();
-  for (const path of paths) {
-    add(root, components(path));
+/** The search paths of several questions, each with a position. */
+export class PathPrefixes {
+  readonly #root = directory();
+
+  add(paths: readonly string[], position: number): void {
+    for (const path of paths) {
+      let at = this.#root;
+      for (const name of path.split('/').filter((part) => part !== '')) {
+        at = WILDCARDS.test(name) ? patternBelow(at, name) : nameBelow(at, name);
+      }
+      at.ends.push(position);
+    }
   }
-  return (path) => isBelow(root, path, 0);
+
+  /** Call `found` with the position of each question that `path` answers with yes; maybe more than once. */
+  find(path: string, found: (position: number) => void): void {
+    collect(this.#root, path, 0, found);
+  }
+}
+
+/** One question alone. */
+export function compilePathPrefixes(paths: readonly string[]): (path: string) => boolean {
+  const prefixes = new PathPrefixes();
+  prefixes.add(paths, 0);
+  return (path) => {
+    let isFound = false;
+    prefixes.find(path, () => {
+      isFound = true;
+    });
+    return isFound;
+  };
 }
 
 function directory(): Directory {
-  return { isEnd: false, names: new Map(), patterns: [] };
-}
-
-function components(path: string): string[] {
-  return path.split('/').filter((name) => name !== '');
-}
-
-function add(root: Directory, names: readonly string[]): void {
-  let at = root;
-  for (const name of names) {
-    at = WILDCARDS.test(name) ? patternBelow(at, name) : nameBelow(at, name);
-  }
-  at.isEnd = true;
+  return { ends: [], names: new Map(), patterns: [] };
 }
 
 function nameBelow(at: Directory, name: string): Directory {
@@ -55,24 +67,36 @@ function patternBelow(at: Directory, text: string): Directory {
   return pattern.below;
 }
 
-/** Whether what follows `from` in the path lies at or below an end; looks no further than it must. */
-function isBelow(at: Directory, path: string, from: number): boolean {
-  if (at.isEnd) {
-    return true;
+/** What lies at or above the path, as far as its components from index `from` tell. */
+function collect(
+  at: Directory,
+  path: string,
+  from: number,
+  found: (position: number) => void,
+): void {
+  for (const position of at.ends) {
+    found(position);
+  }
+  if (at.names.size === 0 && at.patterns.length === 0) {
+    return;
   }
   let start = from;
   while (path.charCodeAt(start) === SLASH) {
     start += 1;
   }
   if (start >= path.length) {
-    return false;
+    return;
   }
   const slash = path.indexOf('/', start);
   const end = slash < 0 ? path.length : slash;
   const name = path.slice(start, end);
   const named = at.names.get(name);
-  return (
-    (named !== undefined && isBelow(named, path, end)) ||
-    at.patterns.some((pattern) => pattern.matches(name) && isBelow(pattern.below, path, end))
-  );
+  if (named !== undefined) {
+    collect(named, path, end, found);
+  }
+  for (const { matches, below } of at.patterns) {
+    if (matches(name)) {
+      collect(below, path, end, found);
+    }
+  }
 }

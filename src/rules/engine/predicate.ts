@@ -17,12 +17,21 @@ export interface Column {
   readonly predicates: Predicate[];
 }
 
+/** Questions that a lookup answers, for all predicates of a column together. */
+export type Form =
+  /** Is the value (or one of several, where a field has candidates) one of these, as `keyOf` spells them? */
+  | { readonly kind: 'members'; readonly members: ReadonlySet<ValueKey> }
+  /** Does the text begin, or end, with this? */
+  | { readonly kind: 'prefix' | 'suffix'; readonly text: string }
+  /** Does one of these paths lie at or above the path? */
+  | { readonly kind: 'paths'; readonly paths: readonly string[] };
+
 /** One question: does a value stand in this relation to that right side? */
 export interface Predicate {
   readonly id: number;
   readonly subject: Subject;
-  /** Where the answer is whether the value is one of these (as `keyOf` spells them): `=`, `in`. */
-  readonly members: ReadonlySet<ValueKey> | undefined;
+  /** What it asks, where many questions of that form are answered at once. */
+  readonly form: Form | undefined;
   /** The answer for a value of its column; never true for an absent one. */
   readonly accepts: (value: Value) => boolean;
   /** The answer at a moment. */
@@ -93,27 +102,41 @@ function againstLiterals(id: number, comparison: Comparison, reader: Reader): Pr
   const literals = literalsOf(right, reader.type);
   const accepts = acceptance(comparison, reader, compileTest(operator, modifier, literals));
   const { subject, value } = reader;
-  const members = isWithin ? undefined : membersOf(comparison, reader, literals);
-  return { id, subject, members, accepts, holds: (moment) => accepts(value(moment)) };
+  const form = isWithin || modifier !== undefined ? undefined : formOf(operator, reader, literals);
+  return { id, subject, form, accepts, holds: (moment) => accepts(value(moment)) };
 }
 
 const MEMBERSHIPS: ReadonlySet<Operator> = new Set(['=', '==', 'in', 'intersects']);
 
-/** The values that satisfy a comparison, where it is a question of membership alone. */
-function membersOf(
-  { operator, modifier }: Comparison,
+function formOf(
+  operator: Operator,
   { hasCandidates, isList, type }: Reader,
   literals: readonly Literal[],
-): ReadonlySet<ValueKey> | undefined {
-  const scalars = literals.filter((literal): literal is Scalar => !isNetwork(literal));
-  const isMembership =
-    MEMBERSHIPS.has(operator) &&
-    modifier === undefined &&
-    !hasCandidates &&
-    !isList &&
-    type !== 'dyn' &&
-    scalars.length === literals.length;
-  return isMembership ? new Set(scalars.map(keyOf)) : undefined;
+): Form | undefined {
+  if (isList || type === 'dyn') {
+    return undefined;
+  }
+  if (MEMBERSHIPS.has(operator)) {
+    const scalars = literals.filter((literal): literal is Scalar => !isNetwork(literal));
+    return scalars.length === literals.length
+      ? { kind: 'members', members: new Set(scalars.map(keyOf)) }
+      : undefined;
+  }
+  const texts = literals.filter((literal) => typeof literal === 'string');
+  if (hasCandidates || type !== 'charbuf' || texts.length !== literals.length) {
+    return undefined;
+  }
+  const [text] = texts;
+  switch (operator) {
+    case 'startswith':
+      return text === undefined ? undefined : { kind: 'prefix', text };
+    case 'endswith':
+      return text === undefined ? undefined : { kind: 'suffix', text };
+    case 'pmatch':
+      return { kind: 'paths', paths: texts };
+    default:
+      return undefined;
+  }
 }
 
 /** A field against a field: the right side is read, and compiled, at each moment. */
@@ -121,7 +144,7 @@ function againstField(id: number, comparison: Comparison, left: Reader, right: R
   return {
     id,
     subject: weaker(left.subject, right.subject),
-    members: undefined,
+    form: undefined,
     accepts: () => false,
     holds: (moment) => {
       const other = right.value(moment);

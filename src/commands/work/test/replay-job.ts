@@ -70,6 +70,7 @@ export async function replayWith(rules: readonly Rule[], job: ReplayJob): Promis
   const alerts: JobAlert[] = [];
   const matcher = new Matcher(rules);
   const { diagnostics } = await replay(await openEvidence(job.capture), {
+    isIndifferent: (moment) => matcher.isIndifferent(moment),
     onMoment: (moment, isState) => {
       if (isState) {
         return undefined;
