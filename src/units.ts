@@ -13,9 +13,12 @@ type Unit<T, Name extends string> = T & { readonly [unit]: Name };
 /** Nanoseconds since the Unix epoch. `bigint`, because 2^53 ns is only 104 days. */
 export type Nanoseconds = Unit<bigint, 'Nanoseconds'>;
 
-/** Join the two 32-bit halves in which the hot path keeps a time. */
+/**
+ * Join the two 32-bit halves in which the hot path keeps a time. The sign of `low` means nothing: halves that may be
+ * negative are small integers, which need no memory of their own.
+ */
 export function nanoseconds(high: number, low: number): Nanoseconds {
-  return ((BigInt(high) << 32n) | BigInt(low)) as Nanoseconds;
+  return ((BigInt(high) << 32n) | BigInt(low >>> 0)) as Nanoseconds;
 }
 
 const ONLY_ASCII = /^[\0-\x7f]*$/;

@@ -32,7 +32,10 @@ export async function openAuditFolder(folder: string, openFile: OpenFile): Promi
     throw isDirectory(folder);
   }
   files.sort(
-    (a, b) => a.timeHigh - b.timeHigh || a.timeLow - b.timeLow || (a.name < b.name ? -1 : 1),
+    (a, b) =>
+      a.timeHigh - b.timeHigh ||
+      (a.timeLow >>> 0) - (b.timeLow >>> 0) ||
+      (a.name < b.name ? -1 : 1),
   );
   return new AuditMerge({ folder, files, openFile, findings });
 }

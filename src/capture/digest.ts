@@ -8,6 +8,11 @@ import { Worker } from 'node:worker_threads';
 
 /** Starting a worker costs about as much as hashing this much. */
 const WORKER_FROM_BYTES = 16 * 1024 * 1024;
+/**
+ * The worker starts when this part of the file was read: while a replay begins, the compiler of its hot path
+ * needs the second processor. Hashing is several times as fast as replaying, so it ends in time.
+ */
+const WORKER_FROM_PART = 1 / 4;
 
 /**
  * The worker's program. A string, because a worker's own file would have to be found from the built
@@ -55,25 +60,39 @@ export function startDigest(fd: number, sizeBytes: number | undefined): Digest {
 }
 
 class WorkerDigest implements Digest {
-  private readonly worker: Worker;
-  private readonly hex: Promise<string>;
+  private readonly fd: number;
+  private readonly sizeBytes: number;
+  private readBytes = 0;
+  private running: { readonly worker: Worker; readonly hex: Promise<string> } | undefined;
 
   constructor(fd: number, sizeBytes: number) {
-    this.worker = new Worker(WORKER_PROGRAM, { eval: true, workerData: { fd, sizeBytes } });
-    this.hex = new Promise((resolve, reject) => {
-      this.worker.once('message', resolve);
-      this.worker.once('error', reject);
-    });
-    this.hex.catch(() => undefined); // told by finish(), if anybody asks
-    this.worker.unref(); // a program that gives up early does not wait for it
+    this.fd = fd;
+    this.sizeBytes = sizeBytes;
   }
 
-  update(): void {
-    // the worker reads for itself
+  /** The worker reads for itself; this only tells when to start it. */
+  update(bytes: Buffer): void {
+    this.readBytes += bytes.length;
+    if (this.running === undefined && this.readBytes >= this.sizeBytes * WORKER_FROM_PART) {
+      this.running = this.start();
+    }
   }
 
   finish(): Promise<string> {
-    this.worker.ref();
-    return this.hex;
+    this.running ??= this.start();
+    this.running.worker.ref();
+    return this.running.hex;
+  }
+
+  private start(): { readonly worker: Worker; readonly hex: Promise<string> } {
+    const { fd, sizeBytes } = this;
+    const worker = new Worker(WORKER_PROGRAM, { eval: true, workerData: { fd, sizeBytes } });
+    const hex = new Promise<string>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    hex.catch(() => undefined); // told by finish(), if anybody asks
+    worker.unref(); // a program that gives up early does not wait for it
+    return { worker, hex };
   }
 }

@@ -33,7 +33,7 @@ export function readEvent(
   }
   const { view } = record;
   record.cpu = view.getUint16(at + 8, true);
-  record.timeLow = view.getUint32(start, true);
+  record.timeLow = view.getInt32(start, true);
   record.timeHigh = view.getUint32(start + 4, true);
   record.tid = view.getInt32(start + 12, true) * 0x1_0000_0000 + view.getUint32(start + 8, true);
   record.code = view.getUint16(start + 20, true);

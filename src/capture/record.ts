@@ -12,7 +12,7 @@ export class EventRecord {
   /** Where its block begins in the uncompressed evidence, in bytes. */
   offset = 0;
   cpu = 0;
-  /** Upper and lower half of the time in nanoseconds since the epoch. */
+  /** Upper and lower half of the time in nanoseconds since the epoch, as `nanoseconds()` joins them. */
   timeHigh = 0;
   timeLow = 0;
   /** Thread id; -1 where there is none. Exact to 2^53. */

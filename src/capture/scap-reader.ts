@@ -28,10 +28,15 @@ import {
   type Window,
 } from './salvage.js';
 
-/** Read at a time; 1 MB was the fastest for plain files. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Read at a time: as much as a processor keeps near (1 MB took 10 % longer). */
+const CHUNK_BYTES = 256 * 1024;
 /** Frame, cpu, flags, header and count: what the short way reads before it looks at the block's length. */
 const SMALLEST_EVENT_BYTES = 40;
+/**
+ * The first chunk; later ones grow with what was read. What happens at the end of a chunk has then happened some
+ * times before the loop over blocks is compiled; otherwise the compiled code was thrown away at the first end.
+ */
+const FIRST_CHUNK_BYTES = 16 * 1024;
 /** Room for a cut block in front of a chunk. */
 const CARRY_BYTES = 128 * 1024;
 /** A broken block is remembered for so long, in the hope that its end shows where it ends. */
@@ -112,7 +117,8 @@ export class ScapReader implements EvidenceReader, Window {
       return false;
     }
     this.makeRoom();
-    const end = Math.min(this.limit + this.chunkBytes, this.bytes.length);
+    const wanted = Math.min(this.chunkBytes, FIRST_CHUNK_BYTES + this.base);
+    const end = Math.min(this.limit + wanted, this.bytes.length);
     const count = await this.evidence.content.read(this.bytes, this.limit, end);
     this.limit += count;
     this.isComplete = count === 0;
@@ -186,7 +192,7 @@ export class ScapReader implements EvidenceReader, Window {
     record.number += 1;
     record.offset = this.base + at;
     record.cpu = view.getUint16(at + 8, true);
-    record.timeLow = view.getUint32(start, true);
+    record.timeLow = view.getInt32(start, true);
     record.timeHigh = view.getUint32(start + 4, true);
     const tidHigh = view.getInt32(start + 12, true);
     const tidLow = view.getInt32(start + 8, true);

@@ -106,7 +106,8 @@ export class TimeRange {
   }
 
   /** Both ends are part of the range. Halves of nanoseconds since the epoch. */
-  contains(high: number, low: number): boolean {
+  contains(high: number, lowHalf: number): boolean {
+    const low = lowHalf >>> 0;
     if (!this.#isSettled) {
       this.#settle((BigInt(high) << 32n) | BigInt(low));
     }

@@ -157,7 +157,7 @@ export class Event extends Params {
   /** Offset of the block in the uncompressed evidence, in bytes. */
   offset = 0;
   cpu = 0;
-  /** Time of the event (of the exit record, for a pair): halves of nanoseconds since the epoch. */
+  /** Time of the event (of the exit record, for a pair): halves, as `nanoseconds()` joins them. */
   timeHigh = 0;
   timeLow = 0;
   /** Time of the enter record of a pair; both 0 where there was none. */

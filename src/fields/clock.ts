@@ -21,7 +21,7 @@ export interface Instant {
 /** Split the halves of a time in nanoseconds. */
 export function instantOf(high: number, low: number): Instant {
   // high * 2^32 ns = high * 4 s + high * 294967296 ns; the latter product stays below 2^61, so split it again.
-  const wide = BigInt(high) * BigInt(HIGH_NS) + BigInt(low);
+  const wide = BigInt(high) * BigInt(HIGH_NS) + BigInt(low >>> 0);
   return {
     seconds: high * HIGH_SECONDS + Number(wide / BigInt(NS_PER_SECOND)),
     nanoseconds: Number(wide % BigInt(NS_PER_SECOND)),

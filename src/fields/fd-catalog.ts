@@ -1,5 +1,5 @@
 /**
- * Fields of the descriptor that an event is about. `fd` fields depend on the descriptor alone; without one, the
+ * Fields of the descriptor that an event is about. `fd` and `fd-name` fields depend on it alone; without one, the
  * name fields answer from the event (a failed open), so `rules` asks again at each such event. Reads of other
  * things of the thread make a field an `event` field.
  */
@@ -75,11 +75,11 @@ const FILES: readonly FieldRow[] = [
       }
       return isFdEvent(moment) ? letterOfEvent(moment.event) : undefined;
     } },
-  { name: 'fd.name', type: 'charbuf', subject: 'fd', doc: 'Full path of a file, or ends of a socket: 10.0.0.1:4242->10.0.0.2:80.',
+  { name: 'fd.name', type: 'charbuf', subject: 'fd-name', doc: 'Full path of a file, or ends of a socket: 10.0.0.1:4242->10.0.0.2:80.',
     read: fdName },
-  { name: 'fd.directory', type: 'charbuf', subject: 'fd', doc: 'Directory of a file; a directory itself.',
+  { name: 'fd.directory', type: 'charbuf', subject: 'fd-name', doc: 'Directory of a file; a directory itself.',
     read: fdDirectory },
-  { name: 'fd.filename', type: 'charbuf', subject: 'fd', doc: 'Name of a file without its directory.',
+  { name: 'fd.filename', type: 'charbuf', subject: 'fd-name', doc: 'Name of a file without its directory.',
     read: ofFd((fd) => (fd.isFile ? fileNameOfPath(fd.name) : undefined)) },
   { name: 'fd.nameraw', type: 'charbuf', subject: 'event', doc: 'Path as the program wrote it.',
     read: (moment) => {

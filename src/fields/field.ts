@@ -37,10 +37,11 @@ export type Value = Scalar | readonly Scalar[] | undefined;
  * What an answer depends on, which decides how long `rules` may keep it.
  * `type`: the event's code alone. `shape`: a few yes/no facts of the event itself that are cheap to ask
  * (what an open is for, whether it failed). `thread`: the thread itself, its user and container.
- * `lineage`: the thread and its ancestors. `fd`: the descriptor's kind, name, flags and endpoints alone. `event`: anything else, asked at
- * each event (parameters, clock, other threads, counters, a descriptor together with its thread).
+ * `lineage`: the thread and its ancestors. `fd`: the descriptor's kind, flags and endpoints alone; `fd-name`: its name
+ * too. `event`: anything else, asked at each event (parameters, clock, other threads, counters, a descriptor
+ * together with its thread).
  */
-export type Subject = 'type' | 'shape' | 'thread' | 'lineage' | 'fd' | 'event';
+export type Subject = 'type' | 'shape' | 'thread' | 'lineage' | 'fd' | 'fd-name' | 'event';
 
 /** Whether a field takes an argument, and of which form. */
 export interface ArgumentForm {

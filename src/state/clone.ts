@@ -152,7 +152,9 @@ function returnInParent(moment: Moment, childTid: number): void {
 
 /** Whether `thread` is the child of this very clone, entered by its parent's return. */
 function isFresh(thread: Thread, { timeHigh, timeLow }: Event): boolean {
-  const age = (timeHigh - thread.cloneTimeHigh) * 4294967296 + (timeLow - thread.cloneTimeLow);
+  const age =
+    (timeHigh - thread.cloneTimeHigh) * 4294967296 +
+    ((timeLow >>> 0) - (thread.cloneTimeLow >>> 0));
   return age >= 0 && age < STALE_NS;
 }
 

@@ -1,4 +1,5 @@
 /** A thread becomes another program: execve and execveat. */
+import { nanoseconds } from '../units.js';
 import { EVENT, type Event } from '../events/index.js';
 import { placeThread } from './containment.js';
 import { directoryOf, UNKNOWN_DIRECTORY } from './directory.js';
@@ -73,7 +74,7 @@ function readInode(thread: Thread, event: Event): void {
   thread.exeInode = event.unsigned64(23) ?? 0n;
   thread.exeInodeCtime = event.unsigned64(24) ?? 0n;
   thread.exeInodeMtime = event.unsigned64(25) ?? 0n;
-  const cloned = (BigInt(thread.cloneTimeHigh) << 32n) | BigInt(thread.cloneTimeLow);
+  const cloned: bigint = nanoseconds(thread.cloneTimeHigh, thread.cloneTimeLow);
   if (cloned !== 0n) {
     thread.exeInodeCtimeToCloneNs = (cloned - thread.exeInodeCtime) & WRAP;
   }

@@ -33,7 +33,8 @@ export class RecentExits {
     if (exit?.ptid !== now.ptid) {
       return false;
     }
-    const age = (now.timeHigh - exit.timeHigh) * 4294967296 + (now.timeLow - exit.timeLow);
+    const age =
+      (now.timeHigh - exit.timeHigh) * 4294967296 + ((now.timeLow >>> 0) - (exit.timeLow >>> 0));
     return age >= 0 && age < RECENT_NS;
   }
 

@@ -77,7 +77,7 @@ export async function readLog(
     if (found === NEXT.EVENT) {
       const { bytes, end, lengthsAt, view, timeHigh, timeLow } = reader.record;
       data.push(bytes.utf8Slice(end - view.getUint32(lengthsAt + 4, true), end));
-      times.push((BigInt(timeHigh) << 32n) | BigInt(timeLow));
+      times.push((BigInt(timeHigh) << 32n) | BigInt(timeLow >>> 0));
     } else if (!(await reader.fill())) {
       return { data, times, reader, isLog };
     }

@@ -204,7 +204,7 @@ function seen(reader: EvidenceReader): SeenEvent {
     params.push(bytes.latin1Slice(at, end));
     at = end;
   }
-  const time = (BigInt(record.timeHigh) << 32n) | BigInt(record.timeLow);
+  const time = (BigInt(record.timeHigh) << 32n) | BigInt(record.timeLow >>> 0);
   return { number, offset, cpu, time, tid, code, params: paramCount < 0 ? undefined : params };
 }
 

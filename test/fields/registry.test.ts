@@ -134,6 +134,7 @@ describe('the catalogues', () => {
           thread: ['thread', 'world', 'container', 'event'],
           lineage: ['thread', 'world'],
           fd: fd === undefined ? ['fd', 'event', 'thread', 'world'] : ['fd'],
+          'fd-name': fd === undefined ? ['fd', 'event', 'thread', 'world'] : ['fd'],
           event: undefined,
         }[row.subject];
         if (allowed !== undefined) {

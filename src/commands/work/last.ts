@@ -35,7 +35,8 @@ export async function lastRange(path: string, duration: string): Promise<TimeRan
   let low = 0;
   do {
     for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
-      const { timeHigh, timeLow } = reader.record;
+      const { timeHigh } = reader.record;
+      const timeLow = reader.record.timeLow >>> 0;
       if (next === NEXT.EVENT && (timeHigh > high || (timeHigh === high && timeLow > low))) {
         high = timeHigh;
         low = timeLow;

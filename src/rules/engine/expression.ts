@@ -68,6 +68,10 @@ export function weaker(left: Subject, right: Subject): Subject {
     const other = left === 'type' ? right : left;
     return other === 'shape' ? 'event' : other;
   }
+  const isOnDescriptor = (subject: Subject) => subject === 'fd' || subject === 'fd-name';
+  if (isOnDescriptor(left) && isOnDescriptor(right)) {
+    return 'fd-name';
+  }
   const isOnThreads = (subject: Subject) => subject === 'thread' || subject === 'lineage';
   return isOnThreads(left) && isOnThreads(right) ? 'lineage' : 'event';
 }

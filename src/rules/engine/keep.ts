@@ -10,6 +10,7 @@ import { keyOf, type ValueKey } from './operators.js';
 import { PathPrefixes } from './path-prefixes.js';
 import type { Column, Predicate } from './predicate.js';
 import { TextEnds } from './text-ends.js';
+import { TextParts } from './text-parts.js';
 import { UNKNOWN } from './tree.js';
 
 /** Distinct classes of one kind. */
@@ -62,17 +63,21 @@ class ColumnAnswers {
   readonly byNumber: Uint8Array[];
   /** Value -> positions of the predicates that have it as a member. */
   readonly #members = new Map<ValueKey, number[]>();
-  readonly #prefixes = new TextEnds('start');
-  readonly #suffixes = new TextEnds('end');
+  /** Members and prefixes of texts. */
+  readonly #beginnings = new TextEnds('start');
+  readonly #endings = new TextEnds('end');
+  readonly #parts = new TextParts();
   #paths: PathPrefixes | undefined = undefined;
   /** Positions of the predicates that must be asked. */
   readonly #asked: number[] = [];
   readonly #numbers = new Place();
   readonly #known: Map<string, number> | undefined;
-  /** Positions that hold for the value at hand. */
-  #holding: number[] = [];
+  /** Positions that hold for the value at hand: the first `#count`. */
+  readonly #holding: number[] = [];
+  #count = 0;
   readonly #hold = (position: number): void => {
-    this.#holding.push(position);
+    this.#holding[this.#count] = position;
+    this.#count += 1;
   };
 
   constructor(column: Column) {
@@ -82,7 +87,8 @@ class ColumnAnswers {
       this.#sort(predicate, position);
     });
     const isOfThread = column.reader.subject === 'thread' || column.reader.subject === 'lineage';
-    this.#known = isOfThread && this.#asked.length > 0 ? new Map<string, number>() : undefined;
+    const isDear = this.#asked.length > 0 || !this.#parts.isEmpty;
+    this.#known = isOfThread && isDear ? new Map<string, number>() : undefined;
   }
 
   numberOf(moment: Moment): number {
@@ -118,16 +124,23 @@ class ColumnAnswers {
     switch (form?.kind) {
       case 'members':
         form.members.forEach((key) => {
+          if (typeof key === 'string' && this.column.reader.type === 'charbuf') {
+            this.#beginnings.addWhole(key, position);
+            return;
+          }
           const positions = this.#members.get(key) ?? [];
           positions.push(position);
           this.#members.set(key, positions);
         });
         break;
       case 'prefix':
-        this.#prefixes.add(form.text, position);
+        this.#beginnings.add(form.text, position);
         break;
       case 'suffix':
-        this.#suffixes.add(form.text, position);
+        this.#endings.add(form.text, position);
+        break;
+      case 'part':
+        this.#parts.add(form.text, position);
         break;
       case 'paths':
         this.#paths ??= new PathPrefixes();
@@ -139,61 +152,72 @@ class ColumnAnswers {
   }
 
   #judge(value: Exclude<Value, undefined>): number {
-    this.#holding.length = 0;
-    if (this.#members.size > 0) {
-      this.#findMembers(value);
-    }
+    this.#count = 0;
     if (typeof value === 'string') {
       this.#findInText(value);
+    } else if (Array.isArray(value)) {
+      this.#findCandidates(value as readonly Scalar[]);
+    }
+    if (this.#members.size > 0 && !Array.isArray(value)) {
+      this.#members.get(keyOf(value as Scalar))?.forEach(this.#hold);
     }
     const { predicates } = this.column;
     for (const position of this.#asked) {
       if ((predicates[position] as Predicate).accepts(value)) {
-        this.#holding.push(position);
+        this.#hold(position);
       }
     }
-    return this.#holding.length === 0 ? NONE : this.#numberFor(this.#holding);
-  }
-
-  #findMembers(value: Exclude<Value, undefined>): void {
-    // a list is one of several candidates here: questions about lists as such have no members
-    if (Array.isArray(value)) {
-      (value as readonly Scalar[]).forEach((each) => {
-        this.#members.get(keyOf(each))?.forEach(this.#hold);
-      });
-      if (value.length > 1) {
-        this.#holding = [...new Set(this.#holding)].sort((a, b) => a - b);
-      }
-    } else {
-      this.#members.get(keyOf(value as Scalar))?.forEach(this.#hold);
-    }
+    return this.#count === 0 ? NONE : this.#numberNow();
   }
 
   /** Forms of text are found only in columns of text. */
   #findInText(text: string): void {
-    if (!this.#prefixes.isEmpty) {
-      this.#prefixes.find(text, this.#holding);
+    if (!this.#beginnings.isEmpty) {
+      this.#beginnings.find(text, this.#hold);
     }
-    if (!this.#suffixes.isEmpty) {
-      this.#suffixes.find(text, this.#holding);
+    if (!this.#endings.isEmpty) {
+      this.#endings.find(text, this.#hold);
+    }
+    if (!this.#parts.isEmpty) {
+      this.#parts.find(text, this.#hold);
     }
     this.#paths?.find(text, this.#hold);
   }
 
-  #numberFor(holding: readonly number[]): number {
+  /** A question holds if it holds for one of several values; questions about lists as such have no form. */
+  #findCandidates(values: readonly Scalar[]): void {
+    for (const value of values) {
+      if (typeof value === 'string') {
+        this.#beginnings.find(value, this.#hold);
+      }
+      this.#members.get(keyOf(value))?.forEach(this.#hold);
+    }
+    const found = [...new Set(this.#holding.slice(0, this.#count))].sort((a, b) => a - b);
+    this.#count = 0;
+    found.forEach(this.#hold);
+  }
+
+  #numberNow(): number {
     let place = this.#numbers;
-    for (const position of holding) {
-      place = place.step(position);
+    for (let i = 0; i < this.#count; i += 1) {
+      place = place.step(this.#holding[i] as number);
     }
     if (place.number === undefined) {
       const answers = new Uint8Array(this.column.predicates.length);
-      holding.forEach((position) => {
-        answers[position] = 1;
-      });
+      for (let i = 0; i < this.#count; i += 1) {
+        answers[this.#holding[i] as number] = 1;
+      }
       place.number = this.byNumber.push(answers) - 1;
     }
     return place.number;
   }
+}
+
+/** Answers to the questions of the first columns: where classes that have them go on. */
+interface Beginning {
+  readonly place: Place;
+  /** By column. */
+  readonly numbers: readonly number[];
 }
 
 /** Sorts subjects into classes by their answers to all questions of the given columns. */
@@ -201,6 +225,7 @@ export class Classifier {
   readonly #columns: readonly ColumnAnswers[];
   readonly #predicateCount: number;
   readonly #classes = new Place();
+  /** Of the subject at hand, by column. */
   readonly #numbers: number[];
   #classCount = 0;
 
@@ -212,18 +237,58 @@ export class Classifier {
 
   /** The class of the subject that `moment` shows. */
   classify(moment: Moment): AnswerClass {
-    if (this.#classCount >= MAX_CLASSES) {
-      this.#forget();
+    this.makeRoom();
+    return this.#classAt(this.#walk(moment, this.#classes, 0, this.#columns.length));
+  }
+
+  /** Ask the first columns only, for {@link classifyFrom}. */
+  protected begin(moment: Moment, columnCount: number): Beginning {
+    const place = this.#walk(moment, this.#classes, 0, columnCount);
+    return { place, numbers: this.#numbers.slice(0, columnCount) };
+  }
+
+  /** The class of a subject whose answers to the first columns are known. */
+  protected classifyFrom({ place, numbers }: Beginning, moment: Moment): AnswerClass {
+    const end = this.#walk(moment, place, numbers.length, this.#columns.length);
+    if (end.made !== undefined) {
+      return end.made;
     }
+    numbers.forEach((number, i) => {
+      this.#numbers[i] = number;
+    });
+    return this.#classAt(end);
+  }
+
+  /** Beginnings are void when it was called. */
+  protected forget(): void {
+    this.#classCount = 0;
+    this.#classes.clear();
+    this.#columns.forEach((column) => {
+      column.forget();
+    });
+  }
+
+  #walk(moment: Moment, from: Place, first: number, end: number): Place {
     const columns = this.#columns;
-    let place = this.#classes;
-    for (let i = 0; i < columns.length; i += 1) {
+    let place = from;
+    for (let i = first; i < end; i += 1) {
       const number = (columns[i] as ColumnAnswers).numberOf(moment);
       this.#numbers[i] = number;
       if (number !== NONE) {
         place = place.step(i + number * columns.length);
       }
     }
+    return place;
+  }
+
+  /** To be called before anything is classified. */
+  protected makeRoom(): void {
+    if (this.#classCount >= MAX_CLASSES) {
+      this.forget();
+    }
+  }
+
+  #classAt(place: Place): AnswerClass {
     return (place.made ??= this.#newClass());
   }
 
@@ -238,69 +303,55 @@ export class Classifier {
     this.#classCount += 1;
     return { owner: this, answers };
   }
-
-  #forget(): void {
-    this.#classCount = 0;
-    this.#classes.clear();
-    this.#columns.forEach((column) => {
-      column.forget();
-    });
-  }
 }
-
-interface NamedClass {
-  readonly name: string;
-  readonly kind: FileDescriptor['kind'];
-  readonly flags: number;
-  readonly answers: AnswerClass;
-}
-
-/** A power of two. */
-const NAME_SLOTS = 65_536;
-/** Longer names are classified each time: this bounds what the slots hold to 32 MB. */
-const MAX_NAME_BYTES = 512;
 
 /**
- * Classes of descriptors without endpoints, by name: kind, flags and name decide every answer about them,
- * and the same files are opened again and again. Without it a third of a replay went into asking each new
- * descriptor (223,047 opens of 2.4 million events). A name has two slots: with one, names that collide ask
- * again at each open (79,148 times instead of 16,553); a Map of this size costs twice as much.
+ * Classes of descriptors. Without endpoints, kind and flags decide the answers to all columns but those of the
+ * name, so these are asked once for each kind and set of flags; an open then asks about its name alone. (Classes
+ * kept by name, in a table of 65,536, took longer: the table does not fit in a processor's cache.)
  */
-export class NamedClasses {
-  readonly #classifier: Classifier;
-  readonly #slots: (NamedClass | undefined)[] = new Array<undefined>(NAME_SLOTS).fill(undefined);
+export class DescriptorClassifier extends Classifier {
+  readonly #beginnings = new Map<FileDescriptor['kind'], Map<number, Beginning>>();
+  readonly #unnamedCount: number;
+  /** The beginning that was used last: most descriptors are files of one kind. */
+  #last: Beginning | undefined = undefined;
+  #lastKind: FileDescriptor['kind'] = 'uninitialized';
+  #lastFlags = 0;
 
-  constructor(classifier: Classifier) {
-    this.#classifier = classifier;
+  constructor(unnamed: readonly Column[], named: readonly Column[], predicateCount: number) {
+    super([...unnamed, ...named], predicateCount);
+    this.#unnamedCount = unnamed.length;
   }
 
   /** The class of `fd`, which is the descriptor of `moment`. */
-  classify(fd: FileDescriptor, moment: Moment): AnswerClass {
-    const { name, kind, flags } = fd;
-    if (fd.tuple !== undefined || name.length > MAX_NAME_BYTES) {
-      return this.#classifier.classify(moment);
+  classifyDescriptor(fd: FileDescriptor, moment: Moment): AnswerClass {
+    if (fd.tuple !== undefined) {
+      return this.classify(moment);
     }
-    const slot = slotOf(name);
-    const first = this.#slots[slot];
-    if (first?.name === name && first.kind === kind && first.flags === flags) {
-      return first.answers;
+    this.makeRoom();
+    const { kind, flags } = fd;
+    if (kind === this.#lastKind && flags === this.#lastFlags && this.#last !== undefined) {
+      return this.classifyFrom(this.#last, moment);
     }
-    const second = this.#slots[slot + 1];
-    if (second?.name === name && second.kind === kind && second.flags === flags) {
-      return second.answers;
+    let ofKind = this.#beginnings.get(kind);
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#beginnings.set(kind, ofKind);
     }
-    const answers = this.#classifier.classify(moment);
-    this.#slots[slot + 1] = first;
-    this.#slots[slot] = { name, kind, flags, answers };
-    return answers;
+    let beginning = ofKind.get(flags);
+    if (beginning === undefined) {
+      beginning = this.begin(moment, this.#unnamedCount);
+      ofKind.set(flags, beginning);
+    }
+    this.#lastKind = kind;
+    this.#lastFlags = flags;
+    this.#last = beginning;
+    return this.classifyFrom(beginning, moment);
   }
-}
 
-/** The first of a name's two slots: an even number. */
-function slotOf(name: string): number {
-  let hash = name.length;
-  for (let i = 0; i < name.length; i += 1) {
-    hash = (Math.imul(hash, 31) + name.charCodeAt(i)) | 0;
+  protected override forget(): void {
+    super.forget();
+    this.#beginnings.clear();
+    this.#last = undefined;
   }
-  return (hash ^ (hash >>> 15)) & (NAME_SLOTS - 2);
 }

@@ -1,12 +1,12 @@
 /**
  * Which rules match at a moment. Rules are specialised step by step, each step cached: by event type (what
- * the type decides is folded away), by the thread's class, by the event's shape, by the descriptor's
- * class. What is left is nearly always nothing; the rest is asked at each event.
+ * the type decides is folded away), by the thread's class, by the descriptor's class, by the event's
+ * shape. What is left is nearly always nothing; the rest is asked at each event.
  */
 import type { FileDescriptor, Moment } from '../../state/index.js';
 import { DEFAULT_SETTINGS, type FieldSettings, type Subject } from '../../fields/index.js';
 import type { Rule } from '../rule.js';
-import { Classifier, NamedClasses, type AnswerClass } from './keep.js';
+import { Classifier, DescriptorClassifier, type AnswerClass } from './keep.js';
 import { plant } from './plant.js';
 import { Questions, type Predicate } from './predicate.js';
 import { decide, eachPredicate, fold, NEVER, UNKNOWN, type Tree } from './tree.js';
@@ -33,15 +33,17 @@ interface TypeStep {
 
 interface ThreadStep {
   readonly candidates: readonly Candidate[];
-  /** The facts of the event that are asked first, and the outcomes by their bits. */
-  readonly shape: readonly Predicate[];
-  readonly byShape: (ShapeStep | undefined)[];
+  readonly asksDescriptor: boolean;
+  readonly byDescriptor: Map<AnswerClass, ShapeStep>;
+  /** Where the event has no descriptor, or nothing is asked of it. */
+  readonly withoutDescriptor: ShapeStep;
 }
 
 interface ShapeStep {
   readonly candidates: readonly Candidate[];
-  readonly asksDescriptor: boolean;
-  readonly byDescriptor: Map<AnswerClass, readonly Candidate[]>;
+  /** The facts of the event that are asked first, and what is left by their bits. */
+  readonly shape: readonly Predicate[];
+  readonly byShape: (readonly Candidate[] | undefined)[];
 }
 
 const NO_RULES: readonly Rule[] = [];
@@ -51,8 +53,7 @@ export class Matcher {
   readonly #rules: readonly Candidate[];
   readonly #predicates: readonly Predicate[];
   readonly #threads: Classifier;
-  readonly #descriptors: Classifier;
-  readonly #named: NamedClasses;
+  readonly #descriptors: DescriptorClassifier;
   readonly #byType = new Map<string | number, TypeStep>();
   /** The same for plain event codes: an array element costs less than a Map's. */
   readonly #byCode: (TypeStep | undefined)[] = new Array<undefined>(EVENT_CODES).fill(undefined);
@@ -72,13 +73,10 @@ export class Matcher {
     this.#predicates = questions.predicates;
     const { columns } = questions;
     const about = (...subjects: Subject[]) =>
-      new Classifier(
-        columns.filter((column) => subjects.includes(column.reader.subject)),
-        questions.predicates.length,
-      );
-    this.#threads = about('thread', 'lineage');
-    this.#descriptors = about('fd');
-    this.#named = new NamedClasses(this.#descriptors);
+      columns.filter((column) => subjects.includes(column.reader.subject));
+    const count = questions.predicates.length;
+    this.#threads = new Classifier(about('thread', 'lineage'), count);
+    this.#descriptors = new DescriptorClassifier(about('fd'), about('fd-name'), count);
   }
 
   /** The rules that match now, in the order of loading. The array is reused by the next call. */
@@ -112,20 +110,21 @@ export class Matcher {
     if (byThread.candidates.length === 0) {
       return NO_RULES;
     }
-    let bits = 0;
-    for (let i = 0; i < byThread.shape.length; i += 1) {
-      bits |= (byThread.shape[i] as Predicate).holds(moment) ? 1 << i : 0;
-    }
-    const byShape = byThread.byShape[bits] ?? this.#shapeStep(byThread, bits);
-    if (byShape.candidates.length === 0) {
-      return NO_RULES;
-    }
     const { fd } = moment;
-    if (!byShape.asksDescriptor || fd === undefined) {
-      return this.#decide(byShape.candidates, moment);
+    if (!byThread.asksDescriptor || fd === undefined) {
+      return this.#matchShape(byThread.withoutDescriptor, moment);
     }
     const descriptor = this.#classOfDescriptor(fd, moment);
-    const left = byShape.byDescriptor.get(descriptor) ?? this.#descriptorStep(byShape, descriptor);
+    const step = byThread.byDescriptor.get(descriptor) ?? this.#shapeStep(byThread, descriptor);
+    return step.candidates.length === 0 ? NO_RULES : this.#matchShape(step, moment);
+  }
+
+  #matchShape(step: ShapeStep, moment: Moment): readonly Rule[] {
+    let bits = 0;
+    for (let i = 0; i < step.shape.length; i += 1) {
+      bits |= (step.shape[i] as Predicate).holds(moment) ? 1 << i : 0;
+    }
+    const left = (step.byShape[bits] ??= this.#lastStep(step, bits));
     return left.length === 0 ? NO_RULES : this.#decide(left, moment);
   }
 
@@ -168,7 +167,7 @@ export class Matcher {
     if (kept?.owner === this.#descriptors && fd.answersAt === fd.version) {
       return kept;
     }
-    const made = this.#named.classify(fd, moment);
+    const made = this.#descriptors.classifyDescriptor(fd, moment);
     fd.answers = made;
     fd.answersAt = fd.version;
     return made;
@@ -195,34 +194,34 @@ export class Matcher {
 
   #threadStep(type: TypeStep, thread: AnswerClass): ThreadStep {
     const candidates = remaining(type.candidates, answersOf(thread));
-    const shape = this.#asked(candidates, 'shape').slice(0, MAX_SHAPE_BITS);
-    const step = { candidates, shape, byShape: [] };
+    const step = {
+      candidates,
+      asksDescriptor: this.#asked(candidates, ['fd', 'fd-name'], 1).length > 0,
+      byDescriptor: new Map<AnswerClass, ShapeStep>(),
+      withoutDescriptor: this.#shaped(candidates),
+    };
     this.#makeRoom(type.byThread);
     type.byThread.set(thread, step);
     return step;
   }
 
-  #shapeStep(thread: ThreadStep, bits: number): ShapeStep {
-    const positions = new Map(thread.shape.map((predicate, i) => [predicate.id, i]));
-    const candidates = remaining(thread.candidates, (id) => {
-      const position = positions.get(id);
-      return position === undefined ? UNKNOWN : (bits >> position) & 1;
-    });
-    const step = {
-      candidates,
-      asksDescriptor: this.#asked(candidates, 'fd').length > 0,
-      byDescriptor: new Map<AnswerClass, readonly Candidate[]>(),
-    };
-    thread.byShape[bits] = step;
-    this.#stepCount += 1;
+  #shapeStep(thread: ThreadStep, descriptor: AnswerClass): ShapeStep {
+    const step = this.#shaped(remaining(thread.candidates, answersOf(descriptor)));
+    this.#makeRoom(thread.byDescriptor);
+    thread.byDescriptor.set(descriptor, step);
     return step;
   }
 
-  #descriptorStep(shape: ShapeStep, descriptor: AnswerClass): readonly Candidate[] {
-    const left = remaining(shape.candidates, answersOf(descriptor));
-    this.#makeRoom(shape.byDescriptor);
-    shape.byDescriptor.set(descriptor, left);
-    return left;
+  #shaped(candidates: readonly Candidate[]): ShapeStep {
+    return { candidates, shape: this.#asked(candidates, ['shape'], MAX_SHAPE_BITS), byShape: [] };
+  }
+
+  #lastStep({ shape, candidates }: ShapeStep, bits: number): readonly Candidate[] {
+    const positions = new Map(shape.map((predicate, i) => [predicate.id, i]));
+    return remaining(candidates, (id) => {
+      const position = positions.get(id);
+      return position === undefined ? UNKNOWN : (bits >> position) & 1;
+    });
   }
 
   #clear(): void {
@@ -240,16 +239,24 @@ export class Matcher {
     }
   }
 
-  /** Predicates about `subject` that candidates still ask, each once. */
-  #asked(candidates: readonly Candidate[], subject: Subject): Predicate[] {
+  /** The first `most` predicates about these subjects that candidates still ask, each once. */
+  #asked(
+    candidates: readonly Candidate[],
+    subjects: readonly Subject[],
+    most: number,
+  ): readonly Predicate[] {
     const found = new Set<Predicate>();
     for (const { rest } of candidates) {
       eachPredicate(rest, (id) => {
         const predicate = this.#predicates[id] as Predicate;
-        if (predicate.subject === subject) {
+        if (subjects.includes(predicate.subject)) {
           found.add(predicate);
         }
+        return found.size < most;
       });
+      if (found.size >= most) {
+        break;
+      }
     }
     return [...found];
   }

@@ -94,9 +94,9 @@ function collect(
   if (named !== undefined) {
     collect(named, path, end, found);
   }
-  for (const { matches, below } of at.patterns) {
-    if (matches(name)) {
-      collect(below, path, end, found);
+  for (const pattern of at.patterns) {
+    if (pattern.matches(name)) {
+      collect(pattern.below, path, end, found);
     }
   }
 }

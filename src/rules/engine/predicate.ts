@@ -21,8 +21,8 @@ export interface Column {
 export type Form =
   /** Is the value (or one of several, where a field has candidates) one of these, as `keyOf` spells them? */
   | { readonly kind: 'members'; readonly members: ReadonlySet<ValueKey> }
-  /** Does the text begin, or end, with this? */
-  | { readonly kind: 'prefix' | 'suffix'; readonly text: string }
+  /** Does the text begin with this, end with it, or contain it? */
+  | { readonly kind: 'prefix' | 'suffix' | 'part'; readonly text: string }
   /** Does one of these paths lie at or above the path? */
   | { readonly kind: 'paths'; readonly paths: readonly string[] };
 
@@ -108,6 +108,12 @@ function againstLiterals(id: number, comparison: Comparison, reader: Reader): Pr
 
 const MEMBERSHIPS: ReadonlySet<Operator> = new Set(['=', '==', 'in', 'intersects']);
 
+const TEXT_FORMS: Partial<Record<Operator, 'prefix' | 'suffix' | 'part'>> = {
+  startswith: 'prefix',
+  endswith: 'suffix',
+  contains: 'part',
+};
+
 function formOf(
   operator: Operator,
   { hasCandidates, isList, type }: Reader,
@@ -118,25 +124,20 @@ function formOf(
   }
   if (MEMBERSHIPS.has(operator)) {
     const scalars = literals.filter((literal): literal is Scalar => !isNetwork(literal));
-    return scalars.length === literals.length
-      ? { kind: 'members', members: new Set(scalars.map(keyOf)) }
-      : undefined;
+    const isWhole = scalars.length === literals.length;
+    return isWhole ? { kind: 'members', members: new Set(scalars.map(keyOf)) } : undefined;
   }
+  return hasCandidates || type !== 'charbuf' ? undefined : textForm(operator, literals);
+}
+
+function textForm(operator: Operator, literals: readonly Literal[]): Form | undefined {
   const texts = literals.filter((literal) => typeof literal === 'string');
-  if (hasCandidates || type !== 'charbuf' || texts.length !== literals.length) {
-    return undefined;
+  if (operator === 'pmatch') {
+    return { kind: 'paths', paths: texts };
   }
+  const kind = TEXT_FORMS[operator];
   const [text] = texts;
-  switch (operator) {
-    case 'startswith':
-      return text === undefined ? undefined : { kind: 'prefix', text };
-    case 'endswith':
-      return text === undefined ? undefined : { kind: 'suffix', text };
-    case 'pmatch':
-      return { kind: 'paths', paths: texts };
-    default:
-      return undefined;
-  }
+  return kind === undefined || text === undefined ? undefined : { kind, text };
 }
 
 /** A field against a field: the right side is read, and compiled, at each moment. */

@@ -105,21 +105,21 @@ export function decide(tree: Tree, ask: (predicate: number) => boolean): boolean
   }
 }
 
-/** Call `visit` with every predicate of a tree. */
-export function eachPredicate(tree: Tree, visit: (predicate: number) => void): void {
+/**
+ * Call `visit` with the predicates of a tree, from left to right, until it says `false`.
+ *
+ * @returns Whether all were visited.
+ */
+export function eachPredicate(tree: Tree, visit: (predicate: number) => boolean): boolean {
   switch (tree.kind) {
     case 'constant':
-      return;
+      return true;
     case 'ask':
-      visit(tree.predicate);
-      return;
+      return visit(tree.predicate);
     case 'not':
-      eachPredicate(tree.child, visit);
-      return;
+      return eachPredicate(tree.child, visit);
     case 'and':
     case 'or':
-      for (const child of tree.children) {
-        eachPredicate(child, visit);
-      }
+      return tree.children.every((child) => eachPredicate(child, visit));
   }
 }

@@ -54,4 +54,37 @@ describe.skipIf(captures.length === 0)('the matcher (needs ../shared/captures)',
     });
     expect(differences).toEqual([]);
   });
+
+  it.each(captures)(
+    'finds the same in %s when what no rule is about is passed over',
+    async (capture) => {
+      const rules = rulesOf(RULE_SETS[1]?.files ?? []);
+      const alertsOf = async (
+        isPassing: boolean,
+      ): Promise<{ lines: string[]; state: string[] }> => {
+        const matcher = new Matcher(rules);
+        const lines: string[] = [];
+        const { world, eventCount } = await replay(
+          await openEvidence(`${SHARED}/captures/${capture}`),
+          {
+            ...(isPassing ? { isIndifferent: (moment) => matcher.isIndifferent(moment) } : {}),
+            onMoment: (moment) => {
+              const { number } = moment.event;
+              const [fd, before] = [moment.thread?.lastEventFd, moment.previousTimeLow];
+              lines.push(
+                ...matcher.match(moment).map(({ name }) => `${number} ${name} ${fd} ${before}`),
+              );
+              return undefined;
+            },
+          },
+        );
+        const state = [...world.threads.values()].map(
+          (thread) =>
+            `${thread.tid} ${thread.lastEventFd} ${[...thread.fds].map(({ number, name }) => `${number}=${name}`).join()}`,
+        );
+        return { lines, state: [`${eventCount} events`, ...state] };
+      };
+      expect(await alertsOf(true)).toEqual(await alertsOf(false));
+    },
+  );
 });
