@@ -78,6 +78,8 @@ export interface Literal {
   readonly text: string;
   /** Written without quotes, so that it may be a list's name. */
   readonly isBare?: boolean | undefined;
+  /** Several words without a comma: a mistake, unless it is the name of a list. */
+  readonly mistake?: Error | undefined;
   readonly at: Position;
 }
 

@@ -130,7 +130,7 @@ function parseList(cursor: Cursor, at: Position): Operand {
   }
   do {
     cursor.skipBlanks();
-    items.push(parseText(cursor));
+    items.push(parseItem(cursor));
     cursor.skipBlanks();
   } while (cursor.take(','));
   if (!cursor.take(')')) {
@@ -139,7 +139,31 @@ function parseList(cursor: Cursor, at: Position): Operand {
         fix: 'add a ")"',
       });
     }
-    throw unexpected(cursor, '"," or ")" in a list', 'a text with blanks needs quotes around it');
+    throw expectedComma(cursor);
   }
   return { kind: 'list', items, at };
+}
+
+/** A text, or several words in a row: nothing keeps the name of a list from having blanks in it. */
+function parseItem(cursor: Cursor): Literal {
+  const start = cursor.offset;
+  const first = parseText(cursor);
+  cursor.skipBlanks();
+  if (first.isBare !== true || cursor.peek(PATTERNS.bareText) === undefined) {
+    return first;
+  }
+  const mistake = expectedComma(cursor);
+  let end = cursor.offset;
+  while (cursor.match(PATTERNS.bareText) !== undefined) {
+    end = cursor.offset;
+    cursor.skipBlanks();
+  }
+  if (!cursor.sees(',') && !cursor.sees(')')) {
+    throw mistake;
+  }
+  return { ...first, text: bytesOfText(cursor.text.slice(start, end)), mistake };
+}
+
+function expectedComma(cursor: Cursor): SyntaxFault {
+  return unexpected(cursor, '"," or ")" in a list', 'a text with blanks needs quotes around it');
 }

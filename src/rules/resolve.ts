@@ -344,6 +344,9 @@ class Run {
   /** What the list of that name holds; `undefined` if the text is no list's name. */
   #itemsOf(literal: Literal): readonly Literal[] | undefined {
     if (literal.isBare !== true || !this.#expander.has(literal.text)) {
+      if (literal.mistake !== undefined) {
+        throw literal.mistake;
+      }
       this.#expander.notePlain(literal);
       return undefined;
     }

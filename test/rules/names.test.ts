@@ -40,6 +40,12 @@ describe('lists', () => {
       'proc.name in (a)',
       'proc.name in (a, y, x)',
     ],
+    [
+      'may have blanks in their names, as they may there',
+      listText('a b', 'x, y'),
+      'proc.name in (z, a b)',
+      'proc.name in (z, x, y)',
+    ],
     ['may be empty', listText('l', ''), 'proc.name in (l)', 'proc.name in ()'],
     ['may be empty beside texts', listText('l', ''), 'proc.name in (x, l)', 'proc.name in (x)'],
     [
