@@ -145,20 +145,66 @@ static void append_descriptor(struct body *body, const u8 *row)
 	append_named(body, row, UNSUPPORTED, name);
 }
 
-void write_descriptors(void)
-{
+/* Rows from just before; of these, what was closed while the list was made is written too. */
+static struct {
+	u8 *rows;
 	size_t size;
-	u8 *rows = read_whole(open_file_list(), &size);
+} early;
+
+void list_early_descriptors(void)
+{
+	free(early.rows);
+	early.rows = read_whole(open_file_list(), &early.size);
+}
+
+static u64 key_of(const u8 *row)
+{
+	return row_number(row, TGID) << 32 | (u32)row_number(row, FD);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	u64 first = *(const u64 *)a, second = *(const u64 *)b;
+	return first < second ? -1 : first > second;
+}
+
+struct keys {
+	u64 *sorted;
+	size_t count;
+};
+
+static struct keys keys_of(const u8 *rows, size_t size)
+{
+	struct keys keys = {};
+	size_t room = 0;
+	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
+		if (keys.count == room)
+			keys.sorted = realloc(keys.sorted, (room = 2 * room + 1024) * sizeof(u64));
+		if (!keys.sorted)
+			abort();
+		keys.sorted[keys.count++] = key_of(rows + at);
+	}
+	if (keys.count)
+		qsort(keys.sorted, keys.count, sizeof(u64), compare_keys);
+	return keys;
+}
+
+/* A block for each process; without those that are in `known`. */
+static void write_rows(const u8 *rows, size_t size, const struct keys *known)
+{
 	struct body body = {};
 	u64 process = 0;
 	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
 		const u8 *row = rows + at;
-		if (body.size && row_number(row, TGID) != process) {
+		u64 key = key_of(row);
+		if (known->count && bsearch(&key, known->sorted, known->count, sizeof(u64), compare_keys))
+			continue;
+		if (body.size && key >> 32 != process) {
 			write_block(FD_LIST, body.bytes, body.size);
 			body.size = 0;
 		}
 		if (!body.size) {
-			process = row_number(row, TGID);
+			process = key >> 32;
 			body_u64(&body, process);
 		}
 		append_descriptor(&body, row);
@@ -166,5 +212,18 @@ void write_descriptors(void)
 	if (body.size)
 		write_block(FD_LIST, body.bytes, body.size);
 	body_free(&body);
+}
+
+void write_descriptors(void)
+{
+	size_t size;
+	u8 *rows = read_whole(open_file_list(), &size);
+	struct keys listed = keys_of(rows, size);
+	write_rows(early.rows, early.size, &listed);
+	write_rows(rows, size, &(struct keys){});
+	free(listed.sorted);
 	free(rows);
+	free(early.rows);
+	early.rows = NULL;
+	early.size = 0;
 }

@@ -62,8 +62,17 @@ static const char *reason_to_stop(u64 began)
 	return NULL;
 }
 
+/*
+ * The next file begins at the moment of its lists: so what the lists do not have any more has no
+ * events in it, but for what ended while they were made.
+ */
 static void rotate(void)
 {
+	list_early();
+	u64 cut = boot_time();
+	list_machine();
+	rest(SETTLING);
+	horizon = drain_until(cut);
 	close_file();
 	open_file();
 }
@@ -124,6 +133,7 @@ int main(int count, char **words)
 	await_begin();
 	list_early();
 	start_recording();
+	list_machine();
 	open_file();
 	drop_privileges();
 	report_progress("listed");

@@ -189,12 +189,14 @@ static struct body early;
 void list_early(void)
 {
 	size_t size;
-	if (is_restricted())
-		return;
 	u8 *rows = read_whole(open_task_list(), &size);
-	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at))
+	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
+		remember(&users, &user_count, row_number(rows + at, UID));
+		remember(&groups, &group_count, row_number(rows + at, GID));
 		append_process(&early, rows + at);
+	}
 	free(rows);
+	list_early_descriptors();
 }
 
 static void append_ended(struct body *body, const u8 *listed_hosts)

@@ -103,6 +103,8 @@ void prepare_translations(void);
 u32 translate_event(const u8 *from, u32 size, u8 *to);
 
 /* scap.c: the file. */
+/* What stands before the events of the next file, as it is now. */
+void list_machine(void);
 void open_file(void);
 void close_file(void);
 void flush_file(void);
@@ -120,7 +122,9 @@ void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *pa
 void write_machine(void);
 void write_interfaces(void);
 void write_users(void);
+/* Processes and descriptors as they are now; what is gone when the machine is listed is listed too. */
 void list_early(void);
+void list_early_descriptors(void);
 void write_processes(void);
 void write_descriptors(void);
 void choose_container(void);

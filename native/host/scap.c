@@ -14,6 +14,7 @@
 #include <zlib.h>
 #include <zstd.h>
 #include "recorder.h"
+#include "body.h"
 
 #define BUFFER_SIZE (1 << 20)
 #define SECTION_HEADER 0x0A0D0D0A
@@ -28,6 +29,9 @@ static u32 used;
 static u8 packed[BUFFER_SIZE + BUFFER_SIZE / 8];
 static z_stream gzip;
 static ZSTD_CStream *zstd;
+/* Blocks of the lists for the next file; they are put together before it is begun. */
+static struct body lists;
+static bool is_listing;
 
 static const struct error CANNOT_WRITE = {"RECORD_CANNOT_WRITE", "The capture cannot be written",
 					  "free some space, or write elsewhere"};
@@ -100,6 +104,13 @@ void write_block(u32 type, const void *body, u32 size)
 {
 	static const u32 PADDING = 0;
 	u32 padding = -size & 3, head[2] = {type, size + padding + 12};
+	if (is_listing) {
+		body_bytes(&lists, head, 8);
+		body_bytes(&lists, body, size);
+		body_bytes(&lists, &PADDING, padding);
+		body_bytes(&lists, &head[1], 4);
+		return;
+	}
 	append(head, 8);
 	append(body, size);
 	append(&PADDING, padding);
@@ -171,6 +182,17 @@ static void begin_compression(void)
 	}
 }
 
+void list_machine(void)
+{
+	is_listing = true;
+	write_machine();
+	write_interfaces();
+	write_processes();
+	write_descriptors();
+	write_users();
+	is_listing = false;
+}
+
 void open_file(void)
 {
 	static const struct error THERE = {"RECORD_FILE_EXISTS", "The capture would replace a file",
@@ -193,11 +215,8 @@ void open_file(void)
 	begin_compression();
 	totals.files++;
 	write_block(SECTION_HEADER, &section, sizeof(section));
-	write_machine();
-	write_interfaces();
-	write_processes();
-	write_descriptors();
-	write_users();
+	append(lists.bytes, lists.size);
+	body_free(&lists);
 	write_containers();
 	flush_file();
 	if (options.keep_files && file_number > options.keep_files) {

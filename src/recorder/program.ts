@@ -2,7 +2,7 @@
  * The native program: where it is, and what it says. It is built by `npm run build:native` and needs nothing
  * of Node; here it is only started and listened to.
  */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
 
@@ -34,7 +34,41 @@ export function findRecorder(): string {
       fix: 'apt-get install clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev bpftool, then npm run build:native',
     });
   }
+  checkArchitecture(path);
   return path;
+}
+
+/** Machines in the header of an ELF file, by Node's name for them. */
+const MACHINES: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 62, arm64: 183 };
+const ELF_MAGIC = 0x7f454c46;
+const MACHINE_OFFSET = 18;
+
+/** The first bytes; zeros for a program that may only be run. */
+function headerOf(path: string): Buffer {
+  const header = Buffer.alloc(MACHINE_OFFSET + 2);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, header);
+    closeSync(file);
+  } catch {
+    return header;
+  }
+  return header;
+}
+
+/** A program of another machine would be taken for a shell script. */
+function checkArchitecture(path: string): void {
+  const header = headerOf(path);
+  const isElf = header.readUInt32BE(0) === ELF_MAGIC;
+  if (isElf && header.readUInt16LE(MACHINE_OFFSET) !== MACHINES[process.arch]) {
+    throw new UserError({
+      code: 'RECORD_ARCHITECTURE',
+      what: 'Cannot record: the native recorder is made for another kind of machine',
+      where: path,
+      why: `it is no program for ${process.arch}`,
+      fix: 'build it on this machine: npm run build:native (x86-64; arm64 compiles, and is not tried)',
+    });
+  }
 }
 
 /** How much was recorded, and lost, so far. */

@@ -19,7 +19,9 @@ import {
 import { startRecording } from '../../src/recorder/index.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-export const RECORDER = join(ROOT, 'native/build/tiercel-recorder');
+/** Where the recorder's sources are. */
+export const NATIVE = join(ROOT, 'native');
+export const RECORDER = join(NATIVE, 'build/tiercel-recorder');
 
 /** Why nothing can be recorded here; `undefined` where it can. Builds the recorder where it is missing. */
 export function whyNotHere(): string | undefined {

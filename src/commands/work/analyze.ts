@@ -20,6 +20,7 @@ import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
 import { refuseEvidence } from './guard.js';
 import { lastRange, rangeOf } from './last.js';
+import { LossWatch, tellLosses } from './losses.js';
 import { replayEvidence, wasInterrupted } from './open.js';
 import { Outlets } from './outlets.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
@@ -132,6 +133,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const alarm = new Alarm(analysis, path);
   const watch = keeper.watcher(path);
   const isKept = watch !== undefined;
+  const losses = new LossWatch();
   const result = await replayEvidence(path, {
     ready: outlets.ready,
     onTick: () => {
@@ -145,6 +147,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
         return undefined;
       }
       watch?.(moment);
+      losses.look(moment.event);
       if (isWanted?.(moment) === false) {
         return undefined;
       }
@@ -153,6 +156,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
     },
   });
   outlets.flush();
+  tellLosses(path, losses.gaps);
   const isComplete = !wasInterrupted() && outlets.isOpen;
   summary.addEvidence(result, keeper.endRun(result, isComplete));
   return [

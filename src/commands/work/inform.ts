@@ -7,6 +7,7 @@ import type { ReplayResult } from '../../pipeline.js';
 import { bytesOfText, textOfBytes } from '../../units.js';
 import { EXIT, reportFailure, type ExitCode } from '../failure.js';
 import { hasLoss } from './damage.js';
+import { lossTexts, LossWatch, type Gap } from './losses.js';
 import { replayEvidence, wasInterrupted } from './open.js';
 
 /** The words of the command line, as oclif parsed them. */
@@ -28,6 +29,8 @@ interface Counted {
   readonly events: readonly TypeCount[];
   /** Records that only carry state. */
   readonly state: readonly TypeCount[];
+  /** When the recorder lost events. */
+  readonly gaps: readonly Gap[];
 }
 
 /** Print what each piece of evidence is. */
@@ -57,14 +60,16 @@ export async function inform(request: InfoRequest): Promise<readonly ExitCode[]>
 async function countEvents(path: string): Promise<Counted> {
   const events = new Uint32Array(EVENT_TABLE.length);
   const state = new Uint32Array(EVENT_TABLE.length);
+  const losses = new LossWatch();
   const result = await replayEvidence(path, {
     onMoment: ({ event }, isState) => {
+      losses.look(event);
       const counts = isState ? state : events;
       counts[event.code] = (counts[event.code] ?? 0) + 1;
       return undefined;
     },
   });
-  return { result, events: byType(events), state: byType(state) };
+  return { result, events: byType(events), state: byType(state), gaps: losses.gaps };
 }
 
 /** Most frequent first, then by name. */
@@ -97,6 +102,9 @@ function print(counted: Counted, sink: Sink): void {
   sink.writeText(`${escapeText(result.identity.path)}\n`);
   for (const [name, value] of rowsOf(counted)) {
     sink.writeText(`  ${name.padEnd(12)} ${value}\n`);
+  }
+  for (const text of lossTexts(counted.gaps)) {
+    sink.writeText(`  ${'lost'.padEnd(12)} ${text}\n`);
   }
   for (const { id, offset, detail } of result.diagnostics) {
     const where = offset === undefined ? '' : `byte ${offset}: `;
@@ -169,6 +177,7 @@ function factsOf(counted: Counted): JsonObject {
     records: result.recordCount,
     events: result.eventCount,
     drops: dropsOf(counted),
+    lost: counted.gaps.map(({ from, to }): JsonValue => ({ from: time(from), to: time(to) })),
     containers: containersOf(counted),
     damage: result.diagnostics.map(({ id, offset, detail }): JsonValue => ({
       id,
