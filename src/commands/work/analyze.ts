@@ -20,7 +20,7 @@ import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
 import { refuseEvidence } from './guard.js';
 import { lastRange, rangeOf } from './last.js';
-import { LossWatch, tellLosses } from './losses.js';
+import { LossWatch, tellLosses, tellsOfLosses } from './losses.js';
 import { replayEvidence, wasInterrupted } from './open.js';
 import { Outlets } from './outlets.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
@@ -141,7 +141,9 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
       keeper.commit();
     },
     isIndifferent: (moment) =>
-      matcher.isIndifferent(moment) && !(isKept && isWatched(moment.event.code)),
+      matcher.isIndifferent(moment) &&
+      !(isKept && isWatched(moment.event.code)) &&
+      !tellsOfLosses(moment.event.code),
     onMoment: (moment, isState) => {
       if (isState) {
         return undefined;

@@ -16,13 +16,18 @@ const BEGIN = EVENT_TABLE.findIndex(({ name }) => name === 'drop');
 const END = BEGIN + 1;
 const MAX_TOLD = 5;
 
+/** Whether events of that code are the recorder's word about losses. */
+export function tellsOfLosses(code: number): boolean {
+  return code === BEGIN || code === END;
+}
+
 /** Looks at each event of one piece of evidence. */
 export class LossWatch {
   readonly #gaps: Gap[] = [];
   #from: bigint | undefined;
 
   look(event: Event): void {
-    if (event.code === BEGIN || event.code === END) {
+    if (tellsOfLosses(event.code)) {
       this.#note(event.code === END, nanoseconds(event.timeHigh, event.timeLow));
     }
   }
