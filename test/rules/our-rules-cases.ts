@@ -15,6 +15,7 @@ import {
   empties,
   linksHard,
   linksSoftly,
+  makes,
   makesFolder,
   reads,
   receives,
@@ -434,7 +435,7 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
       scene(HOST, renames('/root/.bash_history-01234.tmp', '/root/.bash_history')),
       scene(POD, empties('/root/.ash_history')),
     ],
-    stays: [scene(HOST, writes('/root/.bash_history')), scene(HOST, removes('/srv/x')), scene(HOST, removes('/var/lib/docker/overlay2/x/root/.bash_history'))],
+    stays: [scene(HOST, writes('/root/.bash_history')), scene(HOST, makes('/root/.bash_history')), scene(HOST, removes('/srv/x')), scene(HOST, removes('/var/lib/docker/overlay2/x/root/.bash_history'))],
   },
   'Create Symlink Over Sensitive Files': {
     fires: [scene(HOST, linksSoftly('/etc/shadow', '/srv/x')), scene(HOST, linksSoftly('/etc', '/srv/x'))],

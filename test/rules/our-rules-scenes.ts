@@ -261,6 +261,8 @@ const FOR_READING = 1;
 const FOR_WRITING = 2;
 const CREATING = 4;
 const EMPTYING = 256;
+/** The kernel says that the file was not there before. */
+const CREATED = 16384;
 const HERE = -100;
 
 function opens(path: string, flags: number, mode = 0o644): Act {
@@ -272,6 +274,8 @@ export const reads = (path: string): Act => opens(path, FOR_READING);
 export const writes = (path: string): Act => opens(path, FOR_WRITING);
 export const creates = (path: string): Act => opens(path, FOR_WRITING | CREATING);
 export const createsProgram = (path: string): Act => opens(path, FOR_WRITING | CREATING, 0o755);
+export const makes = (path: string): Act =>
+  opens(path, FOR_WRITING | CREATING | EMPTYING | CREATED);
 export const empties = (path: string): Act => opens(path, FOR_WRITING | EMPTYING);
 
 export const renames = (oldpath: string, newpath: string): Act => ({
