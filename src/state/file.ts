@@ -6,7 +6,7 @@ import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
 import { idOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
-import { joinPath, plainPathAt } from './path.js';
+import { joinPath, joinPlainPath, plainPathAt } from './path.js';
 
 /** Flags that only the kernel sets: these and all above. */
 const KERNEL_FLAGS = ~(OPEN_FLAG.CREATED - 1);
@@ -98,14 +98,18 @@ function nameFile(
 ): boolean {
   const length = layout.name < params.paramCount ? (params.lengths[layout.name] as number) : 0;
   const plain = plainPathAt(params.bytes, params.starts[layout.name] as number, length);
-  const path = plain ?? textOf(params, layout.name);
-  file.rawName = path;
-  if (plain?.charCodeAt(0) === SLASH) {
-    file.name = plain;
+  if (plain === undefined) {
+    file.rawName = textOf(params, layout.name);
+    const start = startOf(moment, params, layout.dirfd, file.rawName);
+    file.name = joinPath(start, file.rawName);
   } else {
-    file.name = joinPath(startOf(moment, params, layout.dirfd, path), path);
+    file.rawName = plain;
+    file.name =
+      plain.charCodeAt(0) === SLASH
+        ? plain
+        : joinPlainPath(startOf(moment, params, layout.dirfd, plain), plain);
   }
-  return path !== NOT_AVAILABLE;
+  return file.rawName !== NOT_AVAILABLE;
 }
 
 function opening({ exit, enter }: OpenCall): Handler {

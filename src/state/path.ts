@@ -120,13 +120,22 @@ function resolve(base: string, path: string): string {
  */
 export function joinPath(directory: string, path: string): string {
   const isRelative = path !== '' && path.charCodeAt(0) !== SLASH;
-  if (directory.length + path.length + 1 > MAX_PATH_BYTES) {
+  if (isTooLong(directory, path)) {
     return TOO_LONG;
   }
   if (PLAIN_PATH.test(path)) {
     return isRelative ? directory + path : path;
   }
   return resolve(isRelative ? directory : '', path);
+}
+
+/** As {@link joinPath}, of a relative path that {@link plainPathAt} gave. */
+export function joinPlainPath(directory: string, path: string): string {
+  return isTooLong(directory, path) ? TOO_LONG : directory + path;
+}
+
+function isTooLong(directory: string, path: string): boolean {
+  return directory.length + path.length + 1 > MAX_PATH_BYTES;
 }
 
 const LEFT_PARENTHESIS = 0x28;

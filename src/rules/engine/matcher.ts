@@ -10,14 +10,12 @@ import { Classifier, DescriptorClassifier, type AnswerClass } from './keep.js';
 import { plant } from './plant.js';
 import { Questions, type Predicate } from './predicate.js';
 import { decide, eachPredicate, fold, NEVER, UNKNOWN, type Tree } from './tree.js';
-import { typeKeyOf } from './type-key.js';
+import { COMMON_KEYS, typeKeyOf } from './type-key.js';
 
 /** Specialised sets of rules that are kept; beyond it all are dropped and made anew. */
 const MAX_STEPS = 65_536;
 /** Yes/no facts of an event by which rules are specialised; further ones are asked each time. */
 const MAX_SHAPE_BITS = 6;
-/** More than there are event codes. */
-const EVENT_CODES = 512;
 
 /** A rule and what is left of its condition. */
 interface Candidate {
@@ -52,11 +50,12 @@ const NO_RULES: readonly Rule[] = [];
 export class Matcher {
   readonly #rules: readonly Candidate[];
   readonly #predicates: readonly Predicate[];
+  readonly #aboutType: readonly Predicate[];
   readonly #threads: Classifier;
   readonly #descriptors: DescriptorClassifier;
   readonly #byType = new Map<string | number, TypeStep>();
-  /** The same for plain event codes: an array element costs less than a Map's. */
-  readonly #byCode: (TypeStep | undefined)[] = new Array<undefined>(EVENT_CODES).fill(undefined);
+  /** The same for common keys: an array element costs less than a Map's. */
+  readonly #byKey: (TypeStep | undefined)[] = new Array<undefined>(COMMON_KEYS).fill(undefined);
   readonly #matches: Rule[] = [];
   #stepCount = 0;
   #moment: Moment | undefined;
@@ -71,6 +70,7 @@ export class Matcher {
       rest: plant(rule.condition, rule.source, questions),
     }));
     this.#predicates = questions.predicates;
+    this.#aboutType = questions.predicates.filter(({ subject }) => subject === 'type');
     const { columns } = questions;
     const about = (...subjects: Subject[]) =>
       columns.filter((column) => subjects.includes(column.reader.subject));
@@ -82,7 +82,8 @@ export class Matcher {
   /** The rules that match now, in the order of loading. The array is reused by the next call. */
   match(moment: Moment): readonly Rule[] {
     const key = typeKeyOf(moment);
-    const type = this.#byCode[key as number] ?? this.#stepOf(key, moment);
+    const known = isCommon(key) ? this.#byKey[key] : undefined;
+    const type = known ?? this.#stepOf(key, moment);
     return type.candidates.length === 0 ? NO_RULES : this.#matchTyped(type, moment);
   }
 
@@ -98,8 +99,8 @@ export class Matcher {
   /** The step of an event type that has no plain code, or is new. */
   #stepOf(key: string | number, moment: Moment): TypeStep {
     const step = this.#byType.get(key) ?? this.#typeStep(key, moment);
-    if (typeof key === 'number' && key < EVENT_CODES) {
-      this.#byCode[key] = step;
+    if (isCommon(key)) {
+      this.#byKey[key] = step;
     }
     return step;
   }
@@ -178,13 +179,13 @@ export class Matcher {
       this.#clear();
       this.#stepCount = 0;
     }
-    const known = (id: number): number => {
-      const predicate = this.#predicates[id] as Predicate;
-      return predicate.subject === 'type' ? Number(predicate.holds(moment)) : UNKNOWN;
-    };
+    const answers = new Uint8Array(this.#predicates.length).fill(UNKNOWN);
+    for (const predicate of this.#aboutType) {
+      answers[predicate.id] = Number(predicate.holds(moment));
+    }
     const candidates = remaining(
       this.#rules.filter(({ rule }) => rule.source === moment.source),
-      known,
+      (id) => answers[id] as number,
     );
     const step = { candidates, byThread: new Map<AnswerClass, ThreadStep>() };
     this.#byType.set(key, step);
@@ -226,7 +227,7 @@ export class Matcher {
 
   #clear(): void {
     this.#byType.clear();
-    this.#byCode.fill(undefined);
+    this.#byKey.fill(undefined);
   }
 
   /** Count a step; when there are too many, start anew with the table it goes into, then with all. */
@@ -260,6 +261,10 @@ export class Matcher {
     }
     return [...found];
   }
+}
+
+function isCommon(key: string | number): key is number {
+  return typeof key === 'number' && key < COMMON_KEYS;
 }
 
 /** What is left of candidates when some answers are known. */

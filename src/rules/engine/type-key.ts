@@ -6,7 +6,10 @@ import { EVENT } from '../../events/index.js';
 import { pluginTypeKey } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 
-const GENERIC_BASE = 0x1_0000;
+/** Above all event codes; system calls are numbered from here on. */
+const GENERIC_BASE = 512;
+/** All keys of events of kinds that are common lie below. */
+export const COMMON_KEYS = GENERIC_BASE + 1024;
 
 /** A key that is equal for events about whose type every question has the same answer. */
 export function typeKeyOf(moment: Moment): string | number {
