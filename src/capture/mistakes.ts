@@ -18,6 +18,8 @@ export function cannotOpen(path: string, error: unknown): UserError {
         why: 'there is no such file',
         fix: 'check the path; "-" reads from standard input',
       });
+    case 'EISDIR':
+      return isDirectory(path);
     case 'EACCES':
     case 'EPERM':
       return new UserError({
@@ -54,7 +56,7 @@ export function isEmpty(path: string, isPacked: boolean): UserError {
     code: 'EVIDENCE_EMPTY',
     what: WHAT,
     where: path,
-    why: isPacked ? 'nothing is in it when it is unpacked' : 'the file is empty',
+    why: isPacked ? 'nothing is in it when it is unpacked' : 'it is empty',
     fix: 'copy it once more from where it was recorded',
   });
 }

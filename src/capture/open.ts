@@ -79,7 +79,7 @@ async function openBytes(path: string, options: OpenOptions): Promise<Evidence> 
     return evidence;
   } catch (error) {
     raw.abandon();
-    throw error;
+    throw error instanceof Error && 'syscall' in error ? cannotOpen(path, error) : error;
   }
 }
 

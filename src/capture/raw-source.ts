@@ -68,6 +68,9 @@ export class FileSource implements RawSource {
       count = readSync(this.fd, into, start, wanted, null);
     } catch (error) {
       this.isBroken = true;
+      if (this.bytesRead === 0) {
+        throw error; // it cannot be read at all, such as a directory
+      }
       this.findings.add('capture/read-error', this.bytesRead, messageOf(error));
     }
     this.bytesRead += count;
@@ -157,6 +160,9 @@ export class StreamSource implements RawSource {
       return chunk;
     } catch (error) {
       this.isBroken = true;
+      if (this.bytesRead === 0) {
+        throw error; // it cannot be read at all, such as a directory
+      }
       this.findings.add('capture/read-error', this.bytesRead, messageOf(error));
       return undefined;
     }

@@ -3,7 +3,7 @@
  * as what, where, why and what to do; our own as a stack.
  */
 import { UserError, type Story } from '../errors.js';
-import { escapeText, reasonOf, say } from '../output/index.js';
+import { escapeText, evidenceName, reasonOf, say } from '../output/index.js';
 
 /** What scripts see; several at once: 3, then 2, then 1, then 4. */
 export const EXIT = {
@@ -67,7 +67,7 @@ function environmentStory(error: NodeJS.ErrnoException): Story {
 export function tell(story: Story): string {
   const lines = [`Error: ${lined(story.what)}`];
   if (story.where !== undefined && story.where !== '') {
-    lines.push(`  where: ${escapeText(story.where)}`);
+    lines.push(`  where: ${evidenceName(story.where)}`);
   }
   lines.push(`  why: ${lined(story.why)}`, `  Code: ${story.code}`);
   if (story.fix !== undefined) {

@@ -14,7 +14,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   process.exitCode = EXIT.DONE;
   try {
-    await run([...argv], fileURLToPath(new URL('../..', import.meta.url)));
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    // no plugins: nobody's home folder is looked at, which may not even be readable
+    await run([...argv], { root, userPlugins: false, devPlugins: false, jitPlugins: false });
     await drained();
     leave(process.exitCode as ExitCode);
   } catch (error) {
@@ -32,6 +34,9 @@ function isClosedPipe(error: unknown): boolean {
 
 /** Until stdout has handed over what oclif printed through it (help, versions). */
 function drained(): Promise<void> {
+  if (process.stdout.writableLength === 0) {
+    return Promise.resolve();
+  }
   return new Promise((resolve) => {
     process.stdout.write('', () => {
       resolve();

@@ -51,6 +51,11 @@ function escapeSequence(bytes: string): string {
   }).join('');
 }
 
+/** How the path of evidence is called: `-` is stdin. */
+export function evidenceName(path: string): string {
+  return path === '-' ? 'stdin' : escapeText(path);
+}
+
 /** Text (not bytes) of our own or of the user, such as a path in a message, made safe to show. */
 export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : escapeLine(Buffer.from(text, 'utf8').latin1Slice());

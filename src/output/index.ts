@@ -12,7 +12,7 @@ export type { Channel, Fault, OpenChannel } from './channel.js';
 export { openChannel } from './channels.js';
 export type { Cell } from './csv.js';
 export { openCsv } from './csv-lazily.js';
-export { escapeLine, escapeText } from './escape.js';
+export { escapeLine, escapeText, evidenceName } from './escape.js';
 export { openOutput, openStdout, reasonOf, say, type Sink } from './sink.js';
 export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { openTable } from './table-lazily.js';

@@ -8,7 +8,7 @@ import { UserError } from '../errors.js';
 
 /** Takes byte strings or text; nothing is lost between `close` and the end of the program. */
 export interface Sink {
-  /** Whether somebody still reads; `false` once the other end of a pipe is gone. */
+  /** Whether somebody still reads; `false` once the other end of a pipe is gone, or the disk is full. */
   readonly isOpen: boolean;
   /** Append a byte string. */
   writeBytes(bytes: string): void;
@@ -55,6 +55,7 @@ export class DescriptorSink implements Sink {
     const bytes = Buffer.from(this.#gathered, 'latin1');
     this.#gathered = '';
     if (this.isOpen) {
+      this.isOpen = false; // also where writing throws: that is told once
       this.isOpen = writeWhole(this.#fd, bytes, this.#where);
     }
   }

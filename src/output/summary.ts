@@ -5,7 +5,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { ContainerSnapshot } from '../alerts/index.js';
 import type { Priority } from '../rules/index.js';
-import { escapeLine, escapeText } from './escape.js';
+import { escapeLine, escapeText, evidenceName } from './escape.js';
 import { utcTime } from './time.js';
 
 /** How often a rule fired. */
@@ -81,7 +81,7 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
       ? 'no event'
       : `${utcTime(firstTime)} to ${utcTime(lastTime)}`;
   return [
-    chalk.bold(escapeText(tally.path)),
+    chalk.bold(evidenceName(tally.path)),
     tally.sha256 === '' ? '  not read to its end' : `  SHA-256 ${tally.sha256}`,
     `  ${plural(tally.eventCount, 'event')} in ${plural(tally.recordCount, 'record')}, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
@@ -200,7 +200,7 @@ function idleLines({ idle }: SummaryFacts): readonly string[] {
 
 function lossLines({ evidence }: SummaryFacts, chalk: ChalkInstance): readonly string[] {
   const losses = evidence.flatMap(({ path, losses: each }) =>
-    each.map((text) => `  ${escapeText(path)}: ${escapeText(text)}`),
+    each.map((text) => `  ${evidenceName(path)}: ${escapeText(text)}`),
   );
   return losses.length === 0
     ? []

@@ -4,7 +4,7 @@
  * after a run was killed.
  */
 import Database from 'better-sqlite3';
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { createTable, createView } from './schema.js';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables-table.js';
@@ -40,7 +40,10 @@ export function openCase(path: string): Case {
   try {
     if (!existsSync(path)) {
       closeSync(openSync(path, 'wx', PRIVATE));
-      chmodSync(path, PRIVATE); // whatever the umask was
+    }
+    const stat = statSync(path);
+    if (stat.isFile() && stat.size === 0) {
+      chmodSync(path, PRIVATE); // whatever the umask was, or whoever made it
     }
     const database = new Database(path);
     database.defaultSafeIntegers();
@@ -127,9 +130,11 @@ function sqliteReason(error: SqliteFailure): string {
     SQLITE_BUSY: 'another program is writing to it',
     SQLITE_LOCKED: 'another program is writing to it',
     SQLITE_CANTOPEN: 'it cannot be opened',
-    SQLITE_READONLY: 'you have no permission to write to it',
+    SQLITE_READONLY: 'you have no permission to write to it, or beside it',
   };
-  return reasons[error.code] ?? error.message;
+  // extended codes (SQLITE_READONLY_DIRECTORY) begin with their kind
+  const [kind = ''] = /^SQLITE_[A-Z]+/.exec(error.code) ?? [];
+  return reasons[kind] ?? error.message;
 }
 
 function unusableCase(path: string, why: string): UserError {

@@ -1,6 +1,6 @@
 /** Questions to a case: one statement, read-only, exact 64-bit integers. */
 import Database from 'better-sqlite3';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { caseError } from './case.js';
 
@@ -29,24 +29,53 @@ export function queryCase(path: string, sql: string): Answer {
       fix: 'name the case that "tiercel analyze --store" wrote',
     });
   }
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    throw new UserError({
+      code: 'CASE_UNUSABLE',
+      what: 'Cannot ask the case',
+      where: path,
+      why: 'you may not read this file',
+      fix: 'cases are private: ask its owner, or run as a user who may read it',
+    });
+  }
+  const hadLog = existsSync(`${path}-wal`);
   const database = openReadOnly(path);
+  const close = (): void => {
+    database.close();
+    if (!hadLog) {
+      tidyUp(path);
+    }
+  };
   try {
     const statement = database.prepare(sql);
     if (!statement.reader) {
       throw new TypeError('it gives no rows; a case is only read here');
     }
     const columns = statement.columns().map(({ name }) => name);
-    const open = database;
-    return {
-      columns,
-      rows: guarded(sql, statement.raw().iterate() as Iterable<readonly SqlValue[]>),
-      close: () => {
-        open.close();
-      },
-    };
+    const rows = statement.raw().iterate() as Iterable<readonly SqlValue[]>;
+    return { columns, rows: guarded(sql, rows), close };
   } catch (error) {
-    database.close();
+    close();
     throw wrongQuery(sql, error);
+  }
+}
+
+/**
+ * Reading a case in WAL mode makes an (empty) log and an index beside it, and only who may write takes them
+ * away: nothing is to be left by a question.
+ */
+function tidyUp(path: string): void {
+  if (!existsSync(`${path}-wal`)) {
+    return;
+  }
+  try {
+    const database = new Database(path, { fileMustExist: true });
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    database.close();
+  } catch {
+    // they stay, and do no harm
   }
 }
 

@@ -89,6 +89,8 @@ export class RunWriter {
         start.rulesSha256,
         start.options,
       ]);
+      this.commit(); // so that a case that fills up at once says that there was a run
+      this.#begin();
       this.#addRules();
       this.commit();
     } catch (error) {

@@ -1,8 +1,10 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { put, scratchFolder, tiercel } from './run.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROGRAM, put, scratchFolder, tiercel } from './run.js';
 import { CONTAINER_ID, RULES, writeScene } from './scene.js';
 
 const folder = scratchFolder();
@@ -34,8 +36,24 @@ describe('bad input', () => {
       'packet',
       2,
     ],
+    ['bytes of no kind', () => put(folder, 'bytes', Buffer.alloc(9000, 0xa5)), 'Code: ', 2],
+    ['a packed text file', () => put(folder, 'text.gz', gzipSync('hello'.repeat(99))), 'Code: ', 2],
     ['no such file', () => join(folder, 'nothing'), 'there is no such file', 2],
   ];
+  it.each(cases.filter(([what]) => !/directory|no such/.test(what)))(
+    '%s on stdin gives the same message',
+    async (_why, make, told, exit) => {
+      const path = make();
+      const args = ['-r', rules, '--no-store'];
+      const file = await tiercel(folder, ['analyze', path, ...args]);
+      const input = readFileSync(path);
+      const piped = await tiercel(folder, ['analyze', '-', ...args], { input });
+      expect(piped.err).toContain(told);
+      expect(piped.err).toBe(file.err.replace(`where: ${path}`, 'where: stdin'));
+      expect([piped.out, piped.code]).toEqual(['', exit]);
+    },
+  );
+
   it.each(cases)('%s gives one clear message', async (_why, make, told, exit) => {
     const { code, err, out } = await tiercel(folder, [
       ...['analyze', make(), '-r', rules, '--no-store', '--no-summary'],
@@ -95,8 +113,37 @@ describe('bad input', () => {
       expect(out.startsWith(LINE)).toBe(true);
       expect(err).toContain('Data loss: parts of the evidence were not seen');
       expect(code).toBe(4);
+
+      const input = readFileSync(path);
+      const piped = await tiercel(folder, ['analyze', '-', '-r', rules, '-s', `${path}.db`], {
+        input,
+      });
+      expect([piped.out, piped.code]).toEqual([out, code]);
+      expect(piped.err).toBe(err.replaceAll(path, 'stdin'));
+      const sql = 'SELECT (SELECT count(*) FROM alerts) > 0, count(*) > 0 FROM what_was_not_seen';
+      const kept = await tiercel(folder, [
+        ...['query', `${path}.db`, sql, '-f', 'csv', '--no-header'],
+      ]);
+      expect(kept.out).toBe('1,1\n');
+      rmSync(`${path}.db`);
     },
   );
+
+  it('one piece of evidence that cannot be used does not keep others from being analysed', async () => {
+    const { code, err, out } = await tiercel(folder, [
+      ...['analyze', put(folder, 'no', 'no'), capture, '-r', rules, '--no-store'],
+    ]);
+    expect([out.startsWith(LINE), code]).toEqual([true, 2]);
+    expect(err.match(/Error: /g)).toHaveLength(1);
+  });
+
+  it('a condition with an unknown field is told with its place and the nearest name', async () => {
+    const { code, err, out } = await tiercel(folder, [
+      ...['analyze', capture, '-r', rules, '--no-store', '--filter', 'proc.nmae = apk'],
+    ]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('proc.name');
+  });
 
   it('a rules file with a syntax error loads nothing, and all mistakes are told', async () => {
     const bad = put(
@@ -109,11 +156,76 @@ describe('bad input', () => {
     expect(err).toContain('proc.name');
     expect([code, out]).toEqual([2, '']);
   });
+});
 
-  it.skipIf(process.getuid?.() === 0)('a file without permission', async () => {
-    const secret = put(folder, 'secret.scap', 'x');
+/** Nobody, who has no right at all, and a home folder that cannot be read (as after `su` without `-`). */
+const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all']; // prettier-ignore
+const isRoot = process.getuid?.() === 0;
+const canBeNobody = isRoot && spawnSync('setpriv', [...NOBODY, process.execPath, '--version']).status === 0; // prettier-ignore
+const note = canBeNobody || !isRoot ? '' : ' (skipped: setpriv cannot become nobody here)';
+
+describe.skipIf(isRoot && !canBeNobody)(`without privileges${note}`, () => {
+  /** Run as nobody; without root, as whoever this is. */
+  const run = (cwd: string, ...args: string[]) => {
+    const program = [process.execPath, PROGRAM, ...args];
+    const [file = '', ...rest] = isRoot ? ['setpriv', ...NOBODY, ...program] : program;
+    return spawnSync(file, rest, {
+      cwd,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], NO_COLOR: '1', HOME: isRoot ? '/root' : folder },
+    });
+  };
+  const own = mkdtempSync(join(tmpdir(), 'tiercel-nobody-'));
+  afterAll(() => {
+    rmSync(own, { recursive: true });
+  });
+  beforeAll(() => {
+    chmodSync(folder, 0o755);
+    chmodSync(capture, 0o644);
+    if (isRoot) {
+      chownSync(own, 65534, 65534);
+    }
+  });
+
+  it('evidence is analysed, a case is kept and asked, tests run', () => {
+    const analysis = run(own, 'analyze', capture, '-r', rules, '--no-summary');
+    expect([analysis.stdout.startsWith(LINE), analysis.status]).toEqual([true, 0]);
+    expect(analysis.stderr).not.toContain('EACCES');
+    const sql = 'SELECT status FROM runs';
+    const asked = run(own, 'query', 'case.db', sql, '-f', 'csv', '--no-header');
+    expect([asked.stdout, asked.stderr]).toEqual(['complete\n', '']);
+    put(own, 'a.test.yaml', `capture: ${capture}\nrules: ${rules}\nunexpected: ignore\n`);
+    expect(run(own, 'test', '.').status).toBe(0);
+    expect(run(own, 'events', capture, '--limit', '1').status).toBe(0);
+  });
+
+  it('evidence, rules and cases that may not be read are told', () => {
+    const secret = put(own, 'secret.scap', 'x');
     chmodSync(secret, 0);
-    const { code, err } = await tiercel(folder, ['analyze', secret, '-r', rules, '--no-store']);
-    expect([code, err]).toEqual([2, expect.stringContaining('permission')]);
+    for (const args of [
+      ['analyze', secret, '-r', rules, '--no-store'],
+      ['analyze', capture, '-r', secret, '--no-store'],
+      ['analyze', capture, '-r', rules, '-c', secret, '--no-store'],
+      ['query', secret],
+    ]) {
+      const { status, stderr, stdout } = run(own, ...args);
+      expect([args, status, stdout]).toEqual([args, 2, '']);
+      expect(stderr).toMatch(/may not read|permission/);
+      expect(stderr.match(/Error: /g)).toHaveLength(1);
+    }
+  });
+
+  it('a case or an output in a folder of others is told', () => {
+    chmodSync(own, 0o555);
+    for (const args of [
+      ['analyze', capture, '-r', rules],
+      ['analyze', capture, '-r', rules, '--no-store', '--output', 'x'],
+      ['events', capture, '-w', 'x.scap'],
+    ]) {
+      const { status, stderr } = run(own, ...args);
+      expect([args, status]).toEqual([args, 2]);
+      expect(stderr).toMatch(/permission|may not/);
+    }
+    chmodSync(own, 0o755);
   });
 });

@@ -1,6 +1,6 @@
 /** How the program behaves as a process: pipes, signals, full disks. */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM, put, scratchFolder, tiercel } from './run.js';
@@ -114,6 +114,10 @@ describe('an interrupted run', () => {
   });
 });
 
+/** A file system of our own, in a mount namespace of its own. */
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+const note = canMount ? '' : ' (skipped: mounting needs root)';
+
 describe('a full disk', () => {
   it('while writing the case is one clear message and exit code 2; alerts go on', async () => {
     // a limit on the size of files is a disk that can be filled without being root
@@ -127,6 +131,35 @@ describe('a full disk', () => {
     const sql = 'SELECT status FROM runs';
     const kept = await tiercel(folder, ['query', 'full.db', sql, '-f', 'csv', '--no-header']);
     expect(kept.out).toBe('incomplete\n');
+  });
+
+  it.skipIf(!canMount)(`that is a small file system: the same${note}`, () => {
+    mkdirSync(join(folder, 'full'));
+    const script =
+      `mount -t tmpfs -o size=300k none "${folder}/full" && ` +
+      `${program} analyze long.scap -r rules.yaml -s full/case.db --no-summary | wc -l; ` +
+      `${program} query full/case.db 'SELECT finding FROM what_was_not_seen' -f csv --no-header`;
+    const run = spawnSync('unshare', ['-m', 'sh', '-c', script], { cwd: folder, encoding: 'utf8' });
+    expect(run.stdout).toBe(`${RUNS}\nthe run is incomplete\n`);
+    expect(run.stderr.match(/Error: /g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['analyze', ['long.scap', '-r', 'rules.yaml', '--no-store', '--no-summary']],
+    ['analyze', ['long.scap', '-r', 'rules.yaml', '--no-store', '--no-summary', '-f', 'table']],
+    ['analyze', ['long.scap', 'long.scap', '-r', 'rules.yaml', '--no-store', '-f', 'json']],
+    ['events', ['long.scap']],
+    ['info', ['long.scap']],
+    ['rules list', ['-r', 'rules.yaml']],
+    ['list fields', []],
+    ['--help', []],
+  ])('behind stdout of "%s" is told once, with exit code 2', async (command, args) => {
+    const { err } = await shell(
+      `${program} ${[command, ...args].join(' ')} > /dev/full; echo "code $?" >&2`,
+    );
+    expect(err.match(/Error: /g)).toHaveLength(1);
+    expect(err).toContain('no space is left on the disk');
+    expect(err).toMatch(/code 2\n$/);
   });
 
   it('while writing alerts to a file is told', async () => {

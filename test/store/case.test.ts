@@ -1,6 +1,16 @@
-import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
+import { umask } from 'node:process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Alert, ProcessSnapshot } from '../../src/alerts/index.js';
@@ -113,15 +123,38 @@ const run = (target: Case, start: RunStart, ...alerts: readonly Alert[]): boolea
 };
 
 describe('a case', () => {
-  it('is readable by its owner alone, its log too', () => {
+  it.each([
+    ['was not there', () => undefined],
+    [
+      'was there, but empty and for everybody',
+      (path: string) => {
+        writeFileSync(path, '');
+        chmodSync(path, 0o666);
+      },
+    ],
+  ])(
+    'that %s is readable by its owner alone, its log too, whatever the umask',
+    (_what, arrange) => {
+      const path = fresh();
+      const before = umask(0);
+      arrange(path);
+      const opened = openCase(path);
+      new RunWriter(opened, START);
+      umask(before);
+      for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+        expect(existsSync(file)).toBe(true);
+        expect(statSync(file).mode & 0o777, file).toBe(0o600);
+      }
+      opened.close();
+    },
+  );
+
+  it('keeps the mode that its owner gave it since', () => {
     const path = fresh();
-    const opened = openCase(path);
-    new RunWriter(opened, START);
-    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-      expect(existsSync(file)).toBe(true);
-      expect(statSync(file).mode & 0o777, file).toBe(0o600);
-    }
-    opened.close();
+    openCase(path).close();
+    chmodSync(path, 0o640);
+    openCase(path).close();
+    expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
   it('holds 64-bit numbers exactly, and text that is not UTF-8 as U+FFFD', () => {
@@ -235,6 +268,18 @@ describe('a question', () => {
     ['is not SQL', 'SELEC 1', 'QUERY_WRONG'],
     ['would change the case', 'DELETE FROM alerts', 'QUERY_WRONG'],
     ['is two', 'SELECT 1; SELECT 2', 'QUERY_WRONG'],
+    ['is nothing', '', 'QUERY_WRONG'],
+    ['would delete and answer', 'DELETE FROM alerts RETURNING 1', 'QUERY_WRONG'],
+    ['would make a table', 'CREATE TABLE mine (a)', 'QUERY_WRONG'],
+    ['would make a temporary table', 'CREATE TEMP TABLE mine (a)', 'QUERY_WRONG'],
+    ['would open another file', `ATTACH DATABASE '${folder}/attached.db' AS other`, 'QUERY_WRONG'],
+    ['would write a copy', `VACUUM INTO '${folder}/copy.db'`, 'QUERY_WRONG'],
+    ['would run foreign code', "SELECT load_extension('/tmp/x.so')", 'QUERY_WRONG'],
+    ['would read other files', "SELECT readfile('/etc/passwd')", 'QUERY_WRONG'],
+    ['would change how it is kept', 'PRAGMA journal_mode = DELETE', 'QUERY_WRONG'],
+    ['would allow changes', 'PRAGMA query_only = OFF', 'QUERY_WRONG'],
+    ['would change the schema', 'PRAGMA writable_schema = ON', 'QUERY_WRONG'],
+    ['would begin a change', 'BEGIN IMMEDIATE', 'QUERY_WRONG'],
     ['would write through a read', 'PRAGMA user_version = 7', 'QUERY_WRONG'],
   ])('that %s is refused', (_why, sql, code) => {
     let told: unknown;
@@ -246,6 +291,30 @@ describe('a question', () => {
     expect(told ?? ask(path, 'PRAGMA user_version')).toEqual(
       code === 'QUERY_WRONG' && told === undefined ? [[1n]] : code,
     );
+  });
+
+  it('leaves the case and its folder as they were', () => {
+    const folderOf = mkdtempSync(join(folder, 'asked-'));
+    const copy = join(folderOf, 'case.db');
+    copyFileSync(path, copy);
+    const before = readFileSync(copy);
+    expect(ask(copy, 'SELECT count(*) FROM runs')).toEqual([[1n]]);
+    expect(() => ask(copy, 'DELETE FROM runs')).toThrow(UserError);
+    expect(() => ask(copy, 'PRAGMA wal_checkpoint(TRUNCATE)')).not.toThrow();
+    expect(readdirSync(folderOf)).toEqual(['case.db']);
+    expect(readFileSync(copy).equals(before)).toBe(true);
+  });
+
+  it('can be asked while a run is written, and sees what was committed', () => {
+    const busy = fresh();
+    const writing = openCase(busy);
+    const writer = new RunWriter(writing, START);
+    writer.addAlert(alert(5n, []));
+    expect(ask(busy, 'SELECT count(*) FROM alerts')).toEqual([[0n]]);
+    writer.commit();
+    expect(ask(busy, 'SELECT count(*) FROM alerts')).toEqual([[1n]]);
+    writing.close();
+    expect(ask(busy, 'SELECT finding FROM what_was_not_seen')).toEqual([['the run is incomplete']]);
   });
 
   it('is answered from read-only media too', () => {

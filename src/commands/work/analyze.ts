@@ -55,7 +55,7 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
     }
   }
   codes.push(...(await analysis.outlets.close()), ...analysis.keeper.close());
-  if (!settled['no-summary'] && analysis.outlets.isOpen) {
+  if (!settled['no-summary'] && analysis.outlets.isOpen && analysis.summary.hasEvidence) {
     say(await analysis.summary.render());
   }
   return codes;

@@ -1,7 +1,7 @@
 /** What damage in the evidence means for the exit code. */
 import { DIAGNOSTICS } from '../../diagnostics.js';
 import type { ReplayResult } from '../../pipeline.js';
-import { escapeText, say } from '../../output/index.js';
+import { escapeText, evidenceName, say } from '../../output/index.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import { wasInterrupted } from './open.js';
 
@@ -10,7 +10,7 @@ export function damageExit(result: ReplayResult, isAllowed: boolean): readonly E
   for (const { id, offset, detail } of result.diagnostics) {
     const label = DIAGNOSTICS[id].severity === 'data-loss' ? 'Damage' : 'Notice';
     const where = offset === undefined ? '' : ` at byte ${offset}`;
-    say(`${label}: ${escapeText(result.identity.path)}${where}: ${escapeText(detail)} (${id})`);
+    say(`${label}: ${evidenceName(result.identity.path)}${where}: ${escapeText(detail)} (${id})`);
   }
   const isDamaged = hasLoss(result);
   return [

@@ -2,7 +2,7 @@
 import { writeJson, type JsonObject, type JsonValue } from '../../alerts/index.js';
 import { DIAGNOSTICS } from '../../diagnostics.js';
 import { EVENT_TABLE } from '../../events/index.js';
-import { escapeText, openStdout, utcTime, type Sink } from '../../output/index.js';
+import { escapeText, evidenceName, openStdout, utcTime, type Sink } from '../../output/index.js';
 import type { ReplayResult } from '../../pipeline.js';
 import { bytesOfText, textOfBytes } from '../../units.js';
 import { EXIT, reportFailure, type ExitCode } from '../failure.js';
@@ -99,7 +99,7 @@ function containersOf({ result }: Counted): number {
 
 function print(counted: Counted, sink: Sink): void {
   const { result, events, state } = counted;
-  sink.writeText(`${escapeText(result.identity.path)}\n`);
+  sink.writeText(`${evidenceName(result.identity.path)}\n`);
   for (const [name, value] of rowsOf(counted)) {
     sink.writeText(`  ${name.padEnd(12)} ${value}\n`);
   }

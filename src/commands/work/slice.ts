@@ -11,7 +11,7 @@ import {
 } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
 import { EVENT } from '../../events/index.js';
-import { say } from '../../output/index.js';
+import { escapeText, say } from '../../output/index.js';
 import type { ExitCode } from '../failure.js';
 import { damageExit } from './damage.js';
 import { EnterWatch } from './enter-watch.js';
@@ -50,16 +50,18 @@ export async function writeSlice(
   }
   refuseEvidence(request.write, [request.evidence], '--write');
   const output = createCapture(request.write, { force: request.force });
+  let told = '';
+  let codes: readonly ExitCode[] = [];
   try {
-    const { choice, chosenCount, codes } = await choose(request, isChosen);
-    const copied = await copy(request.evidence, choice, output);
-    say(
-      `${request.write}: ${chosenCount} events chosen, ${copied} records written (the others carry their state)`,
-    );
-    return codes;
+    const chosen = await choose(request, isChosen);
+    const copied = await copy(request.evidence, chosen.choice, output);
+    told = `${chosen.chosenCount} events chosen, ${copied} records written (the others carry their state)`;
+    codes = chosen.codes;
   } finally {
     output.close();
   }
+  say(`${escapeText(request.write)}: ${told}`);
+  return codes;
 }
 
 async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen> {

@@ -38,6 +38,11 @@ export class Summary {
     this.#idle = idle;
   }
 
+  /** Whether anything was read at all; where not, errors said why. */
+  get hasEvidence(): boolean {
+    return this.#evidence.length > 0 || this.#rules.size > 0;
+  }
+
   addAlert(alert: Alert): void {
     this.#rules.set(alert.rule, (this.#rules.get(alert.rule) ?? 0) + 1);
     const { container } = alert;
