@@ -1,8 +1,11 @@
 /** `tiercel record --expect`: a recording, and a test that expects what fired in it. */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { makeFolder, tiercelIn, whyNoProgram, whyNotHere } from './support.js';
+
+// what takes a second or two takes much longer on a busy machine
+vi.setConfig({ testTimeout: 120_000 });
 
 const reason = whyNotHere() ?? whyNoProgram();
 const folder = makeFolder();

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
 import { replay } from '../../src/pipeline.js';
 import { until } from './engines.js';
@@ -17,6 +17,9 @@ import {
   whyNotHere,
   type ReadCapture,
 } from './support.js';
+
+// what takes a second or two takes much longer on a busy machine
+vi.setConfig({ testTimeout: 120_000 });
 
 const reason = whyNotHere() ?? whyNoProgram();
 const folder = makeFolder();

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from './engines.js';
 import {
   compile,
@@ -22,6 +22,9 @@ import {
   whyNoProgram,
   whyNotHere,
 } from './support.js';
+
+// what takes a second or two takes much longer on a busy machine
+vi.setConfig({ testTimeout: 120_000 });
 
 const reason = whyNotHere() ?? whyNoProgram();
 const folder = makeFolder();

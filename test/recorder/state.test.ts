@@ -2,10 +2,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
 import { replay } from '../../src/pipeline.js';
 import { compile, makeFolder, readCapture, RECORDER, runRecorder, whyNotHere } from './support.js';
+
+// what takes a second or two takes much longer on a busy machine
+vi.setConfig({ testTimeout: 120_000 });
 
 const reason = whyNotHere();
 const folder = makeFolder();
