@@ -3,10 +3,10 @@
  * to be asked first, or to wait for the user. Everything else in a condition must be missed by a fixture or by a scene.
  */
 
+type Explained = Readonly<Record<string, readonly (readonly [rule: string, part: string])[]>>;
+
 /** Why, then the rules and how the part begins. */
-export const SAID_TWICE: Readonly<
-  Record<string, readonly (readonly [rule: string, part: string])[]>
-> = {
+export const SAID_TWICE: Explained = {
   'only this event has the argument that is compared': [
     ['BPF Program Not Profiled', 'evt.type = bpf'],
     ['Set Setuid or Setgid bit', 'evt.type in (chmod,'],
@@ -52,5 +52,11 @@ export const SAID_TWICE: Readonly<
   ],
   'programs in memory have no path, nor brackets': [
     ['Program Masquerades As Kernel Thread', 'proc.exepath startswith /'],
+  ],
+};
+
+export const SAID_TWICE_ABOUT_LOGS: Explained = {
+  'for the user: none of the accounts in the list is one of the system': [
+    ['Full K8s Administrative Access', 'not ka.user.name startswith system:'],
   ],
 };
