@@ -11,6 +11,8 @@ const RULES: readonly (readonly [string, string | undefined])[] = [
   ['the stock rules', STOCK_RULES],
 ];
 const EXAM_RULE = ['--rule', 'Launch Package Management*'];
+/** All fixtures are replayed, perhaps on a machine that has much to do. */
+const PATIENCE_MS = 300_000;
 const CLOCK = String.raw`\d\d:\d\d:\d\d\.\d{9}`;
 
 function linesIn(text: string): string[] {
@@ -21,6 +23,14 @@ async function expectLines(name: string, rules: string, stdout: string): Promise
   const file = linesOf(`${name}.${rules === OUR_RULES ? 'ours' : 'stock'}`);
   await expect(stdout).toMatchFileSnapshot(file);
 }
+
+describe('tiercel test', () => {
+  it('finds in all fixtures what their tests expect', () => {
+    const run = tiercel('test', '.');
+    expect(run.stdout).toMatch(/Test files\s+\d\d passed, 0 failed/);
+    expect(run.status).toBe(0);
+  }, PATIENCE_MS);
+});
 
 describe.each(RULES)('with %s', (_, found) => {
   const rules = found ?? '';
