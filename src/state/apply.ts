@@ -135,6 +135,8 @@ const UNSEEN = {
   DESCRIPTOR: 1,
   /** The same, unless the descriptor is an IP socket. */
   TRAFFIC: 2,
+  /** The descriptor is closed, if the call did not fail. */
+  CLOSE: 3,
 } as const;
 
 const UNSEEN_NEEDS = Uint8Array.from(EVENT_TABLE, ({ code, category }) =>
@@ -142,9 +144,11 @@ const UNSEEN_NEEDS = Uint8Array.from(EVENT_TABLE, ({ code, category }) =>
     ? UNSEEN.LONG
     : SOCKET_TRAFFIC.has(code)
       ? UNSEEN.TRAFFIC
-      : HANDLERS[code] === undefined
-        ? UNSEEN.DESCRIPTOR
-        : UNSEEN.LONG,
+      : code === EVENT.CLOSE_X
+        ? UNSEEN.CLOSE
+        : HANDLERS[code] === undefined
+          ? UNSEEN.DESCRIPTOR
+          : UNSEEN.LONG,
 );
 const PARAM_COUNTS = Uint8Array.from(EVENT_TABLE, ({ params }) => params.length);
 
@@ -214,40 +218,58 @@ export function applyEvent(moment: Moment): void {
  *   would not change too): a damaged one, an unknown thread, a call that changes the machine.
  */
 export function applyUnseen(world: World, record: EventRecord): boolean {
-  const { code } = record;
-  const needs = UNSEEN_NEEDS[code] as number;
+  const needs = UNSEEN_NEEDS[record.code] as number;
   if (needs === UNSEEN.LONG || world.hasExit || !world.isPrimed || record.hasWideLengths) {
     return false;
   }
   const thread = world.lookUp(record.tid);
-  const count = record.paramCount;
-  if (thread === undefined || count !== PARAM_COUNTS[code]) {
-    return false;
-  }
-  const fdParam = FD_PARAMS[code] as number;
-  const { view, lengthsAt } = record;
-  let at = lengthsAt + 2 * count;
-  let fd = -1;
-  for (let i = 0; i < count; i += 1) {
-    const length = view.getUint16(lengthsAt + 2 * i, true);
-    if (i === fdParam) {
-      if (length !== 8 || at + 8 > record.end) {
-        return false;
-      }
-      fd = view.getInt32(at, true);
-      if (view.getInt32(at + 4, true) !== fd >> 31) {
-        return false;
-      }
-    }
-    at += length;
-  }
-  if (at > record.end) {
+  const fd = thread === undefined ? undefined : fdOfRecord(record);
+  if (thread === undefined || fd === undefined) {
     return false;
   }
   finishClose(world);
-  if (needs === UNSEEN.TRAFFIC && world.fdTableOf(thread)?.get(fd)?.isIpSocket === true) {
+  const used = needs === UNSEEN.DESCRIPTOR ? undefined : world.fdTableOf(thread)?.get(fd);
+  if (used !== undefined && needs === UNSEEN.TRAFFIC && used.isIpSocket) {
     return false;
+  }
+  if (used !== undefined && needs === UNSEEN.CLOSE && didSucceed(record)) {
+    world.closedBy = thread;
+    world.closedFd = fd;
   }
   thread.lastEventFd = fd;
   return true;
+}
+
+/**
+ * The descriptor that a record's call uses, -1 where it uses none; `undefined` where the record has not the
+ * parameters of its row, each in its usual size.
+ */
+function fdOfRecord({ code, view, lengthsAt, paramCount, end }: EventRecord): number | undefined {
+  if (paramCount !== PARAM_COUNTS[code]) {
+    return undefined;
+  }
+  const fdParam = FD_PARAMS[code] as number;
+  let at = lengthsAt + 2 * paramCount;
+  let fdAt = -1;
+  for (let i = 0; i < paramCount; i += 1) {
+    const length = view.getUint16(lengthsAt + 2 * i, true);
+    if (i <= fdParam && length !== 8) {
+      return undefined;
+    }
+    fdAt = i === fdParam ? at : fdAt;
+    at += length;
+  }
+  if (at > end) {
+    return undefined;
+  }
+  if (fdAt === -1) {
+    return -1;
+  }
+  const fd = view.getInt32(fdAt, true);
+  return view.getInt32(fdAt + 4, true) === fd >> 31 ? fd : undefined;
+}
+
+/** Whether the first parameter, the result, is no error. */
+function didSucceed({ view, lengthsAt, paramCount }: EventRecord): boolean {
+  return view.getInt32(lengthsAt + 2 * paramCount + 4, true) >= 0;
 }

@@ -70,6 +70,7 @@ class ColumnAnswers {
   #paths: PathPrefixes | undefined = undefined;
   /** Positions of the predicates that must be asked. */
   readonly #asked: number[] = [];
+  readonly #read: (moment: Moment) => Value;
   readonly #numbers = new Place();
   readonly #known: Map<string, number> | undefined;
   /** Positions that hold for the value at hand: the first `#count`. */
@@ -82,6 +83,7 @@ class ColumnAnswers {
 
   constructor(column: Column) {
     this.column = column;
+    this.#read = column.reader.value;
     this.byNumber = [new Uint8Array(column.predicates.length)];
     column.predicates.forEach((predicate, position) => {
       this.#sort(predicate, position);
@@ -92,7 +94,7 @@ class ColumnAnswers {
   }
 
   numberOf(moment: Moment): number {
-    const value = this.column.reader.value(moment);
+    const value = this.#read(moment);
     if (value === undefined) {
       return NONE;
     }
