@@ -66,6 +66,11 @@ export class ItemReader {
     this.#source = from.source;
   }
 
+  /** Whether nothing was wrong so far. */
+  get isRight(): boolean {
+    return this.#faults.length === 0 && this.#missing.length === 0;
+  }
+
   has(key: string): boolean {
     return valueOf(this.mapping, key) !== undefined;
   }

@@ -3,6 +3,7 @@ import { given } from './collector.js';
 import type { RuleChanges } from './definitions.js';
 import type { ItemReader } from './item-reader.js';
 import { readExceptions } from './read-exceptions.js';
+import { ItemFault } from './problem.js';
 import { readAppend, readOverrides, refuseBoth, type Overrides } from './read-overrides.js';
 import type { Reading } from './reading.js';
 import { PRIORITIES, parsePriority, type Priority } from './rule.js';
@@ -78,23 +79,33 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
   const switches = readSwitches(reader);
   const tags = readTags(reader) ?? [];
   const exceptions = readExceptions(reader, false) ?? [];
-  reader.settle(openQuoteHint(reader, reading));
-  if (condition === undefined || output === undefined || priority === undefined) {
+  const texts = { name, source, description, tags, ...USUAL, ...given(switches) };
+  const { context } = reader;
+  if (reader.isRight && condition !== undefined && output !== undefined && priority !== undefined) {
+    const rule = { ...texts, condition, output: trimmed(output), priority, exceptions, context };
+    reading.collector.addRule(rule);
     return;
   }
-  reading.collector.addRule({
-    name,
-    source,
-    condition,
-    output: trimmed(output),
-    description,
-    priority,
-    tags,
-    exceptions,
-    ...USUAL,
-    ...given(switches),
-    context: reader.context,
-  });
+  if (condition !== undefined) {
+    const shown = output === undefined ? { text: '', at: () => condition.at(0) } : trimmed(output);
+    checkBesides({ ...texts, condition, output: shown, context }, reading);
+  }
+  reader.settle(openQuoteHint(reader, reading));
+}
+
+/** The condition and output of an item that is wrong elsewhere are checked all the same: all mistakes are told. */
+function checkBesides(
+  rule: Omit<Parameters<Reading['collector']['addRule']>[0], 'priority' | 'exceptions'>,
+  { collector, problems }: Reading,
+): void {
+  try {
+    collector.addRule({ ...rule, priority: 'Debug', exceptions: [] });
+  } catch (error) {
+    if (!(error instanceof ItemFault)) {
+      throw error;
+    }
+    problems.list.push(error.problem);
+  }
 }
 
 /** A text without the blanks around it. */

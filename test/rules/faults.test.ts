@@ -42,6 +42,24 @@ describe('a mistake in a rules file', () => {
     expect(line?.slice(mark?.indexOf('^'), (mark?.lastIndexOf('~') ?? 0) + 1)).toBe('proc.nme');
   });
 
+  it('does not hide those in the condition and output of the same item', () => {
+    const text = ruleText('evt.type = open and proc.nme = x', '  enabled: maybe\n')
+      .replace('%evt.num', '%evt.nmu')
+      .replace('INFO', 'LOUD');
+    expect(problemsOf(text).map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual([
+      'LOAD_ERR_YAML_VALIDATE 5:13',
+      'LOAD_ERR_YAML_VALIDATE 6:12',
+      'LOAD_ERR_COMPILE_OUTPUT 4:15',
+      'LOAD_ERR_COMPILE_CONDITION 3:34',
+    ]);
+    const withoutOutput =
+      '- rule: R\n  desc: d\n  condition: evt.type = open and (a\n  priority: INFO\n';
+    expect(problemsOf(withoutOutput).map(({ at }) => `${at.line}:${at.column}`)).toEqual([
+      '1:3',
+      '3:34',
+    ]);
+  });
+
   it('does not hide the others in the file', () => {
     const problems = problemsOf(
       ruleText('evt.type = open and proc.nme = x and fd.nun = 1').replace('%evt.num', '%evt.nmu'),
