@@ -25,11 +25,15 @@ async function expectLines(name: string, rules: string, stdout: string): Promise
 }
 
 describe('tiercel test', () => {
-  it('finds in all fixtures what their tests expect', () => {
-    const run = tiercel('test', '.');
-    expect(run.stdout).toMatch(/Test files\s+\d\d passed, 0 failed/);
-    expect(run.status).toBe(0);
-  }, PATIENCE_MS);
+  it(
+    'finds in all fixtures what their tests expect',
+    () => {
+      const run = tiercel('test', '.');
+      expect(run.stdout).toMatch(/Test files\s+\d\d passed, 0 failed/);
+      expect(run.status).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe.each(RULES)('with %s', (_, found) => {
