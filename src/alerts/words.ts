@@ -1,4 +1,6 @@
 /** The usual words for `--fields`: what people write in exam answers and tickets instead of field names. */
+import { UserError } from '../errors.js';
+import { nearestName } from '../fields/index.js';
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   time: 'evt.time.s',
   'time-with-nanoseconds': 'evt.time',
@@ -24,14 +26,35 @@ const OTHER_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 /**
  * The template that a list of words or field names stands for, for events of `source`: `time,proc.name` is
  * `*%evt.time.s,%proc.name`.
+ *
+ * @throws {UserError} `TEMPLATE_UNKNOWN_FIELD` for a word that is neither.
  */
 export function templateOfWords(list: string, source: string): string {
   const names = list
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '')
-    .map((word) => `%${fieldOfWord(word.toLowerCase(), source) ?? word.replace(/^%/, '')}`);
+    .map((word) => `%${fieldOfWord(word.toLowerCase(), source) ?? fieldAsWritten(word)}`);
   return `*${names.join(',')}`;
+}
+
+/** A field by its own name; those all have a dot in it. */
+function fieldAsWritten(word: string): string {
+  if (/[.(]/.test(word)) {
+    return word.replace(/^%/, '');
+  }
+  const words = Object.keys(FIELD_WORDS);
+  const nearest = nearestName(word, words);
+  throw new UserError({
+    code: 'TEMPLATE_UNKNOWN_FIELD',
+    what: 'Cannot use these fields',
+    where: `--fields, "${word}"`,
+    why: `there is no such word, and no such field; the words are ${words.join(', ')}`,
+    fix:
+      nearest === undefined
+        ? 'run "tiercel list fields" to see every field'
+        : `did you mean "${nearest}"?`,
+  });
 }
 
 function fieldOfWord(word: string, source: string): string | undefined {

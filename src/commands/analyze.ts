@@ -24,7 +24,7 @@ const PRIORITY_WORDS = [
 export default class Analyze extends TiercelCommand {
   static override summary = 'Replay evidence through rules: alerts, a summary, and a SQLite case.';
 
-  static override description = `Alerts go to stdout as they happen; they and their context go into the case (default case.db,
+  static override description = `Alerts go to stdout as they happen; they and their context go into the case (default case.db, \
 see --store). Several pieces of evidence are replayed one after the other.`;
 
   static override examples = [

@@ -13,7 +13,7 @@ import {
 export default class Events extends TiercelCommand {
   static override summary = 'Print the events of a capture, or write a slice of it.';
 
-  static override description = `A filter is a rule condition. A template that begins with "*" prints a line even where a value is
+  static override description = `A filter is a rule condition. A template that begins with "*" prints a line even where a value is \
 missing; without it such a line is left out. Default template:
 %evt.num %evt.time %evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type %evt.info`;
 

@@ -16,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     // no plugins: nobody's home folder is looked at, which may not even be readable
-    await run([...argv], { root, userPlugins: false, devPlugins: false, jitPlugins: false });
+    await run(usualWords(argv), { root, userPlugins: false, devPlugins: false, jitPlugins: false });
     await drained();
     leave(process.exitCode as ExitCode);
   } catch (error) {
@@ -25,6 +25,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     await drained();
     leave(code);
   }
+}
+
+/** Words that people try first: `help analyze`, `analyze -h`, `-v`. */
+function usualWords(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  if (first === 'help') {
+    return [...rest, '--help'];
+  }
+  if (first === '-v' || first === '-V') {
+    return ['--version'];
+  }
+  return first === '-h' || argv.at(-1) === '-h' ? [...argv.slice(0, -1), '--help'] : [...argv];
 }
 
 /** Whoever read our output has enough of it. */

@@ -5,7 +5,7 @@ import { csvFlags, outputFlags } from './flags.js';
 export default class Query extends TiercelCommand {
   static override summary = 'Ask a case a question in SQL (read-only).';
 
-  static override description = `Views answer what responders ask first: timeline, alerts_by_rule, alerts_by_container,
+  static override description = `Views answer what responders ask first: timeline, alerts_by_rule, alerts_by_container, \
 process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables and views are listed.`;
 
   static override examples = [

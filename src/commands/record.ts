@@ -5,8 +5,8 @@ export default class Record extends TiercelCommand {
   static override summary =
     'Record the system calls of this machine, or of one command, into a capture.';
 
-  static override description = `Needs Linux with eBPF and three capabilities (cap_bpf, cap_perfmon, cap_sys_ptrace). Ends after the
-duration, with the command, or on Ctrl-C; the file is complete in each case. The command runs as the calling
+  static override description = `Needs Linux with eBPF and three capabilities (cap_bpf, cap_perfmon, cap_sys_ptrace). Ends after the \
+duration, with the command, or on Ctrl-C; the file is complete in each case. The command runs as the calling \
 user, without the recorder's privileges.`;
 
   static override examples = [

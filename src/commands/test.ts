@@ -5,7 +5,7 @@ export default class Test extends TiercelCommand {
   static override summary =
     'Run rule regression tests: captures, rules, and the alerts that must come.';
 
-  static override description = `Tests are *.test.yaml files, found in the folders given. Exit 1 where an expectation failed, 2 where a
+  static override description = `Tests are *.test.yaml files, found in the folders given. Exit 1 where an expectation failed, 2 where a \
 test or rules file is wrong. Captures are replayed side by side, each once for each set of rules.`;
 
   static override examples = [

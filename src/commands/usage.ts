@@ -20,27 +20,48 @@ export async function usageError(error: unknown, argv: readonly string[]): Promi
     return error;
   }
   const problem = error as OclifError;
-  const why = (problem.message.split('\nSee more help')[0] ?? '').trim().replaceAll('\n', '; ');
   if (problem.constructor.name === 'NonExistentFlagsError') {
     return unknownFlag(problem, argv);
   }
   if (/^command .* not found$/.test(problem.message)) {
     return unknownCommand(argv);
   }
+  const why = reasonOf(problem);
+  const { nearestName } = await import('../fields/index.js');
+  const [, word = '', choices = ''] = /=(\S+) to be one of: (.*)$/.exec(why) ?? [];
+  const nearest = nearestName(word, choices.split(', '));
   return new UserError({
     code: 'USAGE',
     what: 'Cannot understand the command line',
     where: `tiercel ${argv.join(' ')}`,
-    why: lowerFirst(why),
-    fix: `run "tiercel ${commandOf(argv)}--help" to see what it takes`,
+    why,
+    fix:
+      nearest === undefined
+        ? `run "tiercel ${commandOf(argv)}--help" to see what it takes`
+        : `did you mean ${nearest}?`,
   });
+}
+
+/** What oclif says, in one sentence. */
+function reasonOf({ message, args }: OclifError): string {
+  if (message.startsWith('Missing ') && args !== undefined) {
+    return `${args.map(({ name }) => name.toUpperCase()).join(' and ')} is missing`;
+  }
+  const text = (message.split('\nSee more help')[0] ?? '')
+    .replace(/^The following errors? occurred:/, '')
+    .replace(/^Parsing (--\S+)\s+/, '$1: ')
+    .replace(/Missing required flag (\S+)/, '--$1 is missing')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return lowerFirst(text);
 }
 
 async function unknownFlag(problem: OclifError, argv: readonly string[]): Promise<UserError> {
   const { nearestName } = await import('../fields/index.js');
   const flag = problem.flags?.[0] ?? '';
   const known = Object.keys(problem.parse?.input?.flags ?? {});
-  const nearest = nearestName(flag.replace(/^-+/, ''), known);
+  const isShort = /^-[^-]/.test(flag);
+  const nearest = isShort ? undefined : nearestName(flag.replace(/^-+/, ''), known);
   return new UserError({
     code: 'USAGE',
     what: 'Cannot understand the command line',

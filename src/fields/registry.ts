@@ -134,7 +134,10 @@ function dottedField(name: string): { listed: ListedField; argument: string } | 
 
 function unknownField(name: string, source: string): FieldProblem {
   const names = fieldsOfSource(source).map(({ row }) => row.name);
-  return { kind: 'unknown-field', name, nearest: nearestNames(name, names, 3) };
+  const near = nearestNames(name, names, 3);
+  // what is told may be about one of several sources, and the word meant for another
+  const nearest = near.length > 0 ? near : nearestNames(name, FIELDS.keys(), 3);
+  return { kind: 'unknown-field', name, nearest };
 }
 
 interface Compilation {

@@ -130,6 +130,14 @@ function unknown(
     what: 'Cannot select rules',
     where: `${flag} ${word}`,
     why: `no ${kind} "${word}" was loaded`,
-    fix: didYouMean(word, candidates, 'run "tiercel rules list" to see every rule'),
+    fix: didYouMean(...nearWords(word, candidates), 'run "tiercel rules list" to see every rule'),
   });
+}
+
+/** A pattern's text in front of its first `*`, and as much of each name: `Launch Pakage*` is nearly something. */
+function nearWords(pattern: string, names: readonly string[]): [string, readonly string[]] {
+  const star = pattern.indexOf('*');
+  return star <= 0
+    ? [pattern, names]
+    : [pattern.slice(0, star + 1), [...new Set(names.map((name) => `${name.slice(0, star)}*`))]];
 }

@@ -2,7 +2,10 @@
 import Database from 'better-sqlite3';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import { nearestName } from '../fields/index.js';
 import { caseError } from './case.js';
+import { TABLES } from './tables-table.js';
+import { VIEWS } from './views-table.js';
 
 /** A value of an answer. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -91,10 +94,21 @@ function openReadOnly(path: string): Database.Database {
     database?.close();
     const copy = isUnopenable(error) ? openCopy(path) : undefined;
     if (copy === undefined) {
-      throw caseError(path, error);
+      throw notAsked(path, caseError(path, error));
     }
     return copy;
   }
+}
+
+/** The same for questions, where another step is next. */
+function notAsked(path: string, error: unknown): unknown {
+  return error instanceof UserError && error.story.code === 'CASE_UNUSABLE'
+    ? new UserError({
+        ...error.story,
+        what: 'Cannot ask the case',
+        fix: `name the case that "tiercel analyze --store" wrote, in place of ${path}`,
+      })
+    : error;
 }
 
 /** A case on read-only media: SQLite cannot put its shared memory beside it. */
@@ -137,6 +151,19 @@ function* guarded(
   }
 }
 
+const UNKNOWN = /^no such (?:column|table): (?:\w+\.)?(\w+)$/;
+const NAMES = [...TABLES, ...VIEWS, ...TABLES.flatMap(({ columns }) => columns)].map(
+  ({ name }) => name,
+);
+
+/** The table, view or column that was meant, if one is near. */
+function nearestTo(message: string): string {
+  const nearest = nearestName(UNKNOWN.exec(message)?.[1] ?? '', new Set(NAMES));
+  return nearest === undefined
+    ? 'ask "SELECT name, sql FROM sqlite_schema" to see tables, views and their columns'
+    : `did you mean "${nearest}"?`;
+}
+
 function wrongQuery(sql: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) {
     return error;
@@ -146,6 +173,6 @@ function wrongQuery(sql: string, error: unknown): unknown {
     what: 'Cannot answer this question',
     where: sql.length > 200 ? `${sql.slice(0, 200)}...` : sql,
     why: error.message,
-    fix: `"tiercel query CASE.db '.schema'" is not SQL; ask "SELECT name, sql FROM sqlite_schema" to see the tables`,
+    fix: nearestTo(error.message),
   });
 }

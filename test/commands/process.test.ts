@@ -174,3 +174,49 @@ describe('a full disk', () => {
     expect(code).toBe(2);
   });
 });
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+describe.skipIf(!hasScript)(
+  `on a terminal${hasScript ? '' : ' (skipped: script(1) is not there)'}`,
+  () => {
+    /** What a terminal gets, stdout and stderr. */
+    const onTerminal = (command: string, env: Record<string, string> = {}): string =>
+      spawnSync('script', ['-qec', command, '/dev/null'], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], TERM: 'xterm', ...env },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).stdout;
+    const analyze = `${program} analyze short.scap -r rules.yaml --no-store -p '%container.name'`;
+
+    beforeAll(() => {
+      writeScene(join(folder, 'short.scap'), { containerName: 'x\u001b[2Jy' });
+    });
+
+    it('the summary has colours, unless NO_COLOR says no', () => {
+      expect(onTerminal(analyze)).toContain('\u001b[1m');
+      expect(onTerminal(analyze, { NO_COLOR: '1' })).not.toContain('\u001b');
+    });
+
+    it('has no colours where stderr goes elsewhere', async () => {
+      expect(onTerminal(`${analyze} 2> err.txt`)).not.toContain('\u001b');
+      const { out, err } = await shell(`env -u NO_COLOR ${analyze}`);
+      expect(out + err + readFileSync(join(folder, 'err.txt'), 'utf8')).not.toContain('\u001b');
+    });
+
+    it('no name moves the cursor, in whatever format', () => {
+      const plain = { NO_COLOR: '1' };
+      for (const format of ['text', 'json', 'csv', 'csv --csv-raw', 'table']) {
+        const shown = onTerminal(`${analyze} -f ${format}`, plain);
+        expect([format, shown.includes('[2Jy'), shown.includes('\u001b')]).toEqual([
+          format,
+          true,
+          false,
+        ]);
+      }
+      const events = `${program} events short.scap -p '%container.name' --limit 1`;
+      expect(onTerminal(events, plain)).not.toContain('\u001b');
+    });
+  },
+);

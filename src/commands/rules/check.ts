@@ -4,7 +4,7 @@ import { TiercelCommand } from '../command.js';
 export default class RulesCheck extends TiercelCommand {
   static override summary = 'Say what is wrong with rules files, and where.';
 
-  static override description = `Files are loaded together, in order, as analyze does. Every error and warning is told, with
+  static override description = `Files are loaded together, in order, as analyze does. Every error and warning is told, with \
 Falco's codes; exit code 2 if there is an error. JSON has the shape of Falco's own validation.`;
 
   static override examples = [
