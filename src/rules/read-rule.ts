@@ -88,18 +88,18 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
   }
   if (condition !== undefined) {
     const shown = output === undefined ? { text: '', at: () => condition.at(0) } : trimmed(output);
-    checkBesides({ ...texts, condition, output: shown, context }, reading);
+    const rule = { ...texts, condition, output: shown, context };
+    besides(reading, () => {
+      reading.collector.addRule({ ...rule, priority: 'Debug', exceptions: [] });
+    });
   }
   reader.settle(openQuoteHint(reader, reading));
 }
 
-/** The condition and output of an item that is wrong elsewhere are checked all the same: all mistakes are told. */
-function checkBesides(
-  rule: Omit<Parameters<Reading['collector']['addRule']>[0], 'priority' | 'exceptions'>,
-  { collector, problems }: Reading,
-): void {
+/** The condition and output of an item that is wrong elsewhere are checked all the same, so that all mistakes are told. */
+function besides({ problems }: Reading, define: () => void): void {
   try {
-    collector.addRule({ ...rule, priority: 'Debug', exceptions: [] });
+    define();
   } catch (error) {
     if (!(error instanceof ItemFault)) {
       throw error;
@@ -170,41 +170,43 @@ interface RuleChange {
   readonly overrides: Overrides;
 }
 
-function changeRule(reader: ItemReader, change: RuleChange, { collector }: Reading): void {
+function changeRule(reader: ItemReader, change: RuleChange, reading: Reading): void {
   const { name, source, isAppended, overrides } = change;
+  const { context } = reader;
+  const { collector } = reading;
   if (isAppended) {
     const condition = reader.optionalText('condition');
     const exceptions = reader.has('exceptions') ? readExceptions(reader, true) : undefined;
     reader.settle();
-    collector.appendToRule({
-      name,
-      source,
-      changes: { condition, exceptions },
-      context: reader.context,
-    });
+    collector.appendToRule({ name, source, changes: { condition, exceptions }, context });
     return;
   }
   noteUnnamed(reader, overrides);
   const appended = readChanges(reader, overrides.append, true);
   const replaced = readChanges(reader, overrides.replace, false);
-  reader.settle();
   const sourceOf = (keys: ReadonlySet<string>): string => (keys.has('condition') ? source : '');
-  if (overrides.append.size > 0) {
-    collector.appendToRule({
-      name,
-      source: sourceOf(overrides.append),
-      changes: appended,
-      context: reader.context,
+  const apply = (appended: RuleChanges | undefined, replaced: RuleChanges | undefined): void => {
+    if (appended !== undefined && overrides.append.size > 0) {
+      const of = { name, source: sourceOf(overrides.append), context };
+      collector.appendToRule({ ...of, changes: appended });
+    }
+    if (replaced !== undefined && overrides.replace.size > 0) {
+      const of = { name, source: sourceOf(overrides.replace), context };
+      collector.replaceInRule({ ...of, changes: replaced });
+    }
+  };
+  if (!reader.isRight) {
+    besides(reading, () => {
+      apply(textsOf(appended), textsOf(replaced));
     });
   }
-  if (overrides.replace.size > 0) {
-    collector.replaceInRule({
-      name,
-      source: sourceOf(overrides.replace),
-      changes: replaced,
-      context: reader.context,
-    });
-  }
+  reader.settle();
+  apply(appended, replaced);
+}
+
+/** A changed condition, with the output, without all else; `undefined` where there is none. */
+function textsOf({ condition, output }: RuleChanges): RuleChanges | undefined {
+  return condition === undefined ? undefined : { condition, output };
 }
 
 /** Keys that are there and not under "override", and the other way round. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadRules } from '../../src/rules/index.js';
 import { FAULT_ROWS } from './faults-table.js';
-import { itemOf, loadFiles, problemsOf, ruleText } from './helpers.js';
+import { changeText, itemOf, loadFiles, problemsOf, ruleText } from './helpers.js';
 
 const MARK = '¶';
 
@@ -57,6 +57,17 @@ describe('a mistake in a rules file', () => {
     expect(problemsOf(withoutOutput).map(({ at }) => `${at.line}:${at.column}`)).toEqual([
       '1:3',
       '3:34',
+    ]);
+  });
+
+  it('does not hide those in the condition of a change', () => {
+    const change = changeText(
+      '  condition: and proc.nme = x\n  priority: LOUD\n  override: {condition: append, priority: replace}\n',
+    );
+    const problems = problemsOf(ruleText('evt.type = open') + change);
+    expect(problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual([
+      'LOAD_ERR_YAML_VALIDATE 8:13',
+      'LOAD_ERR_COMPILE_CONDITION 7:18',
     ]);
   });
 
