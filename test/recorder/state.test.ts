@@ -62,6 +62,8 @@ describe.skipIf(reason !== undefined)(
         return tid > 0 && !known.has(tid);
       });
       expect(diagnostics).toEqual([]);
+      const moments = events.map(({ time, tid, cpu, name }) => `${time} ${tid} ${cpu} ${name}`);
+      expect(new Set(moments).size).toBe(moments.length);
       expect(counts.read).toBeGreaterThan(10);
       expect(counts.pread).toBeGreaterThan(10);
       expect(strangers.map(({ number, name, tid }) => [number, name, tid])).toEqual([]);

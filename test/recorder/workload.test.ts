@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVENT_TABLE } from '../../src/events/index.js';
 import {
   compile,
   makeFolder,
@@ -122,6 +123,13 @@ describe.skipIf(reason !== undefined)(
       }
       expect(problems).toEqual([]);
       expect(types.size).toBeGreaterThanOrEqual(EVENT_TYPES);
+    });
+
+    it('has every event in the newest layout, with all of its parameters', () => {
+      const newest = new Map(EVENT_TABLE.map(({ name, params }) => [name, params.length] as const));
+      const short = capture.events.filter(({ name, params }) => params.size !== newest.get(name));
+      expect(short.map(({ number, name, params }) => [number, name, params.size])).toEqual([]);
+      expect(newest.get('execve')).toBe(31);
     });
 
     it('has each child of fork, clone, clone3 and vfork twice: as its parent and as itself sees it', () => {
