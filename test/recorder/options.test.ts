@@ -9,6 +9,7 @@ import { until } from './engines.js';
 import {
   compile,
   makeFolder,
+  NATIVE,
   readCapture,
   RECORDER,
   runRecorder,
@@ -211,6 +212,15 @@ describe.skipIf(reason !== undefined)(
       },
       60_000,
     );
+
+    it('shows events, rate, size and losses on a terminal while it goes on', () => {
+      const program = `node ${join(NATIVE, '../bin/run.js')} record -w ${newPath()} --duration 1.5s`;
+      const { stdout } = spawnSync('script', ['-qec', program, '/dev/null'], { encoding: 'utf8' });
+      expect(stdout).toMatch(/[\d,]+ events {2}[\d,]+\/s {2}\d+\.\d MB {2}none lost/);
+      expect(stdout).toMatch(
+        /\.scap: [\d,]+ events, \d+\.\d MB, none lost \(the duration is over\)/,
+      );
+    });
 
     it('says nothing with --quiet', () => {
       expect(runRecorder(['-w', newPath(), '--quiet', '--', 'true']).stderr).toBe('');
