@@ -13,6 +13,19 @@ import {
   shapeOf,
 } from './block-table.js';
 
+/** What is known about a place where no block could be read. */
+export interface Loss {
+  /** Offset in the uncompressed evidence. */
+  readonly offset: number;
+  readonly reason: string;
+  /** What the broken block says in front. */
+  readonly claimed: number;
+  /** Where to go on searching, as an index. */
+  searchAt: number;
+  /** Whether the broken block is still wholly in memory. */
+  canRestore: boolean;
+}
+
 /** The part of the evidence that is in memory. */
 export interface Window {
   readonly view: DataView;

@@ -25,6 +25,7 @@ import {
   findBlock,
   isSaneLength,
   sectionOrder,
+  type Loss,
   type Window,
 } from './salvage.js';
 
@@ -44,19 +45,6 @@ const RESTORE_MAX_BYTES = 1024 * 1024;
 const NEWEST_MAJOR_VERSION = 1;
 /** The block was dealt with; go on with the next one. */
 const SKIPPED = -1;
-
-/** What is known about a place where no block could be read. */
-interface Loss {
-  /** Offset in the uncompressed evidence. */
-  readonly offset: number;
-  readonly reason: string;
-  /** What the broken block says in front. */
-  readonly claimed: number;
-  /** Where to go on searching, as an index. */
-  searchAt: number;
-  /** Whether the broken block is still wholly in memory. */
-  canRestore: boolean;
-}
 
 /** Reads .scap evidence. Never throws because of what the bytes are. */
 export class ScapReader implements EvidenceReader, Window {
