@@ -187,7 +187,8 @@ u64 drain_until(u64 horizon)
 				is_busy = true;
 				break;
 			}
-			take_event(ring);
+			if (!is_of_stranger(ring->head, ring->head_size))
+				take_event(ring);
 			take_head(ring);
 			is_busy = !read_head(ring);
 		} while (!is_busy && ring->head_time <= next && ring->head_time <= horizon &&

@@ -199,7 +199,7 @@ void list_early(void)
 	list_early_descriptors();
 }
 
-static void append_ended(struct body *body, const u8 *listed_hosts)
+static void append_ended(struct body *body, u8 *listed_hosts)
 {
 	u32 length;
 	u64 tid;
@@ -208,12 +208,15 @@ static void append_ended(struct body *body, const u8 *listed_hosts)
 		memcpy(&tid, early.bytes + at + 4, 8);
 		if (!listed_hosts[tid % PID_LIMIT])
 			body_bytes(body, early.bytes + at, length);
+		listed_hosts[tid % PID_LIMIT] = 1;
 	}
 	body_free(&early);
 }
 
 void write_processes(void)
 {
+	static bool has_listed;
+	bool is_in_namespace = false;
 	size_t size;
 	u8 *rows = read_whole(open_task_list(), &size), *listed = calloc(PID_LIMIT, 1),
 	   *listed_hosts = calloc(PID_LIMIT, 1);
@@ -223,6 +226,7 @@ void write_processes(void)
 		remember(&users, &user_count, row_number(row, UID));
 		remember(&groups, &group_count, row_number(row, GID));
 		note_reader_pid(row_number(row, READER_PID), row_number(row, PID));
+		is_in_namespace |= row_number(row, READER_PID) != row_number(row, PID);
 		append_process(&body, row);
 		listed[row_number(row, READER_TID) % PID_LIMIT] = 1;
 		listed_hosts[row_number(row, TID) % PID_LIMIT] = 1;
@@ -232,6 +236,10 @@ void write_processes(void)
 		}
 	}
 	append_ended(&body, listed_hosts);
+	/* Where lists are parts of the machine, tasks that they lack are no strangers. */
+	if (!has_listed && !is_restricted() && !is_in_namespace)
+		know_tasks(listed_hosts);
+	has_listed = true;
 	if (!is_restricted())
 		append_unlisted(&body, listed, PID_LIMIT);
 	write_block(PROCESS_LIST, body.bytes, body.size);

@@ -98,6 +98,12 @@ u64 drain_until(u64 horizon);
 /* Whether a buffer is half full: nothing may be held any longer. */
 bool are_rings_filling(void);
 
+/* strangers.c: tasks that the first lists came too late for. `listed`: by the host's number. */
+void know_tasks(const u8 *listed);
+void end_of_first_lists(void);
+/* Whether an event is of such a task. To be asked of each event, in their order. */
+bool is_of_stranger(const u8 *event, u32 size);
+
 /* translate.c: an event as the kernel side stored it -> as the format has it. Returns its size. */
 void prepare_translations(void);
 u32 translate_event(const u8 *from, u32 size, u8 *to);
