@@ -110,11 +110,13 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (name, ship
     expect(compileTemplate(rule.output, rule.source).fields.length).toBeGreaterThan(3);
   });
 
-  it.runIf(local !== undefined)('is silent until the user says what it waits for', async () => {
-    for (const scene of fires) {
-      expect((await firings(scene, [shipped])).get(name) ?? 0).toBe(shipped.isEnabled ? 0 : 1);
-    }
-  });
+  if (local !== undefined) {
+    it('is silent until the user says what it waits for', async () => {
+      for (const scene of fires) {
+        expect((await firings(scene, [shipped])).get(name) ?? 0).toBe(shipped.isEnabled ? 0 : 1);
+      }
+    });
+  }
 
   it('fires once in each scene that it is for', async () => {
     expect(fires).not.toHaveLength(0);
