@@ -36,7 +36,7 @@ export interface ReplayOptions {
    * Whether `onMoment` does nothing at any event of this moment's code: asked at the first of each code.
    * Later ones are not shown to it, and cost less.
    */
-  readonly isIndifferent?: (moment: Moment) => boolean;
+  readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
   readonly onProgress?: (progress: Progress) => void;
   /** Called once for each section of the evidence, before its events: a slice begins with its metadata. */
   readonly onMetadata?: (reader: EvidenceReader) => void;

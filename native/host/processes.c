@@ -177,9 +177,6 @@ static void append_process(struct body *body, const u8 *row)
 	body_end_entry(body, entry);
 }
 
-/* Numbers of tasks are below it, on 64-bit machines. */
-#define PID_LIMIT (4 << 20)
-
 /*
  * Entries from just before events were recorded. A process that ends between then and the real list
  * has events, but would have no entry: it gets this one.

@@ -14,6 +14,11 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t i64;
 
+/* Numbers of tasks are below it, on 64-bit machines. */
+#define PID_LIMIT (4 << 20)
+/* cpu:u16 time:u64 tid:u64 length:u32 code:u16 parameters:u32, in front of an event's parameter lengths. */
+#define HEADER_SIZE 28
+
 enum compression { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD };
 
 struct options {

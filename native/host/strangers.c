@@ -9,9 +9,6 @@
 #include "recorder.h"
 #include "events.h"
 
-#define PID_LIMIT (4 << 20)
-#define HEADER_SIZE 28
-
 static u8 *known;
 static u64 lists_end; /* boot time */
 

@@ -153,8 +153,6 @@ static void translate_polled(const struct translation *row, u8 *list, u32 size)
 	}
 }
 
-#define HEADER_SIZE 28
-
 static u16 read_u16(const u8 *at)
 {
 	u16 value;

@@ -12,7 +12,6 @@
 
 #define PATIENCE 5000000000ULL
 #define ID_LENGTH 64
-#define HEADER_SIZE 28
 
 struct container_id {
 	char text[ID_LENGTH];

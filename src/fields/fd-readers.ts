@@ -54,7 +54,7 @@ export function letterOfEvent(event: Event): string {
 
 const SLASH = 0x2f;
 
-/** As `lastIndexOf('/')`, which costs four times as much for the short names that end most paths. */
+/** As `lastIndexOf('/')`, which is a call into the runtime: too dear at each open, as most names are short. */
 function lastSlash(path: string): number {
   let at = path.length - 1;
   while (at >= 0 && path.charCodeAt(at) !== SLASH) {
@@ -108,9 +108,7 @@ export function familyText(fd: FileDescriptor): string | undefined {
   }
 }
 
-/**
- *
- */
+/** Whether it listens. */
 export function isServerSocket(fd: FileDescriptor): boolean {
   return fd.kind === 'ipv4-server' || fd.kind === 'ipv6-server';
 }
@@ -145,9 +143,7 @@ export function deviceMajor(dev: number): number {
   return (dev & 0xf_ff00) >>> 8;
 }
 
-/**
- *
- */
+/** Minor number of a device, as the kernel encodes it in 32 bits. */
 export function deviceMinor(dev: number): number {
   return (dev & 0xff) | ((dev >>> 12) & 0xf_ff00);
 }

@@ -135,18 +135,6 @@ function send(moment: Moment): void {
 const READ = transfer(true);
 const WRITE = transfer(false);
 
-/** Calls that tell nothing unless their descriptor is an IP socket. */
-export const SOCKET_TRAFFIC: ReadonlySet<number> = new Set([
-  EVENT.READ_X,
-  EVENT.READV_X,
-  EVENT.PREAD_X,
-  EVENT.PREADV_X,
-  EVENT.WRITE_X,
-  EVENT.WRITEV_X,
-  EVENT.PWRITE_X,
-  EVENT.PWRITEV_X,
-]);
-
 export const TRAFFIC_HANDLERS: HandlerTable = [
   [EVENT.READ_X, READ],
   [EVENT.READV_X, READ],
@@ -165,3 +153,10 @@ export const TRAFFIC_HANDLERS: HandlerTable = [
   [EVENT.SENDMSG_X, send],
   [EVENT.SENDMMSG_X, SEND_4],
 ];
+
+/** Codes of the calls that tell nothing unless their descriptor is an IP socket. */
+export const SOCKET_TRAFFIC: ReadonlySet<number> = new Set(
+  TRAFFIC_HANDLERS.filter(([, handler]) => handler === READ || handler === WRITE).map(
+    ([code]) => code,
+  ),
+);

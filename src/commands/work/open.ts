@@ -10,7 +10,7 @@ import { StoppableReader } from './stoppable-reader.js';
 export interface ReplayJob {
   readonly raw?: boolean;
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
-  readonly isIndifferent?: (moment: Moment) => boolean;
+  readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
   /** To look at the records before they are replayed. */
   readonly wrap?: (reader: EvidenceReader) => EvidenceReader;
   /** Waited for before more is read: somebody downstream may need time. */
@@ -50,7 +50,7 @@ export async function replayEvidence(path: string, job: ReplayJob): Promise<Repl
         }
         return !reader.isStopped;
       },
-      ...(job.isIndifferent === undefined ? {} : { isIndifferent: job.isIndifferent }),
+      isIndifferent: job.isIndifferent,
       onProgress: ({ bytesRead, sizeBytes, recordCount }) => {
         job.onTick?.();
         progress.update(bytesRead, sizeBytes, recordCount);

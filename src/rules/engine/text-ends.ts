@@ -1,7 +1,7 @@
 /**
  * Which of many texts is a text equal to, and which does it begin (or end) with? One walk along its first
  * characters answers it for all: it ends where none of them goes on, which for most names is after a few.
- * (Looking a text up in a map instead costs a hash of all its characters: half as much again per open.)
+ * (Looking a text up in a map instead costs a hash of all its characters.)
  */
 
 /** A character that the text may go on with leads to the next step. */

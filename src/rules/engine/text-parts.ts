@@ -1,6 +1,6 @@
 /**
  * Which of many texts does a text contain? All are looked for in one pass over its characters (the automaton
- * of Aho and Corasick): searching for each in turn took four times as long for the six of the stock rules.
+ * of Aho and Corasick): with all stock rules (six parts of names) a replay took an eighth less than with a search for each.
  */
 
 /** So many are found sooner one by one, in short texts such as names. */
