@@ -39,11 +39,14 @@ static void tell_of_container(const char *words)
 {
 	size_t length = strcspn(words, " ");
 	const char *json = words + length + strspn(words + length, " ");
+	settle_container(words, length);
+	/* A capture of one container says nothing of others. */
+	if (options.container && strncmp(words, options.container, strlen(options.container)))
+		return;
 	containers = realloc(containers, (container_count + 1) * sizeof(*containers));
 	containers[container_count++] = strdup(json);
 	if (is_file_open)
 		write_container(json);
-	settle_container(words, length);
 }
 
 static void obey(const char *order)

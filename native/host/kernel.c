@@ -233,6 +233,11 @@ void start_recording(void)
 	kernel->bss->recording = true;
 }
 
+void end_first_list(void)
+{
+	kernel->bss->has_first_list = true;
+}
+
 void stop_recording(void)
 {
 	kernel->bss->recording = false;
@@ -317,10 +322,11 @@ void mark_process(int pid)
 	close(fd);
 }
 
-void mark_cgroup(u64 id)
+void mark_cgroup(u64 hierarchy, u64 id)
 {
 	u8 mark = 1;
-	bpf_map_update_elem(bpf_map__fd(kernel->maps.marked_cgroups), &id, &mark, 0);
+	u64 key[] = {hierarchy, id};
+	bpf_map_update_elem(bpf_map__fd(kernel->maps.marked_cgroups), key, &mark, 0);
 }
 
 /* The command's process is still the recorder until it runs the command. */

@@ -134,6 +134,7 @@ int main(int count, char **words)
 	list_early();
 	start_recording();
 	list_machine();
+	end_first_list();
 	end_of_first_lists();
 	open_file();
 	drop_privileges();

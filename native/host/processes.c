@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -246,36 +247,70 @@ void write_processes(void)
 	free(rows);
 }
 
-/* Control groups of the chosen container, in every hierarchy: their directories' inodes are their ids. */
-static bool mark_cgroups_of(u64 pid)
+/*
+ * Where the hierarchy of these controllers stands among those that events tell of; the unified one is the
+ * last. A container is known by the first of them, and processes are moved into one after the other: so who
+ * is in that one is in the container.
+ */
+static int rank_of_hierarchy(const char *controllers)
 {
-	char text[8192], path[8192];
-	size_t size = read_proc(pid, "cgroup", text, sizeof(text) - 1);
-	bool is_found = false;
-	text[size] = 0;
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		char *controllers = strchr(line, ':'), *group = controllers ? strchr(controllers + 1, ':') : NULL;
-		struct stat status;
-		if (!group || !strstr(group, options.container))
+	static const char *const TOLD[] = {"cpuset", "cpu", "cpuacct", "blkio", "memory"};
+	int count = sizeof(TOLD) / sizeof(TOLD[0]);
+	if (!*controllers)
+		return count;
+	for (int rank = 0; rank < count; rank++)
+		for (const char *at = controllers; *at; at += strcspn(at, ","), at += *at == ',')
+			if (strcspn(at, ",") == strlen(TOLD[rank]) && !strncmp(at, TOLD[rank], strlen(TOLD[rank])))
+				return rank;
+	return -1;
+}
+
+static bool mark_group_directory(u64 hierarchy, const char *controllers, const char *group)
+{
+	static const char *const ROOTS[] = {"/sys/fs/cgroup/%s%s", "/sys/fs/cgroup/unified%s%s", "/sys/fs/cgroup%s%s"};
+	char path[8192];
+	struct stat status;
+	for (int i = *controllers ? 0 : 1; i < (*controllers ? 1 : 3); i++) {
+		snprintf(path, sizeof(path), ROOTS[i], controllers, group);
+		if (stat(path, &status))
 			continue;
-		*group++ = 0;
-		/* The container's own directory, not one that it made below. */
-		char *end = strchr(strstr(group, options.container), '/');
-		if (end)
-			*end = 0;
-		controllers++;
-		if (!strncmp(controllers, "name=", 5))
-			controllers += 5;
-		static const char *const ROOTS[] = {"/sys/fs/cgroup/%s%s", "/sys/fs/cgroup/unified%s%s", "/sys/fs/cgroup%s%s"};
-		for (int i = 0; i < 3; i++) {
-			snprintf(path, sizeof(path), ROOTS[i], i ? "" : controllers, group);
-			if (!stat(path, &status)) {
-				mark_cgroup(status.st_ino);
-				is_found = true;
-			}
-		}
+		mark_cgroup(hierarchy, status.st_ino);
+		return true;
 	}
-	return is_found;
+	return false;
+}
+
+/* A line of /proc/PID/cgroup: HIERARCHY:CONTROLLERS:PATH. */
+struct membership {
+	u64 hierarchy;
+	const char *controllers, *group;
+	int rank;
+};
+
+/* Takes the line apart; false if it is not about the chosen container. */
+static bool read_membership(char *line, struct membership *found)
+{
+	char *controllers = strchr(line, ':'), *group = controllers ? strchr(controllers + 1, ':') : NULL;
+	char *name = group ? strstr(group, options.container) : NULL;
+	if (!name)
+		return false;
+	*controllers++ = *group++ = 0;
+	/* The container's own directory, not one that it made below. */
+	name[strcspn(name, "/")] = 0;
+	*found = (struct membership){strtoull(line, NULL, 10), controllers, group, rank_of_hierarchy(controllers)};
+	return found->rank >= 0;
+}
+
+/* The control group by which events know the chosen container: its directory's inode is its id. */
+static bool mark_cgroup_of(u64 pid)
+{
+	char text[8192];
+	struct membership best = {.rank = INT_MAX}, one;
+	text[read_proc(pid, "cgroup", text, sizeof(text) - 1)] = 0;
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		if (read_membership(line, &one) && one.rank < best.rank)
+			best = one;
+	return best.group && mark_group_directory(best.hierarchy, best.controllers, best.group);
 }
 
 void choose_container(void)
@@ -287,7 +322,7 @@ void choose_container(void)
 	bool is_found = false;
 	while (proc && (entry = readdir(proc)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			is_found |= mark_cgroups_of(strtoull(entry->d_name, NULL, 10));
+			is_found |= mark_cgroup_of(strtoull(entry->d_name, NULL, 10));
 	if (proc)
 		closedir(proc);
 	if (!is_found)

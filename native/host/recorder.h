@@ -73,6 +73,8 @@ struct losses {
 };
 void load_kernel_side(void);
 void start_recording(void);
+/* To be told when the lists of the first file are made. */
+void end_first_list(void);
 void stop_recording(void);
 void unload_kernel_side(void);
 void read_losses(struct losses *losses);
@@ -81,7 +83,7 @@ u32 ring_total(void);
 int open_task_list(void);
 int open_file_list(void);
 void mark_process(int pid);
-void mark_cgroup(u64 id);
+void mark_cgroup(u64 hierarchy, u64 id);
 /* While listing: the host's number of a process that we know by ours. */
 void note_reader_pid(u64 ours, u64 hosts);
 

@@ -1,7 +1,9 @@
 /** Real containers of dockerd and podman, recorded; what the capture says of them. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEvidence } from '../../src/capture/index.js';
+import { replay } from '../../src/pipeline.js';
 import {
   makeImageTar,
   missingPrograms,
@@ -10,11 +12,20 @@ import {
   until,
   type TestEngine,
 } from './engines.js';
-import { makeFolder, recordWhile, whyNotHere, type ReadCapture } from './support.js';
+import {
+  makeFolder,
+  recordWhile,
+  tiercelIn,
+  whyNoProgram,
+  whyNotHere,
+  type ReadCapture,
+} from './support.js';
 
 const missing = missingPrograms('dockerd', 'docker', 'podman', 'runc', 'busybox');
 const reason =
-  whyNotHere() ?? (missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined);
+  whyNotHere() ??
+  whyNoProgram() ??
+  (missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined);
 const folder = makeFolder();
 const engines: TestEngine[] = [];
 
@@ -145,23 +156,59 @@ describe.skipIf(reason !== undefined)(
       60_000,
     );
 
-    it('can be recorded alone, by name: with the programs that enter them, and nothing of the host', async () => {
-      const capture = await recordWhile(
-        { path: join(folder.path, 'one.scap'), container: 'web' },
-        async () => {
-          await docker.run('exec', 'web', 'cat', '/proc/version');
-        },
+    it.each([
+      ['docker', 'web'],
+      ['podman', 'store'],
+    ])(
+      'of %s can be recorded alone, by name: who enters is known from the first event, nothing is of the host',
+      async (engine, container) => {
+        const client = engine === 'docker' ? docker : podman;
+        const path = join(folder.path, `one-${engine}.scap`);
+        const { metadata, events } = await recordWhile({ path, container }, () =>
+          client.run('exec', container, 'cat', '/proc/version'),
+        );
+        const id = await client.run('inspect', '-f', '{{.Id}}', container);
+        const programs = events.filter(({ name }) => name === 'execve');
+        expect(programs.map(({ params }) => params.get('exe')?.text)).toContain('cat');
+        const groups = events.flatMap(({ params }) => params.get('cgroups')?.text ?? []);
+        expect(groups.filter((text) => !text.includes(id))).toEqual([]);
+        const listed = metadata.flatMap((one) => (one.kind === 'processes' ? one.processes : []));
+        expect(listed.map(({ comm }) => comm)).toEqual(['sleep']);
+
+        const unknown: string[] = [];
+        const threads = new Set<string>();
+        const { world } = await replay(await openEvidence(path), {
+          onMoment: ({ event, thread }) => {
+            if (event.row.name === 'asyncevent') {
+              return undefined;
+            }
+            threads.add(thread?.comm ?? '?');
+            if (thread?.isPlaceholder !== false || thread.containerId !== id.slice(0, 12)) {
+              unknown.push(`${event.number} ${event.row.name} ${event.tid}`);
+            }
+            return undefined;
+          },
+        });
+        expect(unknown).toEqual([]);
+        expect([...threads]).toEqual(['runc:[2:INIT]', 'cat']);
+        expect([...world.containers.values()].map(({ name }) => name)).toEqual(['host', container]);
+      },
+      60_000,
+    );
+
+    it('show in the analysis what a program did that enters, before it was started', async () => {
+      const path = join(folder.path, 'enter.scap');
+      await recordWhile({ path, container: 'web' }, () => docker.run('exec', 'web', 'id'));
+      const rules = join(folder.path, 'entering.yaml');
+      writeFileSync(
+        rules,
+        '- rule: Entering\n  desc: d\n  condition: evt.type != execve and proc.name startswith "runc:"\n  output: o\n  priority: NOTICE\n',
       );
-      const id = await docker.run('inspect', '-f', '{{.Id}}', 'web');
-      const programs = capture.events.filter(({ name }) => name === 'execve');
-      expect(programs.map(({ params }) => params.get('exe')?.text)).toContain('cat');
-      expect(programs.every(({ params }) => (params.get('cgroups')?.text ?? '').includes(id))).toBe(
-        true,
-      );
-      const listed = capture.metadata.flatMap((one) =>
-        one.kind === 'processes' ? one.processes : [],
-      );
-      expect(listed.map(({ comm }) => comm)).toEqual(['sleep']);
+      const { stdout } = tiercelIn(folder.path)(
+        'analyze', path, '--no-store', '-r', rules, '-p', '%evt.type %proc.name %proc.exe %container.name %container.image %user.name',
+      ); // prettier-ignore
+      const [first] = stdout.split('\n');
+      expect(first).toBe('clone runc:[2:INIT] runc web nginx:1.19.2-alpine root');
     }, 60_000);
   },
 );

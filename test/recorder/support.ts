@@ -3,7 +3,7 @@
  * programs, a recording made, a capture read back. Nothing is mocked: eBPF really runs.
  */
 import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,26 @@ export function whyNotHere(): string | undefined {
   return built.status === 0
     ? undefined
     : `the recorder cannot be built: ${built.stderr.split('\n')[0] ?? ''}`;
+}
+
+/** Where the unified hierarchy is mounted. */
+export function hierarchy(): string | undefined {
+  return readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .find(([, , kind]) => kind === 'cgroup2')?.[1];
+}
+
+/** Why no control group can be made here, as engines make them for containers. */
+export function whyNoGroups(): string | undefined {
+  try {
+    const group = join(hierarchy() ?? '/nowhere', `tiercel-${process.pid}`);
+    mkdirSync(group);
+    rmdirSync(group);
+    return undefined;
+  } catch (error) {
+    return `no control group can be made: ${String(error)}`;
+  }
 }
 
 /** Why `tiercel` itself cannot be run here. */

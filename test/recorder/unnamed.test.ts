@@ -3,7 +3,7 @@
  * the answer. The driving program is played by the test, a container by a control group with a container's name.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,29 +11,18 @@ import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../src/recorder/program.js';
 import { until } from './engines.js';
-import { makeFolder, readCapture, RECORDER, whyNotHere, type ReadCapture } from './support.js';
+import {
+  hierarchy,
+  makeFolder,
+  readCapture,
+  RECORDER,
+  whyNoGroups,
+  whyNotHere,
+  type ReadCapture,
+} from './support.js';
 
 const reason = whyNotHere() ?? whyNoGroups();
 const folder = makeFolder();
-
-/** Where the unified hierarchy is mounted. */
-function hierarchy(): string | undefined {
-  return readFileSync('/proc/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' '))
-    .find(([, , kind]) => kind === 'cgroup2')?.[1];
-}
-
-function whyNoGroups(): string | undefined {
-  try {
-    const group = join(hierarchy() ?? '/nowhere', `tiercel-${process.pid}`);
-    mkdirSync(group);
-    rmdirSync(group);
-    return undefined;
-  } catch (error) {
-    return `no control group can be made: ${String(error)}`;
-  }
-}
 
 /** A driver, as `tiercel record` is one: reads reports, writes orders. */
 interface Driver {

@@ -24,6 +24,8 @@ const volatile __u16 native_numbers[SYSCALL_SLOTS] = {};
 
 /* Off until the machine is about to be listed, off again when the last event is taken. */
 volatile bool recording = false;
+/* The lists of the first file are made: those that follow are the next file's. */
+volatile bool has_first_list = false;
 /* The command's process until it runs the command: it is still the recorder. 0: there is none. */
 volatile __u32 waiting_group = 0;
 /* Filled by who_am_i. */

@@ -56,7 +56,7 @@ struct {
 	__uint(value_size, sizeof(__u32));
 } calls SEC(".maps");
 
-/* Tasks that --only-command and --container follow. */
+/* Tasks that --only-command and --container follow: MARK_ values of programs/marks.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -64,10 +64,14 @@ struct {
 	__type(value, __u8);
 } marked SEC(".maps");
 
-/* kernfs ids of the cgroups that --container follows. */
+/* Cgroups that --container follows. Each hierarchy counts its ids from 1. */
+struct chosen_cgroup {
+	__u64 hierarchy;
+	__u64 id;
+};
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 64);
-	__type(key, __u64);
+	__type(key, struct chosen_cgroup);
 	__type(value, __u8);
 } marked_cgroups SEC(".maps");

@@ -9,7 +9,6 @@
  */
 #include "call.h"
 #include "marks.h"
-#include "../store/process.h"
 #include "../store/address.h"
 
 INLINE void send_row(struct event *event, struct seq_file *seq, __u32 code, __u32 params)
@@ -41,6 +40,14 @@ INLINE __s32 id_for_reader(struct pid *pid)
 	return id_at_level(pid, pid_level(reader));
 }
 
+/* Later lists belong to the next file: the one that is written may not know the task yet. */
+INLINE void mark_listed(struct task_struct *task)
+{
+	__u8 *value = mark(task, MARK_KNOWN);
+	if (value && !has_first_list)
+		*value = MARK_KNOWN;
+}
+
 #define TASK_ROW_PARAMS (PARAMS_execve + 6)
 
 SEC("iter/task")
@@ -49,8 +56,8 @@ int list_tasks(struct bpf_iter__task *context)
 	struct task_struct *task = context->task;
 	struct event event;
 	if (task && mark_by_cgroup && is_in_chosen_cgroup(task))
-		mark(task);
-	if (!task || (only_marked && !is_marked(task)) || !begin_row(&event, TASK_ROW_PARAMS))
+		mark_listed(task);
+	if (!task || (only_marked && !mark_of(task)) || !begin_row(&event, TASK_ROW_PARAMS))
 		return 0;
 	struct fs_struct *directories = BPF_CORE_READ(task, fs);
 	put_i64(&event, 0);
@@ -80,7 +87,7 @@ int list_files(struct bpf_iter__task_file *context)
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
 	struct event event;
-	if (!task || !file || (only_marked && !is_marked(task)) || !begin_row(&event, FD_ROW_PARAMS))
+	if (!task || !file || (only_marked && !mark_of(task)) || !begin_row(&event, FD_ROW_PARAMS))
 		return 0;
 	__u32 flags = BPF_CORE_READ(file, f_flags);
 	enum layer layer = layer_of(file);

@@ -6,36 +6,9 @@
 #include "call.h"
 #include "../store/process.h"
 
-/* Told with the clone flags, in a bit that belongs to the exit signal there. */
-#define CHILD_IN_PID_NAMESPACE 1
-#define EXIT_SIGNAL 0xff
-
-INLINE bool is_in_pid_namespace(struct task_struct *task)
-{
-	struct pid_namespace *own = pid_namespace_of(task);
-	return BPF_CORE_READ(own, level) || BPF_CORE_READ(task, nsproxy, pid_ns_for_children) != own;
-}
-
 INLINE void put_clone(struct event *event, const struct call *call, __u64 flags)
 {
-	struct task_struct *task = current_task();
-	__u32 told = flags & ~(__u64)EXIT_SIGNAL;
-	if (is_in_pid_namespace(task))
-		told |= CHILD_IN_PID_NAMESPACE;
-	put_result(event, call);
-	if (call->ret >= 0) {
-		put_command_line(event, task);
-	} else {
-		put_empty(event);
-		put_empty(event);
-	}
-	put_common(event, task, NULL);
-	put_raw(event, told);
-	put_u32(event, effective_user(task));
-	put_u32(event, effective_group(task));
-	put_id(event, own_id(task, PIDTYPE_PID));
-	put_id(event, own_id(task, PIDTYPE_TGID));
-	put_u64(event, call->ret ? 0 : namespace_start(task));
+	put_child(event, current_task(), call->ret, flags);
 }
 
 GROWING_CALL(clone)

@@ -5,7 +5,6 @@
  */
 #include "call.h"
 #include "marks.h"
-#include "../store/process.h"
 
 INLINE bool is_skipped(void)
 {
@@ -34,8 +33,12 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	if (only_marked && is_marked(parent))
-		mark(child);
+	if (!only_marked)
+		return 0;
+	if (recording && !is_hidden_group()) /* whoever entered is told of before its children */
+		is_wanted_task();
+	if (mark_of(parent) || (mark_by_cgroup && is_in_chosen_cgroup(child)))
+		mark(child, MARK_KNOWN);
 	return 0;
 }
 
@@ -43,8 +46,8 @@ SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach, struct cgroup *group, const char *path, struct task_struct *task,
 	     bool whole_process)
 {
-	if (mark_by_cgroup && is_chosen_cgroup(BPF_CORE_READ(group, kn)))
-		mark(task);
+	if (mark_by_cgroup && is_chosen_cgroup(group))
+		mark(task, MARK_ENTERED);
 	return 0;
 }
 

@@ -16,11 +16,18 @@ INLINE __u32 append_cgroup(struct event *event, struct kernfs_node *node, const 
 	return size + append_built(event, build_cgroup_path((__u64)node, event->cpu));
 }
 
+/* Place in the hierarchy of a controller; its number differs from kernel to kernel. */
+#define CONTROLLER_STATE(sets, id)                                                                  \
+	({                                                                                          \
+		struct cgroup_subsys_state *found = NULL;                                           \
+		bpf_core_read(&found, sizeof(found),                                                \
+			      &(sets)->subsys[bpf_core_enum_value(enum cgroup_subsys_id, id)]);     \
+		found;                                                                              \
+	})
+
 #define APPEND_CONTROLLER(id)                                                                       \
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, id)) {                                \
-		struct cgroup_subsys_state *state = NULL;                                           \
-		bpf_core_read(&state, sizeof(state),                                                \
-			      &sets->subsys[bpf_core_enum_value(enum cgroup_subsys_id, id)]);       \
+		struct cgroup_subsys_state *state = CONTROLLER_STATE(sets, id);                     \
 		if (state)                                                                          \
 			size += append_cgroup(event, BPF_CORE_READ(state, cgroup, kn),              \
 					      BPF_CORE_READ(state, ss, name));                      \

@@ -143,3 +143,35 @@ INLINE void put_program(struct event *event, struct task_struct *task)
 	put_id(event, host_id(task, PIDTYPE_PGID));
 	put_u32(event, effective_group(task));
 }
+
+/* Told with the clone flags, in a bit that belongs to the exit signal there. */
+#define CHILD_IN_PID_NAMESPACE 1
+#define EXIT_SIGNAL 0xff
+
+INLINE bool is_in_pid_namespace(struct task_struct *task)
+{
+	struct pid_namespace *own = pid_namespace_of(task);
+	return BPF_CORE_READ(own, level) || BPF_CORE_READ(task, nsproxy, pid_ns_for_children) != own;
+}
+
+/* All of clone and its kind; `result`: of the call, 0 in the child. */
+INLINE void put_child(struct event *event, struct task_struct *task, __s64 result, __u64 flags)
+{
+	__u64 told = flags & ~(__u64)EXIT_SIGNAL;
+	if (is_in_pid_namespace(task))
+		told |= CHILD_IN_PID_NAMESPACE;
+	put_i64(event, result);
+	if (result >= 0) {
+		put_command_line(event, task);
+	} else {
+		put_empty(event);
+		put_empty(event);
+	}
+	put_common(event, task, NULL);
+	put_raw(event, told);
+	put_u32(event, effective_user(task));
+	put_u32(event, effective_group(task));
+	put_id(event, own_id(task, PIDTYPE_PID));
+	put_id(event, own_id(task, PIDTYPE_TGID));
+	put_u64(event, result ? 0 : namespace_start(task));
+}
