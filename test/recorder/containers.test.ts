@@ -9,6 +9,7 @@ import {
   missingPrograms,
   startDocker,
   startPodman,
+  startRegistry,
   until,
   type TestEngine,
 } from './engines.js';
@@ -21,7 +22,14 @@ import {
   type ReadCapture,
 } from './support.js';
 
-const missing = missingPrograms('dockerd', 'docker', 'podman', 'runc', 'busybox');
+const missing = missingPrograms(
+  'dockerd',
+  'docker',
+  'docker-registry',
+  'podman',
+  'runc',
+  'busybox',
+);
 const reason =
   whyNotHere() ??
   whyNoProgram() ??
@@ -115,6 +123,39 @@ describe.skipIf(reason !== undefined)(
       expect(program?.params.get('cgroups')?.text).toContain(web);
       expect(program?.params.get('trusted_exepath')?.text).toBe('/bin/busybox');
     }, 60_000);
+
+    it('of an image that was pulled, on a network, have its digest and their address', async () => {
+      const registry = await startRegistry(folder.path);
+      try {
+        const image = `${registry.address}/team/web:1`;
+        await docker.run('tag', 'nginx:1.19.2-alpine', image);
+        await docker.run('push', image);
+        await docker.run('network', 'create', '--subnet', '172.29.77.0/24', 'lab');
+        await docker.run('run', '-d', '--network', 'lab', '--ip', '172.29.77.5', '--name', 'pulled', image, '/bin/sleep', '600');
+        await podman.run('pull', '-q', '--tls-verify=false', image);
+        await podman.run('run', '-d', '--network=none', '--name', 'fetched', image, '/bin/sleep', '600');
+        const digest = /sha256:[0-9a-f]{64}/.exec(await docker.run('inspect', '-f', '{{.RepoDigests}}', image))?.[0];
+        const path = join(folder.path, 'pulled.scap');
+        await recordWhile({ path, options: ['--syscalls', 'execve'] }, async () => {
+          await docker.run('exec', 'pulled', 'id');
+          await podman.run('exec', 'fetched', 'id');
+        });
+        const { stdout } = tiercelIn(folder.path)(
+          'events', path, 'proc.name = id', '-p', '*%container.name %container.ip %container.image.digest %container.image.repository',
+        );
+        const repository = `${registry.address}/team/web`;
+        expect(digest).toBeDefined();
+        expect([...new Set(stdout.trim().split('\n'))]).toEqual([
+          `pulled 172.29.77.5 ${digest ?? ''} ${repository}`,
+          `fetched  ${digest ?? ''} ${repository}`,
+        ]);
+      } finally {
+        await docker.run('rm', '-f', 'pulled');
+        await docker.run('network', 'rm', 'lab');
+        await podman.run('rm', '-f', '-t', '0', 'fetched');
+        await registry.stop();
+      }
+    }, 60_000); // prettier-ignore
 
     // only calls that tell of processes: so no load of this machine can fill the buffers, which ends the wait
     it.each(['docker', 'podman'])(

@@ -1,6 +1,8 @@
 /** Real container engines for tests: dockerd and podman, started in a folder of their own, and stopped again. */
 import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -33,7 +35,7 @@ export function makeImageTar(folder: string): string {
   return tar;
 }
 
-/** Start dockerd, without any network. */
+/** Start dockerd, without a network but those that a test makes. */
 export async function startDocker(folder: string): Promise<TestEngine> {
   const socket = join(folder, 'docker.sock');
   const daemon = spawn(
@@ -48,6 +50,52 @@ export async function startDocker(folder: string): Promise<TestEngine> {
       existsSync(socket) && spawnSync('docker', ['-H', `unix://${socket}`, 'version']).status === 0,
   );
   return { socket, run, stop: () => end(daemon) };
+}
+
+/** A registry of images that runs. */
+interface TestRegistry {
+  /** Host and port, as they begin an image's name. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Start a registry on a port that is free, without encryption, as engines allow it on 127.0.0.1. */
+export async function startRegistry(folder: string): Promise<TestRegistry> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const settings = join(folder, 'registry.yml');
+  writeFileSync(
+    settings,
+    `version: 0.1\nstorage: {filesystem: {rootdirectory: ${join(folder, 'registry')}}}\nhttp: {addr: "${address}"}\n`,
+  );
+  const server = spawn('docker-registry', ['serve', settings], { stdio: 'ignore' });
+  await untilAnswered(`http://${address}/v2/`);
+  return { address, stop: () => end(server) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilAnswered(url: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const isThere = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isThere) {
+      return;
+    }
+    if (Date.now() > end) {
+      throw new Error(`nobody answers at ${url}`);
+    }
+    await sleep(100);
+  }
 }
 
 /** Start podman's service, as this kind of machine needs it. */
