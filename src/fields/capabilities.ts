@@ -10,7 +10,20 @@ const CAPABILITIES = [
   'CAP_BLOCK_SUSPEND', 'CAP_AUDIT_READ', 'CAP_PERFMON', 'CAP_BPF', 'CAP_CHECKPOINT_RESTORE',
 ];
 
+/** Texts of sets: a machine has a few, and a hostile capture any. */
+const TEXTS = new Map<bigint, string>();
+const MAX_TEXTS = 64;
+
 /** Names of the capabilities in a set, with blanks between them; bits without a name are left out. */
 export function capabilitiesText(set: bigint): string {
-  return CAPABILITIES.filter((_, bit) => ((set >> BigInt(bit)) & 1n) === 1n).join(' ');
+  const known = TEXTS.get(set);
+  if (known !== undefined) {
+    return known;
+  }
+  if (TEXTS.size >= MAX_TEXTS) {
+    TEXTS.clear();
+  }
+  const text = CAPABILITIES.filter((_, bit) => ((set >> BigInt(bit)) & 1n) === 1n).join(' ');
+  TEXTS.set(set, text);
+  return text;
 }

@@ -21,6 +21,8 @@ import {
   ofFd,
   serverAddress,
   serverPort,
+  sliceDirectory,
+  sliceFileName,
   withoutRepeatedSlashes,
 } from './fd-readers.js';
 import { localEnd, isServerEnd, remoteEnd } from './fd-ends.js';
@@ -78,9 +80,9 @@ const FILES: readonly FieldRow[] = [
   { name: 'fd.name', type: 'charbuf', subject: 'fd-name', doc: 'Full path of a file, or ends of a socket: 10.0.0.1:4242->10.0.0.2:80.',
     read: fdName },
   { name: 'fd.directory', type: 'charbuf', subject: 'fd-name', doc: 'Directory of a file; a directory itself.',
-    read: fdDirectory },
+    read: fdDirectory, slice: sliceDirectory },
   { name: 'fd.filename', type: 'charbuf', subject: 'fd-name', doc: 'Name of a file without its directory.',
-    read: ofFd((fd) => (fd.isFile ? fileNameOfPath(fd.name) : undefined)) },
+    read: ofFd((fd) => (fd.isFile ? fileNameOfPath(fd.name) : undefined)), slice: sliceFileName },
   { name: 'fd.nameraw', type: 'charbuf', subject: 'event', doc: 'Path as the program wrote it.',
     read: (moment) => {
       const name = moment.fd === undefined ? pathOfEvent(moment, 'raw') : moment.fd.rawName;

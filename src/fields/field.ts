@@ -71,6 +71,19 @@ export interface FieldArgument {
   readonly index: number | undefined;
 }
 
+/** A part of a text: the bytes from `from` up to `to`. One is used again and again: nothing is made at an event. */
+export class Slice {
+  text = '';
+  from = 0;
+  to = 0;
+
+  set(text: string, from: number, to: number): void {
+    this.text = text;
+    this.from = from;
+    this.to = to;
+  }
+}
+
 /** How a filter reads a field that it compares with several values. */
 export interface FilterForm {
   readonly values: (
@@ -114,6 +127,11 @@ export interface FieldRow {
     argument: FieldArgument | undefined,
     settings: FieldSettings,
   ) => (moment: Moment) => Value;
+  /**
+   * Where the value is a part of a longer text: puts that into `into`, for whoever only looks at it; `false` where
+   * `read` must tell. Each open is asked for its directory: making that text takes longer than comparing it.
+   */
+  readonly slice?: (moment: Moment, into: Slice) => boolean;
   readonly format?: NumberFormat;
   /** Prints a value where its type's usual way (see print.ts) is not the reference's. */
   readonly print?: (value: Scalar) => string;

@@ -9,6 +9,7 @@ export type {
   Subject,
   Value,
 } from './field.js';
+export { Slice } from './field.js';
 export { nearestName, nearestNames } from './nearest.js';
 export { pluginTypeKey } from './plugin-type.js';
 export { ABSENT_TEXT, jsonValue, printValue, renderField, type JsonValue } from './print.js';

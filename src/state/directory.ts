@@ -13,10 +13,12 @@ export const UNKNOWN_DIRECTORY = '<UNKNOWN>';
  * `dirfd` is a descriptor of the event's thread, or -100 for its working directory. `path` is only looked at to
  * see whether it is absolute; then the answer is `.`.
  */
-export function directoryOf({ world, thread }: Moment, dirfd: number, path: string): string {
-  if (path.startsWith('/')) {
-    return '.';
-  }
+export function directoryOf(moment: Moment, dirfd: number, path: string): string {
+  return path.startsWith('/') ? '.' : directoryAt(moment, dirfd);
+}
+
+/** The directory that relative paths of a call with this `dirfd` start from. */
+export function directoryAt({ world, thread }: Moment, dirfd: number): string {
   if (thread === undefined) {
     return UNKNOWN_DIRECTORY;
   }
@@ -24,10 +26,5 @@ export function directoryOf({ world, thread }: Moment, dirfd: number, path: stri
     return world.cwdOf(thread);
   }
   const directory = world.fdTableOf(thread)?.get(dirfd);
-  if (directory === undefined) {
-    return UNKNOWN_DIRECTORY;
-  }
-  return directory.name === '' || directory.name.endsWith('/')
-    ? directory.name
-    : `${directory.name}/`;
+  return directory === undefined ? UNKNOWN_DIRECTORY : directory.asDirectory;
 }

@@ -7,6 +7,8 @@ import { L4 } from './address.js';
 import type { FdKind } from './fd-kind.js';
 import type { SocketTuple } from './socket-tuple.js';
 
+const SLASH = 0x2f;
+
 /** Bits of {@link FileDescriptor.flags}. */
 export const FD_FLAG = {
   /** Known from the fd list of the capture, not from an event. */
@@ -40,8 +42,6 @@ export class FileDescriptor {
   kind: FdKind = 'uninitialized';
   /** Absolute path, or tuple, as `fd.name` prints it; empty where nothing is known of it. */
   name = '';
-  /** Path as the program wrote it; empty where it wrote none. */
-  rawName = '';
   /** Flags of the call that made it, as captures encode them. */
   openFlags = 0;
   /** Device number; 0 where not known. */
@@ -60,9 +60,49 @@ export class FileDescriptor {
   /** Kept by `rules`: the answers to all its questions about this descriptor, valid at `answersAt`. */
   answers: object | undefined = undefined;
   answersAt = -1;
+  /** Text that ends in the path as the program wrote it, and where that begins. */
+  #rawIn = '';
+  #rawFrom = 0;
+  /** The name whose last slash is known, and its index. */
+  #slashIn = '';
+  #slash = -1;
 
   constructor(number: number) {
     this.number = number;
+  }
+
+  /** Path as the program wrote it; empty where it wrote none. */
+  get rawName(): string {
+    return this.#rawFrom === 0 ? this.#rawIn : this.#rawIn.slice(this.#rawFrom);
+  }
+
+  set rawName(text: string) {
+    this.#rawIn = text;
+    this.#rawFrom = 0;
+  }
+
+  /** Index of the last slash of its name; -1 without one. */
+  get lastSlash(): number {
+    if (this.#slashIn !== this.name) {
+      this.#slashIn = this.name;
+      this.#slash = this.name.lastIndexOf('/');
+    }
+    return this.#slash;
+  }
+
+  /** Its name with a slash at the end, where it has a name: what paths relative to it start with. */
+  get asDirectory(): string {
+    const { name } = this;
+    return name === '' || name.charCodeAt(name.length - 1) === SLASH ? name : `${name}/`;
+  }
+
+  /** Name it by a path, of which the program wrote what stands from index `rawFrom` on. */
+  setPath(path: string, rawFrom: number, lastSlash: number): void {
+    this.name = path;
+    this.#rawIn = path;
+    this.#rawFrom = rawFrom;
+    this.#slashIn = path;
+    this.#slash = lastSlash;
   }
 
   get isFile(): boolean {
@@ -188,7 +228,8 @@ export class FileDescriptor {
     const twin = new FileDescriptor(number);
     twin.kind = this.kind;
     twin.name = this.name;
-    twin.rawName = this.rawName;
+    twin.#rawIn = this.#rawIn;
+    twin.#rawFrom = this.#rawFrom;
     twin.openFlags = this.openFlags;
     twin.dev = this.dev;
     twin.inodeHigh = this.inodeHigh;

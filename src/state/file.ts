@@ -1,12 +1,12 @@
 /** Files: the open family. */
 import { EVENT, type Event, type Params } from '../events/index.js';
-import { directoryOf } from './directory.js';
+import { directoryAt } from './directory.js';
 import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
 import { idOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
-import { joinPath, joinPlainPath, plainPathAt } from './path.js';
+import { joinPath } from './path.js';
 
 /** Flags that only the kernel sets: these and all above. */
 const KERNEL_FLAGS = ~(OPEN_FLAG.CREATED - 1);
@@ -59,14 +59,14 @@ function creatFlags(event: Event): number {
       : 0;
 }
 
-/** Where a relative path of this call starts. */
-function startOf(moment: Moment, params: Params, dirfdAt: number, name: string): string {
+/** Where a relative path of this call starts; for an absolute one, what the reference adds to its length. */
+function startOf(moment: Moment, params: Params, dirfdAt: number, isAbsolute: boolean): string {
   const { world, thread } = moment;
   if (dirfdAt === -1) {
     return thread === undefined ? '' : world.cwdOf(thread);
   }
   const dirfd = params.signed(dirfdAt);
-  return dirfd === undefined ? '' : directoryOf(moment, dirfd, name);
+  return dirfd === undefined ? '' : isAbsolute ? '.' : directoryAt(moment, dirfd);
 }
 
 /** The file is open from now on, under the name that it has got. */
@@ -96,20 +96,21 @@ function nameFile(
   params: Params,
   layout: OpenLayout,
 ): boolean {
+  const { paths } = moment.world;
+  const { bytes } = params;
   const length = layout.name < params.paramCount ? (params.lengths[layout.name] as number) : 0;
-  const plain = plainPathAt(params.bytes, params.starts[layout.name] as number, length);
-  if (plain === undefined) {
-    file.rawName = textOf(params, layout.name);
-    const start = startOf(moment, params, layout.dirfd, file.rawName);
-    file.name = joinPath(start, file.rawName);
-  } else {
-    file.rawName = plain;
-    file.name =
-      plain.charCodeAt(0) === SLASH
-        ? plain
-        : joinPlainPath(startOf(moment, params, layout.dirfd, plain), plain);
+  const at = params.starts[layout.name] as number;
+  const isAbsolute = bytes[at] === SLASH;
+  const directory = startOf(moment, params, layout.dirfd, isAbsolute);
+  const path = paths.join(directory, bytes, at, length);
+  if (path !== undefined) {
+    file.setPath(path, isAbsolute ? 0 : directory.length, paths.lastSlash);
+    return true;
   }
-  return file.rawName !== NOT_AVAILABLE;
+  const raw = textOf(params, layout.name);
+  file.rawName = raw;
+  file.name = joinPath(directory, raw);
+  return raw !== NOT_AVAILABLE;
 }
 
 function opening({ exit, enter }: OpenCall): Handler {

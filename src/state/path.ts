@@ -5,7 +5,7 @@
 import { REPLACEMENT, sequenceAt } from '../events/index.js';
 
 /** What the reference can hold, in bytes with the final NUL. */
-const MAX_PATH_BYTES = 1024;
+export const MAX_PATH_BYTES = 1024;
 const TOO_LONG = '/DIR_TOO_LONG/FILENAME_TOO_LONG';
 
 const SLASH = 0x2f;
@@ -13,29 +13,19 @@ const DOT = 0x2e;
 
 /** How many bytes of a `.`, `..`, `./` or `../` stand at `at`; 0 for the start of a name such as `.a`. */
 function dotsAt(path: string, at: number): number {
+  const left = path.length - at;
+  if (left === 1) {
+    return 1;
+  }
   const second = path.charCodeAt(at + 1);
   if (second === DOT) {
-    const third = path.charCodeAt(at + 2);
-    return third === SLASH ? 3 : Number.isNaN(third) ? 2 : 0;
+    return left === 2 ? 2 : path.charCodeAt(at + 2) === SLASH ? 3 : 0;
   }
-  return second === SLASH ? 2 : Number.isNaN(second) ? 1 : 0;
+  return second === SLASH ? 2 : 0;
 }
 
-/** Paths that stay as they are: printable ASCII, no empty segment, none that begins with a dot. */
+/** Paths that stay as they are: printable ASCII, no empty segment, none that begins with a dot; see `PathJoiner` too. */
 const PLAIN_PATH = /^\/?(?:(?!\.)[ -.0-~]+\/)*(?!\.)[ -.0-~]+$/;
-
-/** As {@link PLAIN_PATH}, of the bytes from `start` to `end`: the hot path asks this at every open. */
-function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
-  let previous = bytes[start] === SLASH ? 0 : SLASH;
-  for (let i = start; i < end; i += 1) {
-    const byte = bytes[i] as number;
-    if (byte < 0x20 || byte > 0x7e || (previous === SLASH && (byte === SLASH || byte === DOT))) {
-      return false;
-    }
-    previous = byte;
-  }
-  return previous !== SLASH;
-}
 
 /** A text that grows to a limit and can be taken back to the slash before. */
 class PathWriter {
@@ -97,7 +87,7 @@ function resolve(base: string, path: string): string {
       writer.append(REPLACEMENT);
       at -= length;
     } else if (dots > 0) {
-      if (path.charCodeAt(at + 1) === DOT) {
+      if (dots > 1 && path.charCodeAt(at + 1) === DOT) {
         writer.dropSegment();
       }
       at += dots;
@@ -129,31 +119,6 @@ export function joinPath(directory: string, path: string): string {
   return resolve(isRelative ? directory : '', path);
 }
 
-/** As {@link joinPath}, of a relative path that {@link plainPathAt} gave. */
-export function joinPlainPath(directory: string, path: string): string {
-  return isTooLong(directory, path) ? TOO_LONG : directory + path;
-}
-
 function isTooLong(directory: string, path: string): boolean {
   return directory.length + path.length + 1 > MAX_PATH_BYTES;
-}
-
-const LEFT_PARENTHESIS = 0x28;
-/** Longer ones are left to {@link joinPath}, which knows when a path is too long. */
-const MAX_PLAIN_BYTES = 256;
-
-/**
- * Text of a path that stays as it is, from the `length` bytes at `start`; `undefined` for any other path, for which
- * {@link joinPath} is there. The NUL at its end is left out.
- */
-export function plainPathAt(bytes: Buffer, start: number, length: number): string | undefined {
-  const end = start + length - 1;
-  // "(NULL)" is no path, but what some recorders wrote for none
-  return length > 1 &&
-    length <= MAX_PLAIN_BYTES &&
-    bytes[end] === 0 &&
-    bytes[start] !== LEFT_PARENTHESIS &&
-    isPlain(bytes, start, end)
-    ? bytes.latin1Slice(start, end)
-    : undefined;
 }

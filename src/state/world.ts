@@ -7,6 +7,7 @@ import type { Diagnostic } from '../diagnostics.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
+import { PathJoiner } from './path-joiner.js';
 import { RecentExits } from './recent-exits.js';
 import { THREAD_FLAG, type Thread, type ThreadGroup } from './thread.js';
 
@@ -30,6 +31,7 @@ export class World {
   readonly containerIds = new Map<string, string>();
   readonly interfaces: InterfaceEntry[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  readonly paths = new PathJoiner();
   machine: MachineMetadata | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
   readonly serverPorts = new Set<number>();

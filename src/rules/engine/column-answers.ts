@@ -2,8 +2,10 @@
  * The answers to all questions about the values of one column, as small numbers: two values have the same
  * number if all answers about them are equal. Bounded with the classes that are made of the numbers.
  */
-import type { Scalar, Value } from '../../fields/index.js';
+import { Slice, type Scalar, type Value } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
+import type { Reader } from './expression.js';
+import { Holding } from './holding.js';
 import { keyOf, type ValueKey } from './operators.js';
 import { PathPrefixes } from './path-prefixes.js';
 import { Place } from './place.js';
@@ -32,32 +34,40 @@ export class ColumnAnswers {
   readonly #endings = new TextEnds('end');
   readonly #parts = new TextParts();
   #paths: PathPrefixes | undefined = undefined;
-  /** Positions of the predicates that must be asked. */
+  /** Positions of the predicates that must be asked: of all texts, and of those that begin in a certain way. */
   readonly #asked: number[] = [];
+  readonly #patterns = new TextEnds('start');
+  readonly #likely: Holding;
+  /** Set where parts of texts can be judged as they are; see `FieldRow.slice`. */
+  readonly #slice: Reader['slice'];
+  readonly #part = new Slice();
   readonly #read: (moment: Moment) => Value;
   readonly #numbers = new Place<number>();
   readonly #known: Map<string, number> | undefined;
-  /** Positions that hold for the value at hand: the first `#count`. */
-  readonly #holding: number[] = [];
-  #count = 0;
-  readonly #hold = (position: number): void => {
-    this.#holding[this.#count] = position;
-    this.#count += 1;
-  };
+  readonly #holding: Holding;
 
   constructor(column: Column) {
     this.column = column;
     this.#read = column.reader.value;
     this.byNumber = [new Uint8Array(column.predicates.length)];
+    this.#holding = new Holding(column.predicates.length);
+    this.#likely = new Holding(column.predicates.length);
     column.predicates.forEach((predicate, position) => {
       this.#sort(predicate, position);
     });
     const isOfThread = column.reader.subject === 'thread' || column.reader.subject === 'lineage';
+    const needsWhole =
+      this.#asked.length + this.#members.size > 0 ||
+      !(this.#parts.isEmpty && this.#patterns.isEmpty && this.#paths === undefined);
+    this.#slice = needsWhole ? undefined : column.reader.slice;
     const isDear = this.#asked.length > 0 || !this.#parts.isEmpty;
     this.#known = isOfThread && isDear ? new Map<string, number>() : undefined;
   }
 
   numberOf(moment: Moment): number {
+    if (this.#slice?.(moment, this.#part) === true) {
+      return this.#judgePart(this.#part);
+    }
     const value = this.#read(moment);
     if (value === undefined) {
       return NONE;
@@ -108,6 +118,9 @@ export class ColumnAnswers {
       case 'part':
         this.#parts.add(form.text, position);
         break;
+      case 'pattern':
+        this.#patterns.add(form.beginning, position);
+        break;
       case 'paths':
         this.#paths ??= new PathPrefixes();
         this.#paths.add(form.paths, position);
@@ -118,60 +131,91 @@ export class ColumnAnswers {
   }
 
   #judge(value: Exclude<Value, undefined>): number {
-    this.#count = 0;
+    const holding = this.#holding;
+    holding.clear();
     if (typeof value === 'string') {
       this.#findInText(value);
     } else if (Array.isArray(value)) {
       this.#findCandidates(value as readonly Scalar[]);
     }
     if (this.#members.size > 0 && !Array.isArray(value)) {
-      this.#members.get(keyOf(value as Scalar))?.forEach(this.#hold);
+      this.#findMember(value as Scalar);
     }
     const { predicates } = this.column;
     for (const position of this.#asked) {
       if ((predicates[position] as Predicate).accepts(value)) {
-        this.#hold(position);
+        holding.add(position);
       }
     }
-    return this.#count === 0 ? NONE : this.#numberNow();
+    return holding.count === 0 ? NONE : this.#numberNow();
+  }
+
+  #judgePart({ text, from, to }: Slice): number {
+    const holding = this.#holding;
+    holding.clear();
+    this.#beginnings.findIn(text, from, to, holding);
+    this.#endings.findIn(text, from, to, holding);
+    return holding.count === 0 ? NONE : this.#numberNow();
   }
 
   /** Forms of text are found only in columns of text. */
   #findInText(text: string): void {
+    const holding = this.#holding;
     if (!this.#beginnings.isEmpty) {
-      this.#beginnings.find(text, this.#hold);
+      this.#beginnings.find(text, holding);
     }
     if (!this.#endings.isEmpty) {
-      this.#endings.find(text, this.#hold);
+      this.#endings.find(text, holding);
     }
     if (!this.#parts.isEmpty) {
-      this.#parts.find(text, this.#hold);
+      this.#parts.find(text, holding);
     }
-    this.#paths?.find(text, this.#hold);
+    if (!this.#patterns.isEmpty) {
+      this.#findPatterns(text);
+    }
+    this.#paths?.find(text, holding);
+  }
+
+  #findPatterns(text: string): void {
+    const likely = this.#likely;
+    likely.clear();
+    this.#patterns.find(text, likely);
+    for (let i = 0; i < likely.count; i += 1) {
+      const position = likely.positions[i] as number;
+      if ((this.column.predicates[position] as Predicate).accepts(text)) {
+        this.#holding.add(position);
+      }
+    }
+  }
+
+  #findMember(value: Scalar): void {
+    const positions = this.#members.get(keyOf(value));
+    if (positions !== undefined) {
+      this.#holding.addAll(positions);
+    }
   }
 
   /** A question holds if it holds for one of several values; questions about lists as such have no form. */
   #findCandidates(values: readonly Scalar[]): void {
     for (const value of values) {
       if (typeof value === 'string') {
-        this.#beginnings.find(value, this.#hold);
+        this.#beginnings.find(value, this.#holding);
       }
-      this.#members.get(keyOf(value))?.forEach(this.#hold);
+      this.#findMember(value);
     }
-    const found = [...new Set(this.#holding.slice(0, this.#count))].sort((a, b) => a - b);
-    this.#count = 0;
-    found.forEach(this.#hold);
   }
 
   #numberNow(): number {
+    const holding = this.#holding;
+    holding.sort();
     let place = this.#numbers;
-    for (let i = 0; i < this.#count; i += 1) {
-      place = place.step(this.#holding[i] as number);
+    for (let i = 0; i < holding.count; i += 1) {
+      place = place.step(holding.positions[i] as number);
     }
     if (place.meaning === undefined) {
       const answers = new Uint8Array(this.column.predicates.length);
-      for (let i = 0; i < this.#count; i += 1) {
-        answers[this.#holding[i] as number] = 1;
+      for (let i = 0; i < holding.count; i += 1) {
+        answers[holding.positions[i] as number] = 1;
       }
       place.meaning = this.byNumber.push(answers) - 1;
     }

@@ -11,6 +11,7 @@ import {
   type CompiledField,
   type FieldSettings,
   type Scalar,
+  type Slice,
   type Subject,
   type Value,
   type ValueType,
@@ -28,6 +29,8 @@ export interface Reader extends ValueType {
   readonly isNotEqualToAll: boolean;
   /** Whether `=` holds for values up to the right side (`evt.around`). */
   readonly equalsUpTo?: boolean;
+  /** Gives `value` as a part of a longer text, where it is one; see `FieldRow.slice`. */
+  readonly slice?: ((moment: Moment, into: Slice) => boolean) | undefined;
 }
 
 /** Whose events fields are read from, and what the user wants of those that print times. */
@@ -50,6 +53,7 @@ export function readerOf(expression: FieldExpression, scope: FieldScope): Reader
       subject: reader.subject,
       hasCandidates: false,
       isNotEqualToAll: false,
+      slice: undefined,
       value: (moment) => row.apply(value(moment)),
     };
   }, inner);
@@ -87,6 +91,7 @@ function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
     hasCandidates: candidates !== undefined,
     isNotEqualToAll: field.row.filter?.notEqual === 'all',
     equalsUpTo: field.row.equalsUpTo === true,
+    slice: field.row.slice,
   };
 }
 

@@ -33,6 +33,12 @@ export function compileGlob(pattern: string, ignoreCase: boolean): (text: string
   return ignoreCase ? (text) => matches(pieces, lowerAscii(text)) : (text) => matches(pieces, text);
 }
 
+/** What every text that a pattern matches begins with. */
+export function beginningOfGlob(pattern: string): string {
+  const special = pattern.search(/[*?[\\]/);
+  return special < 0 ? pattern : pattern.slice(0, special);
+}
+
 function matches(pieces: readonly Piece[], text: string): boolean {
   let piece = 0;
   let at = 0;

@@ -119,6 +119,10 @@ export class Classifier {
 export class DescriptorClassifier extends Classifier {
   readonly #beginnings = new Map<FileDescriptor['kind'], Map<number, Beginning>>();
   readonly #unnamedCount: number;
+  /** The last beginning that was asked for: nearly all opens are of plain files. */
+  #lastKind: FileDescriptor['kind'] | undefined = undefined;
+  #lastFlags = 0;
+  #last: Beginning | undefined = undefined;
 
   constructor(unnamed: readonly Column[], named: readonly Column[], predicateCount: number) {
     super([...unnamed, ...named], predicateCount);
@@ -132,6 +136,15 @@ export class DescriptorClassifier extends Classifier {
     }
     this.makeRoom();
     const { kind, flags } = fd;
+    if (this.#last === undefined || kind !== this.#lastKind || flags !== this.#lastFlags) {
+      this.#last = this.#beginningOf(kind, flags, moment);
+      this.#lastKind = kind;
+      this.#lastFlags = flags;
+    }
+    return this.classifyFrom(this.#last, moment);
+  }
+
+  #beginningOf(kind: FileDescriptor['kind'], flags: number, moment: Moment): Beginning {
     let ofKind = this.#beginnings.get(kind);
     if (ofKind === undefined) {
       ofKind = new Map();
@@ -142,11 +155,12 @@ export class DescriptorClassifier extends Classifier {
       beginning = this.begin(moment, this.#unnamedCount);
       ofKind.set(flags, beginning);
     }
-    return this.classifyFrom(beginning, moment);
+    return beginning;
   }
 
   protected override forget(): void {
     super.forget();
     this.#beginnings.clear();
+    this.#last = undefined;
   }
 }

@@ -9,6 +9,7 @@ import type { Rule } from '../rule.js';
 import { Classifier, DescriptorClassifier, type AnswerClass } from './keep.js';
 import { plant } from './plant.js';
 import { Questions, type Predicate } from './predicate.js';
+import { Steps } from './steps.js';
 import { decide, eachPredicate, fold, NEVER, UNKNOWN, type Tree } from './tree.js';
 import { COMMON_KEYS, typeKeyOf } from './type-key.js';
 
@@ -26,13 +27,13 @@ interface Candidate {
 /** Rules that one event type can fire, and their specialisations by thread class. */
 interface TypeStep {
   readonly candidates: readonly Candidate[];
-  readonly byThread: Map<AnswerClass, ThreadStep>;
+  readonly byThread: Steps<ThreadStep>;
 }
 
 interface ThreadStep {
   readonly candidates: readonly Candidate[];
   readonly asksDescriptor: boolean;
-  readonly byDescriptor: Map<AnswerClass, ShapeStep>;
+  readonly byDescriptor: Steps<ShapeStep>;
   /** Where the event has no descriptor, or nothing is asked of it. */
   readonly withoutDescriptor: ShapeStep;
 }
@@ -187,7 +188,7 @@ export class Matcher {
       this.#rules.filter(({ rule }) => rule.source === moment.source),
       (id) => answers[id] as number,
     );
-    const step = { candidates, byThread: new Map<AnswerClass, ThreadStep>() };
+    const step = { candidates, byThread: new Steps<ThreadStep>() };
     this.#byType.set(key, step);
     this.#stepCount += 1;
     return step;
@@ -198,7 +199,7 @@ export class Matcher {
     const step = {
       candidates,
       asksDescriptor: this.#asked(candidates, ['fd', 'fd-name'], 1).length > 0,
-      byDescriptor: new Map<AnswerClass, ShapeStep>(),
+      byDescriptor: new Steps<ShapeStep>(),
       withoutDescriptor: this.#shaped(candidates),
     };
     this.#makeRoom(type.byThread);
@@ -231,7 +232,7 @@ export class Matcher {
   }
 
   /** Count a step; when there are too many, start anew with the table it goes into, then with all. */
-  #makeRoom(table: Map<AnswerClass, unknown>): void {
+  #makeRoom(table: Steps<unknown>): void {
     this.#stepCount += 1;
     if (this.#stepCount >= MAX_STEPS) {
       table.clear();

@@ -4,6 +4,7 @@
  * not above `/var/running`. The paths of many questions share one tree.
  */
 import { compileGlob } from './glob.js';
+import { Holding } from './holding.js';
 
 interface Directory {
   /** Positions of the questions whose path ends here: everything below matches. */
@@ -29,9 +30,9 @@ export class PathPrefixes {
     }
   }
 
-  /** Call `found` with the position of each question that `path` answers with yes; maybe more than once. */
-  find(path: string, found: (position: number) => void): void {
-    collect(this.#root, path, 0, found);
+  /** Add to `holding` the position of each question that `path` answers with yes. */
+  find(path: string, holding: Holding): void {
+    collect(this.#root, path, 0, holding);
   }
 }
 
@@ -39,12 +40,11 @@ export class PathPrefixes {
 export function compilePathPrefixes(paths: readonly string[]): (path: string) => boolean {
   const prefixes = new PathPrefixes();
   prefixes.add(paths, 0);
+  const holding = new Holding(1);
   return (path) => {
-    let isFound = false;
-    prefixes.find(path, () => {
-      isFound = true;
-    });
-    return isFound;
+    holding.clear();
+    prefixes.find(path, holding);
+    return holding.count > 0;
   };
 }
 
@@ -68,15 +68,8 @@ function patternBelow(at: Directory, text: string): Directory {
 }
 
 /** What lies at or above the path, as far as its components from index `from` tell. */
-function collect(
-  at: Directory,
-  path: string,
-  from: number,
-  found: (position: number) => void,
-): void {
-  for (const position of at.ends) {
-    found(position);
-  }
+function collect(at: Directory, path: string, from: number, holding: Holding): void {
+  holding.addAll(at.ends);
   if (at.names.size === 0 && at.patterns.length === 0) {
     return;
   }
@@ -92,11 +85,11 @@ function collect(
   const name = path.slice(start, end);
   const named = at.names.get(name);
   if (named !== undefined) {
-    collect(named, path, end, found);
+    collect(named, path, end, holding);
   }
   for (const pattern of at.patterns) {
     if (pattern.matches(name)) {
-      collect(pattern.below, path, end, found);
+      collect(pattern.below, path, end, holding);
     }
   }
 }

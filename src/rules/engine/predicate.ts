@@ -7,6 +7,7 @@ import type { FieldSettings, FieldType, Scalar, Subject, Value } from '../../fie
 import type { Moment } from '../../state/index.js';
 import type { CallArgument, Comparison, FieldExpression, Operand, Operator } from '../ast.js';
 import { readerOf, weaker, type FieldScope, type Reader } from './expression.js';
+import { beginningOfGlob } from './glob.js';
 import { readLiteral, type Literal } from './literal.js';
 import { compileTest, isNetwork, keyOf, type ValueKey, type ValueTest } from './operators.js';
 
@@ -23,6 +24,8 @@ export type Form =
   | { readonly kind: 'members'; readonly members: ReadonlySet<ValueKey> }
   /** Does the text begin with this, end with it, or contain it? */
   | { readonly kind: 'prefix' | 'suffix' | 'part'; readonly text: string }
+  /** Does the text match a pattern that begins with this? Only then the pattern must be asked. */
+  | { readonly kind: 'pattern'; readonly beginning: string }
   /** Does one of these paths lie at or above the path? */
   | { readonly kind: 'paths'; readonly paths: readonly string[] };
 
@@ -135,9 +138,16 @@ function textForm(operator: Operator, literals: readonly Literal[]): Form | unde
   if (operator === 'pmatch') {
     return { kind: 'paths', paths: texts };
   }
-  const kind = TEXT_FORMS[operator];
   const [text] = texts;
-  return kind === undefined || text === undefined ? undefined : { kind, text };
+  if (text === undefined) {
+    return undefined;
+  }
+  if (operator === 'glob') {
+    const beginning = beginningOfGlob(text);
+    return beginning === '' ? undefined : { kind: 'pattern', beginning };
+  }
+  const kind = TEXT_FORMS[operator];
+  return kind === undefined ? undefined : { kind, text };
 }
 
 /** A field against a field: the right side is read, and compiled, at each moment. */

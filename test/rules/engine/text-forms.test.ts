@@ -1,6 +1,7 @@
 /** The lookups that answer many questions about a text at once agree with asking each. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Holding } from '../../../src/rules/engine/holding.js';
 import { PathPrefixes, compilePathPrefixes } from '../../../src/rules/engine/path-prefixes.js';
 import { TextEnds } from '../../../src/rules/engine/text-ends.js';
 import { TextParts } from '../../../src/rules/engine/text-parts.js';
@@ -11,13 +12,15 @@ const texts = fc.array(text, { maxLength: 12 });
 const PROBE = 'aab/ab';
 
 interface Lookup {
-  find(text: string, found: (position: number) => void): void;
+  find(text: string, holding: Holding): void;
 }
 
+/** What a lookup finds, each position once. */
 function answersOf(lookup: Lookup, asked: string): number[] {
-  const found = new Set<number>();
-  lookup.find(asked, (position) => found.add(position));
-  return [...found].sort((a, b) => a - b);
+  const holding = new Holding(100);
+  lookup.find(asked, holding);
+  holding.sort();
+  return holding.positions.slice(0, holding.count);
 }
 
 function expected(all: readonly string[], holds: (each: string) => boolean): number[] {
@@ -49,6 +52,39 @@ describe('one pass over a text', () => {
     );
   });
 
+  it('finds every text that a part of it begins or ends with, or is', () => {
+    fc.assert(
+      fc.property(texts, text, text, text, (all, before, asked, behind) => {
+        const whole = before + asked + behind;
+        const from = before.length;
+        const to = from + asked.length;
+        const starts = new TextEnds('start');
+        const ends = new TextEnds('end');
+        all.forEach((each, position) => {
+          starts.add(each, 2 * position);
+          starts.addWhole(each, 2 * position + 1);
+          ends.add(each, position);
+        });
+        const within = (lookup: TextEnds) =>
+          answersOf(
+            {
+              find: (_, holding) => {
+                lookup.findIn(whole, from, to, holding);
+              },
+            },
+            whole,
+          );
+        expect(within(starts)).toEqual(
+          all.flatMap((each, position) => [
+            ...(asked.startsWith(each) ? [2 * position] : []),
+            ...(asked === each ? [2 * position + 1] : []),
+          ]),
+        );
+        expect(within(ends)).toEqual(expected(all, (each) => asked.endsWith(each)));
+      }),
+    );
+  });
+
   it('finds every text that it is', () => {
     fc.assert(
       fc.property(texts, text, (all, asked) => {
@@ -71,6 +107,19 @@ describe('one pass over a text', () => {
         expect(answersOf(parts, asked)).toEqual(expected(all, (each) => asked.includes(each)));
       }),
       { examples: [[['b/ab', '/a', 'aab', 'ab'], PROBE]] },
+    );
+  });
+
+  it('finds a few long texts that it contains in strides', () => {
+    const long = fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(long, { minLength: 1, maxLength: 8 }), text, (all, asked) => {
+        const parts = new TextParts();
+        all.forEach((each, position) => {
+          parts.add(each, position);
+        });
+        expect(answersOf(parts, asked)).toEqual(expected(all, (each) => asked.includes(each)));
+      }),
     );
   });
 
