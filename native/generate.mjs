@@ -84,7 +84,7 @@ const header = [
     .filter((row) => row.exitEvent !== GENERIC)
     .flatMap((row) => describeEvent(row.name, rowOf(row.exitEvent))),
   ...describeEvent('generic', rowOf(GENERIC)),
-  ...['procexit', 'signaldeliver', 'switch', 'page_fault', 'asyncevent'].flatMap((name) =>
+  ...['procexit', 'signaldeliver', 'switch', 'page_fault', 'asyncevent', 'useradded', 'groupadded'].flatMap((name) =>
     describeEvent(name, newestNamed(name)),
   ),
   ...EVENT_TABLE.filter((row) => row.name === 'drop').map(

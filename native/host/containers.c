@@ -33,6 +33,7 @@ void write_containers(void)
 	is_file_open = true;
 	for (size_t i = 0; i < container_count; i++)
 		write_container(containers[i]);
+	write_all_accounts(last_horizon());
 }
 
 static void tell_of_container(const char *words)
@@ -43,6 +44,7 @@ static void tell_of_container(const char *words)
 	/* A capture of one container says nothing of others. */
 	if (options.container && strncmp(words, options.container, strlen(options.container)))
 		return;
+	expect_accounts(words, length);
 	containers = realloc(containers, (container_count + 1) * sizeof(*containers));
 	containers[container_count++] = strdup(json);
 	if (is_file_open)

@@ -87,6 +87,7 @@ static const char *record(void)
 		/* First: what the driver told before an event stands before it. */
 		read_control();
 		horizon = drain_until(now - SETTLING);
+		look_for_accounts();
 		if (options.rotate_bytes && file_bytes() >= options.rotate_bytes)
 			rotate();
 		if (now - flushed >= FLUSH_EVERY) {

@@ -226,6 +226,7 @@ void write_processes(void)
 		note_reader_pid(row_number(row, READER_PID), row_number(row, PID));
 		is_in_namespace |= row_number(row, READER_PID) != row_number(row, PID);
 		append_process(&body, row);
+		note_listed_process(row_bytes(row, CGROUPS), row_length(row, CGROUPS), row_number(row, READER_PID));
 		listed[row_number(row, READER_TID) % PID_LIMIT] = 1;
 		listed_hosts[row_number(row, TID) % PID_LIMIT] = 1;
 		if (body.size > BLOCK_SIZE) {

@@ -152,8 +152,20 @@ void await_begin(void);
 /* Boot time up to which events are in the file. */
 u64 last_horizon(void);
 
+/* accounts.c: users that containers have of their own; `id`: 64 digits. */
+/* The driving program told of the container: so its users are worth reading. */
+void expect_accounts(const char *id, size_t length);
+/* A process (by the number that /proc has) is in the container; true if that told its users. */
+bool learn_accounts(const char *id, u64 pid);
+/* Look again at processes that were on their way into a container. */
+void look_for_accounts(void);
+void write_accounts(const char *id, u64 when);
+void write_all_accounts(u64 when);
+
 /* unnamed.c: events of containers that the driving program has not told of. */
 bool is_of_unnamed_container(const u8 *event, u32 size);
+/* A listed process with these control groups; `pid` as /proc has it. */
+void note_listed_process(const u8 *cgroups, u32 size, u64 pid);
 /* It told of it, or said that it cannot. */
 void settle_container(const char *id, size_t length);
 

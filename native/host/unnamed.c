@@ -93,6 +93,37 @@ static bool is_awaited(const char *text)
 	return !id->is_settled;
 }
 
+/* The container that a list of cgroup paths tells: of those in its first telling path the innermost. */
+static const char *innermost_id(const char *text, const char *end)
+{
+	const char *innermost = find_id(text, end), *next = innermost;
+	if (!innermost)
+		return NULL;
+	const char *path_end = innermost + strnlen(innermost, end - innermost);
+	while ((next = find_id(next + ID_LENGTH, path_end)))
+		innermost = next;
+	return innermost;
+}
+
+void note_listed_process(const u8 *cgroups, u32 size, u64 pid)
+{
+	const char *id = innermost_id((const char *)cgroups, (const char *)cgroups + size);
+	/* Written with the file's beginning. */
+	if (id)
+		learn_accounts(id, pid);
+}
+
+/* Users of the container that an event's process is in stand before the event. */
+static void learn_from_event(const u8 *event, const char *text, const char *end)
+{
+	u64 when, tid;
+	memcpy(&when, event + 2, 8);
+	memcpy(&tid, event + 10, 8);
+	const char *id = innermost_id(text, end);
+	if (id && learn_accounts(id, tid))
+		write_accounts(id, when);
+}
+
 bool is_of_unnamed_container(const u8 *event, u32 size)
 {
 	u16 code, count, length = 0;
@@ -111,9 +142,9 @@ bool is_of_unnamed_container(const u8 *event, u32 size)
 	const char *text = (const char *)event + at, *end = text + length;
 	bool is_waiting = false;
 	/* A container in a container has the ids of both. */
-	while ((text = find_id(text, end))) {
-		is_waiting |= is_awaited(text);
-		text += ID_LENGTH;
-	}
+	for (const char *id = text; (id = find_id(id, end)); id += ID_LENGTH)
+		is_waiting |= is_awaited(id);
+	if (!is_waiting)
+		learn_from_event(event, text, end);
 	return is_waiting;
 }
