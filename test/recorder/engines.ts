@@ -3,7 +3,7 @@ import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'nod
 import { once } from 'node:events';
 import { existsSync, mkdirSync, copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -22,13 +22,18 @@ export function missingPrograms(...names: readonly string[]): readonly string[] 
   return names.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
 }
 
-/** A root file system with one static program, as a tar. */
-export function makeImageTar(folder: string): string {
+/** A root file system with one static program and the given text files, as a tar. */
+export function makeImageTar(folder: string, files: Readonly<Record<string, string>> = {}): string {
   const bin = join(folder, 'rootfs/bin');
   mkdirSync(bin, { recursive: true });
   copyFileSync('/bin/busybox', join(bin, 'busybox'));
   for (const name of ['sh', 'ls', 'cat', 'sleep', 'id']) {
     symlinkSync('busybox', join(bin, name));
+  }
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, 'rootfs', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
   }
   const tar = join(folder, 'rootfs.tar');
   execFileSync('tar', ['-C', join(folder, 'rootfs'), '-cf', tar, '.']);
@@ -145,7 +150,7 @@ export async function until(holds: () => boolean): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (!holds()) {
     if (Date.now() > end) {
-      throw new Error('the engine does not start');
+      throw new Error(`it does not hold after ${PATIENCE_MS / 1000} s`);
     }
     await sleep(100);
   }

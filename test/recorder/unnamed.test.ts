@@ -5,68 +5,15 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readReport } from '../../src/recorder/program.js';
+import { drive } from './driver.js';
 import { until } from './engines.js';
-import {
-  hierarchy,
-  makeFolder,
-  readCapture,
-  RECORDER,
-  whyNoGroups,
-  whyNotHere,
-  type ReadCapture,
-} from './support.js';
+import { hierarchy, makeFolder, whyNoGroups, whyNotHere, type ReadCapture } from './support.js';
 
 const reason = whyNotHere() ?? whyNoGroups();
 const folder = makeFolder();
-
-/** A driver, as `tiercel record` is one: reads reports, writes orders. */
-interface Driver {
-  /** What the recorder asked for, of the ids that this test is about. */
-  readonly asked: readonly string[];
-  order(line: string): void;
-  stop(): Promise<ReadCapture>;
-}
-
-/** `own`: begin of the ids that the test answers; nobody knows those of others, which tests beside this one make. */
-async function drive(name: string, own: string): Promise<Driver> {
-  const path = join(folder.path, name);
-  const child = spawn(
-    RECORDER,
-    ['-w', path, '--report-fd', '3', '--control-fd', '4', '--syscalls', 'execve'],
-    { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] },
-  );
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const asked: string[] = [];
-  let isRecording = false;
-  const order = (line: string): void => {
-    (child.stdio[4] as Writable).write(`${line}\n`);
-  };
-  createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
-    const report = readReport(line);
-    isRecording ||= report?.kind === 'progress';
-    if (report?.kind === 'unnamed' && report.id.startsWith(own)) {
-      asked.push(report.id);
-    } else if (report?.kind === 'unnamed') {
-      order(`unknown ${report.id}`);
-    }
-  });
-  order('begin');
-  await until(() => isRecording);
-  return {
-    asked,
-    order,
-    stop: async () => {
-      order('stop');
-      await ended;
-      return readCapture(path);
-    },
-  };
-}
+const pathOf = (name: string): string => join(folder.path, name);
 
 describe.skipIf(reason !== undefined)(
   `a container that nobody told of${reason === undefined ? '' : ` (${reason})`}`,
@@ -114,7 +61,7 @@ describe.skipIf(reason !== undefined)(
       'of %s is asked for, and its first program waits for the answer',
       async (engine, prefix, digits) => {
         const id = digits.repeat(32);
-        const driver = await drive(`${engine}.scap`, id);
+        const driver = await drive(pathOf(`${engine}.scap`), id);
         await runIn(`${prefix}${id}`, '/bin/true');
         await until(() => driver.asked.includes(id));
         // long after the program has run
@@ -133,7 +80,7 @@ describe.skipIf(reason !== undefined)(
 
     it('and whom no engine knows is recorded without a name', async () => {
       const id = 'ab'.repeat(32);
-      const driver = await drive('unknown.scap', id);
+      const driver = await drive(pathOf('unknown.scap'), id);
       await runIn(id, '/bin/true');
       await until(() => driver.asked.includes(id));
       driver.order(`unknown ${id}`);
@@ -144,7 +91,7 @@ describe.skipIf(reason !== undefined)(
 
     it('is recorded without a name when no answer comes', async () => {
       const id = 'cd'.repeat(32);
-      const driver = await drive('silent.scap', id);
+      const driver = await drive(pathOf('silent.scap'), id);
       await runIn(id, '/bin/true');
       await until(() => driver.asked.includes(id));
       const capture = await driver.stop();
@@ -153,7 +100,7 @@ describe.skipIf(reason !== undefined)(
 
     it('is asked for once, and not at all when it was told', async () => {
       const [known, other] = ['a1e'.padEnd(64, '1'), 'a1e'.padEnd(64, '2')];
-      const driver = await drive('told.scap', 'a1e');
+      const driver = await drive(pathOf('told.scap'), 'a1e');
       driver.order(`container ${known} {"container":{"name":"known"}}`);
       await runIn(known, '/bin/true');
       await runIn(other, '/bin/true');
