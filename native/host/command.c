@@ -121,6 +121,11 @@ bool is_command_over(void)
 	return is_over;
 }
 
+int running_command(void)
+{
+	return command && !is_command_over() ? command : 0;
+}
+
 int command_status(void)
 {
 	if (!is_over)

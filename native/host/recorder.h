@@ -174,5 +174,7 @@ void prepare_command(void);
 int command_pid(void);
 void start_command(void);
 bool is_command_over(void);
+/* Process id of the command while it runs; 0 when it ended, or there is none. */
+int running_command(void);
 int command_status(void);
 extern volatile bool is_interrupted;

@@ -83,10 +83,10 @@ static void send_totals(const char *key, const char *value)
 	read_losses(&losses);
 	snprintf(line, sizeof(line),
 		 "{\"%s\":\"%s\",\"events\":%llu,\"bytes\":%llu,\"files\":%u,"
-		 "\"lost\":{\"bufferFull\":%llu,\"scratch\":%llu},\"status\":%d}",
+		 "\"lost\":{\"bufferFull\":%llu,\"scratch\":%llu},\"status\":%d,\"goesOn\":%d}",
 		 key, value, (unsigned long long)totals.events, (unsigned long long)(totals.bytes + file_bytes()),
 		 totals.files, (unsigned long long)losses.buffer_full, (unsigned long long)losses.scratch,
-		 command_status());
+		 command_status(), running_command());
 	send_line(line);
 }
 
@@ -116,6 +116,8 @@ void report_summary(const char *reason)
 	read_losses(&losses);
 	fprintf(stderr, "%llu events, %llu bytes in %u file%s (%s)\n", (unsigned long long)totals.events,
 		(unsigned long long)(totals.bytes + file_bytes()), totals.files, totals.files == 1 ? "" : "s", reason);
+	if (running_command())
+		fprintf(stderr, "the command goes on, without being recorded: process %d\n", running_command());
 	if (losses.buffer_full || losses.scratch)
 		fprintf(stderr, "LOST: %llu events, the buffer was full (try --buffer 64m); %llu for other reasons\n",
 			(unsigned long long)losses.buffer_full, (unsigned long long)losses.scratch);

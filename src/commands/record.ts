@@ -7,7 +7,7 @@ export default class Record extends TiercelCommand {
 
   static override description = `Needs Linux with eBPF and three capabilities (cap_bpf, cap_perfmon, cap_sys_ptrace). Ends after the \
 duration, with the command, or on Ctrl-C; the file is complete in each case. The command runs as the calling \
-user, without the recorder's privileges.`;
+user, without the recorder's privileges; one that is not over by then goes on, and its process id is told.`;
 
   static override examples = [
     {

@@ -94,6 +94,8 @@ export type Report =
       readonly tally: Tally;
       /** Exit status of the command that was recorded; 0 if there was none. */
       readonly status: number;
+      /** Process id of the command if it goes on, which nobody records any longer. */
+      readonly runningCommand: number | undefined;
     };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -144,7 +146,13 @@ export function readReport(line: string): Report | undefined {
     return { kind: 'unnamed', id: unnamed };
   }
   if (typeof done === 'string') {
-    return { kind: 'done', reason: done, tally: tallyOf(json), status: count(json['status']) };
+    return {
+      kind: 'done',
+      reason: done,
+      tally: tallyOf(json),
+      status: count(json['status']),
+      runningCommand: count(json['goesOn']) || undefined,
+    };
   }
   return typeof state === 'string' ? { kind: 'progress', state, tally: tallyOf(json) } : undefined;
 }

@@ -246,6 +246,20 @@ describe.skipIf(reason !== undefined)(
       expect(status).toBe(0);
     });
 
+    it('that ends before its command lets it go on, and tells its process', () => {
+      const program = ['--', 'sh', '-c', 'exec sleep 60 >/dev/null 2>&1'];
+      const native = runRecorder(['-w', newPath(), '--duration', '0.5s', ...program]);
+      const driven = tiercel('record', '-w', newPath(), '--duration', '0.5s', ...program);
+      expect(driven.stderr).toMatch(/\(kill \d+ ends it\)/);
+      for (const { stderr, status } of [native, driven]) {
+        expect(status).toBe(0);
+        const pid = /the command goes on, without being recorded: process (\d+)/.exec(stderr)?.[1];
+        expect(readFileSync(`/proc/${pid ?? ''}/cmdline`, 'utf8')).toContain('sleep');
+        process.kill(Number(pid));
+      }
+      expect(runRecorder(['-w', newPath(), '--', 'true']).stderr).not.toContain('goes on');
+    });
+
     it('that lost events says so, in the summary and in the capture: info and analyze tell when', () => {
       const path = newPath();
       const run = runRecorder(['-w', path, '--buffer', '64k', '--', storm, 'mix', '1']);

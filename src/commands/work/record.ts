@@ -61,9 +61,9 @@ export async function record(request: RecordRequest): Promise<ExitCode> {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const { tally, reason, status } = await recording.finished;
+    const done = await recording.finished;
     if (!request.quiet) {
-      tell(request.write, tally, reason, status);
+      tell(request.write, done);
     }
     await test?.write();
     return EXIT.DONE;
@@ -77,6 +77,8 @@ async function testFor(path: string, request: RecordRequest): Promise<PreparedTe
   const { write: capture, rules = [], force } = request;
   return prepareTest({ path, capture, rules, force });
 }
+
+type Done = Extract<Report, { kind: 'done' }>;
 
 const CLEAR_LINE = '\r\x1b[K';
 
@@ -108,7 +110,7 @@ function lostText({ lost }: Tally): string {
   return total === 0 ? 'none lost' : `${total.toLocaleString('en-US')} LOST`;
 }
 
-function tell(path: string, tally: Tally, reason: string, status: number): void {
+function tell(path: string, { tally, reason, status, runningCommand }: Done): void {
   const files = tally.files === 1 ? '' : ` in ${tally.files} files`;
   say(
     `${escapeText(path)}: ${tally.events.toLocaleString('en-US')} events, ${megabytes(tally.bytes)}${files}, ${lostText(tally)} (${reason})`,
@@ -120,6 +122,11 @@ function tell(path: string, tally: Tally, reason: string, status: number): void 
   }
   if (tally.lost.scratch > 0) {
     say(`${tally.lost.scratch} events were lost, as the kernel side had no room for them`);
+  }
+  if (runningCommand !== undefined) {
+    say(
+      `the command goes on, without being recorded: process ${runningCommand} (kill ${runningCommand} ends it)`,
+    );
   }
   if (status !== 0) {
     say(`the command ended with status ${status}`);
