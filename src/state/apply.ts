@@ -6,8 +6,7 @@
  * The hot path: per event a few typed-array reads, a cached thread, an array element. Nothing is allocated
  * here.
  */
-import type { EventRecord } from '../capture/index.js';
-import { CATEGORY, EVENT, EVENT_TABLE, FLAG } from '../events/index.js';
+import { EVENT, EVENT_TABLE, FLAG } from '../events/index.js';
 import { ACCOUNT_HANDLERS } from './accounts.js';
 import { CLONE_HANDLERS } from './clone.js';
 import { CONTAINER_HANDLERS } from './containment.js';
@@ -21,13 +20,13 @@ import { primeWorld } from './load.js';
 import type { Moment } from './moment.js';
 import { SOCKET_HANDLERS } from './socket.js';
 import { removeThread, threadOrPlaceholder } from './thread-table.js';
-import { SOCKET_TRAFFIC, TRAFFIC_HANDLERS } from './traffic.js';
+import { TRAFFIC_HANDLERS } from './traffic.js';
 import { USAGE_HANDLERS } from './usage.js';
 import type { World } from './world.js';
 import { idOf } from './parameters.js';
 
 /** How the thread of an event is found, by event code. */
-const LOOKUP = {
+export const LOOKUP = {
   /** As it is known, and its last descriptor stays what it was: switches, meta events. */
   ONLY: 0,
   /** As it is known: clone and procexit never make placeholders. */
@@ -54,7 +53,8 @@ const STATE_CODES: ReadonlySet<number> = new Set([
   EVENT.GROUP_DELETED_E,
 ]);
 
-const LOOKUPS = Uint8Array.from(EVENT_TABLE, ({ code, flags }) => {
+/** By event code: one of {@link LOOKUP}. */
+export const LOOKUPS = Uint8Array.from(EVENT_TABLE, ({ code, flags }) => {
   const isApart =
     (flags & FLAG.LEAVES_LAST) !== 0 ||
     STATE_CODES.has(code) ||
@@ -66,8 +66,8 @@ const LOOKUPS = Uint8Array.from(EVENT_TABLE, ({ code, flags }) => {
 /** Which parameter is the descriptor that an event uses, where it is not the one named `fd`. */
 const FD_PARAM_NAMES = ['fd', 'out_fd', 'oldfd', 'dirfd', 'linkdirfd', 'fd_out', 'fdout'] as const;
 
-/** -1: the event uses no descriptor. */
-const FD_PARAMS = Int8Array.from(EVENT_TABLE, ({ code, flags, params }) => {
+/** By event code: the parameter that is the descriptor; -1: the event uses none. */
+export const FD_PARAMS = Int8Array.from(EVENT_TABLE, ({ code, flags, params }) => {
   if ((flags & FLAG.USES_FD) === 0 || code % 2 === 0) {
     return -1;
   }
@@ -119,39 +119,14 @@ function finishLast(world: World, { event }: Moment): void {
   finishClose(world);
 }
 
-function finishClose(world: World): void {
+/** What a close before left to be done. */
+export function finishClose(world: World): void {
   const closer = world.closedBy;
   if (closer !== undefined) {
     world.closedBy = undefined;
     world.fdTableOf(closer)?.delete(world.closedFd);
   }
 }
-
-/** What a record of a code needs when nobody looks at its event: see {@link applyUnseen}. */
-const UNSEEN = {
-  /** What any event needs: {@link applyEvent}. */
-  LONG: 0,
-  /** Only its thread's last descriptor changes. */
-  DESCRIPTOR: 1,
-  /** The same, unless the descriptor is an IP socket. */
-  TRAFFIC: 2,
-  /** The descriptor is closed, if the call did not fail. */
-  CLOSE: 3,
-} as const;
-
-const UNSEEN_NEEDS = Uint8Array.from(EVENT_TABLE, ({ code, category }) => {
-  if ((category & CATEGORY.META) !== 0 || LOOKUPS[code] !== LOOKUP.ANY) {
-    return UNSEEN.LONG;
-  }
-  if (SOCKET_TRAFFIC.has(code)) {
-    return UNSEEN.TRAFFIC;
-  }
-  if (code === EVENT.CLOSE_X) {
-    return UNSEEN.CLOSE;
-  }
-  return HANDLERS[code] === undefined ? UNSEEN.DESCRIPTOR : UNSEEN.LONG;
-});
-const PARAM_COUNTS = Uint8Array.from(EVENT_TABLE, ({ params }) => params.length);
 
 /** Find the thread of the event, and the descriptor that it uses. */
 function findSubjects(moment: Moment, lookup: number): void {
@@ -208,69 +183,4 @@ export function applyEvent(moment: Moment): void {
   if (IS_ABOUT_FD[code] === 1) {
     findMade(moment);
   }
-}
-
-/**
- * Apply a record in the newest layout whose event nobody looks at: the effect is that of {@link applyEvent}, without
- * an event. Two of three records are calls that no rule is about (in the bench capture 1.6 of 2.4 million); this takes
- * 23 ns each there.
- *
- * @returns `false` where the record needs more than that (nothing was changed then that applying it
- *   would not change too): a damaged one, an unknown thread, a call that changes the machine.
- */
-export function applyUnseen(world: World, record: EventRecord): boolean {
-  const needs = UNSEEN_NEEDS[record.code] as number;
-  if (needs === UNSEEN.LONG || world.hasExit || !world.isPrimed || record.hasWideLengths) {
-    return false;
-  }
-  const thread = world.lookUp(record.tid);
-  const fd = thread === undefined ? undefined : fdOfRecord(record);
-  if (thread === undefined || fd === undefined) {
-    return false;
-  }
-  finishClose(world);
-  const used = needs === UNSEEN.DESCRIPTOR ? undefined : world.fdTableOf(thread)?.get(fd);
-  if (used !== undefined && needs === UNSEEN.TRAFFIC && used.isIpSocket) {
-    return false;
-  }
-  if (used !== undefined && needs === UNSEEN.CLOSE && didSucceed(record)) {
-    world.closedBy = thread;
-    world.closedFd = fd;
-  }
-  thread.lastEventFd = fd;
-  return true;
-}
-
-/**
- * The descriptor that a record's call uses, -1 where it uses none; `undefined` where the record has not the
- * parameters of its row, each in its usual size.
- */
-function fdOfRecord({ code, view, lengthsAt, paramCount, end }: EventRecord): number | undefined {
-  if (paramCount !== PARAM_COUNTS[code]) {
-    return undefined;
-  }
-  const fdParam = FD_PARAMS[code] as number;
-  let at = lengthsAt + 2 * paramCount;
-  let fdAt = -1;
-  for (let i = 0; i < paramCount; i += 1) {
-    const length = view.getUint16(lengthsAt + 2 * i, true);
-    if (i <= fdParam && length !== 8) {
-      return undefined;
-    }
-    fdAt = i === fdParam ? at : fdAt;
-    at += length;
-  }
-  if (at > end) {
-    return undefined;
-  }
-  if (fdAt === -1) {
-    return -1;
-  }
-  const fd = view.getInt32(fdAt, true);
-  return view.getInt32(fdAt + 4, true) === fd >> 31 ? fd : undefined;
-}
-
-/** Whether the first parameter, the result, is no error. */
-function didSucceed({ view, lengthsAt, paramCount }: EventRecord): boolean {
-  return view.getInt32(lengthsAt + 2 * paramCount + 4, true) >= 0;
 }

@@ -26,5 +26,5 @@ export function directoryAt({ world, thread }: Moment, dirfd: number): string {
     return world.cwdOf(thread);
   }
   const directory = world.fdTableOf(thread)?.get(dirfd);
-  return directory === undefined ? UNKNOWN_DIRECTORY : directory.asDirectory;
+  return directory === undefined ? UNKNOWN_DIRECTORY : world.paths.startIn(directory.name);
 }

@@ -7,8 +7,6 @@ import { L4 } from './address.js';
 import type { FdKind } from './fd-kind.js';
 import type { SocketTuple } from './socket-tuple.js';
 
-const SLASH = 0x2f;
-
 /** Bits of {@link FileDescriptor.flags}. */
 export const FD_FLAG = {
   /** Known from the fd list of the capture, not from an event. */
@@ -88,12 +86,6 @@ export class FileDescriptor {
       this.#slash = this.name.lastIndexOf('/');
     }
     return this.#slash;
-  }
-
-  /** Its name with a slash at the end, where it has a name: what paths relative to it start with. */
-  get asDirectory(): string {
-    const { name } = this;
-    return name === '' || name.charCodeAt(name.length - 1) === SLASH ? name : `${name}/`;
   }
 
   /** Name it by a path, of which the program wrote what stands from index `rawFrom` on. */

@@ -17,6 +17,9 @@ export class PathJoiner {
   /** The directory that the scratch begins with, and its last slash. */
   #directory = '';
   #directorySlash = -1;
+  /** The descriptor's name that was last made the start of relative paths, and what it became. */
+  #name = '';
+  #start = '';
   /** Index of the last slash of the path that was made last; -1 if it has none. */
   lastSlash = -1;
 
@@ -42,6 +45,18 @@ export class PathJoiner {
     return this.#isPlain(bytes, start, end)
       ? this.#behind(directory, bytes, start, end)
       : undefined;
+  }
+
+  /**
+   * What paths relative to a directory with this name start with: the name with a slash at the end, if it is one. The same
+   * name in turn gives the same text, so that `join` has nothing to copy.
+   */
+  startIn(name: string): string {
+    if (name !== this.#name) {
+      this.#name = name;
+      this.#start = name === '' || name.endsWith('/') ? name : `${name}/`;
+    }
+    return this.#start;
   }
 
   /** Printable ASCII, no empty segment, none that begins with a dot. Notes the last slash, from `start`. */

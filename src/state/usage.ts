@@ -5,6 +5,7 @@ import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { numberOf } from './parameters.js';
 import type { Thread } from './thread.js';
+import type { World } from './world.js';
 
 /** The five counters that clone and exec tell: faults, then sizes, from parameter 8. */
 export function readUsage(thread: Thread, params: Params): void {
@@ -28,6 +29,27 @@ function readMemory({ thread, event }: Moment): void {
     thread.vmRssKb = numberOf(event, 2);
     thread.vmSwapKb = numberOf(event, 3);
   }
+}
+
+/** The sizes at `at` of a record, each of four bytes: as {@link readMemory}, of an event that nobody looks at. */
+export function takeMemory(thread: Thread, view: DataView, at: number): void {
+  thread.vmSizeKb = view.getUint32(at, true);
+  thread.vmRssKb = view.getUint32(at + 4, true);
+  thread.vmSwapKb = view.getUint32(at + 8, true);
+}
+
+/** The parameters at `at` of a record, each in its usual size: as {@link switchProcess}. */
+export function takeSwitch(world: World, thread: Thread, view: DataView, at: number): void {
+  thread.majorFaults = wholeNumber(view, at + 8);
+  thread.minorFaults = wholeNumber(view, at + 16);
+  const main = world.mainThreadOf(thread);
+  if (main !== undefined) {
+    takeMemory(main, view, at + 24);
+  }
+}
+
+function wholeNumber(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
 }
 
 function switchProcess(moment: Moment): void {
