@@ -3,6 +3,7 @@
  */
 import {
   NEXT,
+  type EventRecord,
   type EvidenceIdentity,
   type EvidenceReader,
   type MachineMetadata,
@@ -10,9 +11,11 @@ import {
 import type { Diagnostic } from './diagnostics.js';
 import {
   Event,
+  EVENT,
   EVENT_TABLE,
   EventDecoder,
   swapParameters,
+  systemCallOf,
   VISIBILITY,
   type EventRow,
   type Visibility,
@@ -33,8 +36,8 @@ export interface ReplayOptions {
    */
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
   /**
-   * Whether `onMoment` does nothing at any event of this moment's code: asked at the first of each code.
-   * Later ones are not shown to it, and cost less.
+   * Whether `onMoment` does nothing at any event of this moment's code (of `generic` events: at any that names the same
+   * system call): asked at the first of each. Later ones are not shown to it, and cost less.
    */
   readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
   readonly onProgress?: (progress: Progress) => void;
@@ -83,8 +86,12 @@ export async function replay(
   return conveyor.result();
 }
 
-/** What is known of the interest in events of a code. */
+/** What is known of the interest in events of a code, or in `generic` events of a system call. */
 const INTEREST = { UNKNOWN: 0, SOME: 1, NONE: 2 } as const;
+/** System calls that are told apart; there are some 500. */
+const MAX_SYSTEM_CALLS = 1024;
+/** Stands for events of which nothing is said for good: `generic` ones that name no such system call. */
+const UNDECIDED = EVENT_TABLE.length;
 
 class Conveyor {
   identity: EvidenceIdentity | undefined;
@@ -95,8 +102,8 @@ class Conveyor {
   readonly #moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
   /** Shows records as recorded, beside the moment that the machine changes with. */
   readonly #raw: { readonly decoder: EventDecoder; readonly moment: Moment } | undefined;
-  /** By event code: what `isIndifferent` said. */
-  readonly #interest = new Uint8Array(EVENT_TABLE.length);
+  /** What `isIndifferent` said: by event code, then by the system call that a `generic` event names. */
+  readonly #interest = new Uint8Array(EVENT_TABLE.length + MAX_SYSTEM_CALLS);
   #machine: MachineMetadata | undefined;
   #recordCount = 0;
   #eventCount = 0;
@@ -107,6 +114,7 @@ class Conveyor {
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
     this.#options = options;
+    this.#interest[UNDECIDED] = INTEREST.SOME;
     if (options.raw === true) {
       const moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
       this.#raw = { decoder: new EventDecoder({ raw: true }), moment };
@@ -154,7 +162,7 @@ class Conveyor {
     if (this.#recordCount % RECORDS_PER_PROGRESS === 0) {
       this.#tellProgress();
     }
-    const isUnseen = this.#interest[record.code] === INTEREST.NONE;
+    const isUnseen = this.#interest[interestKey(record)] === INTEREST.NONE;
     if (isUnseen && this.#decoder.passes(record) && applyUnseen(this.#world, record)) {
       this.#moment.pass(record.timeHigh, record.timeLow);
       this.#countShown();
@@ -179,7 +187,7 @@ class Conveyor {
       }
     }
     const goesOn = this.#options.onMoment(moment, isState) !== false;
-    if (!isState && this.#interest[moment.event.code] === INTEREST.UNKNOWN) {
+    if (!isState && this.#interest[interestKey(record)] === INTEREST.UNKNOWN) {
       this.#askInterest(moment);
     }
     return goesOn;
@@ -198,7 +206,9 @@ class Conveyor {
     const { code, recordedCode } = moment.event;
     if (code === recordedCode) {
       const isIndifferent = this.#options.isIndifferent?.(moment) === true;
-      this.#interest[code] = isIndifferent ? INTEREST.NONE : INTEREST.SOME;
+      this.#interest[interestKey(this.#reader.record)] = isIndifferent
+        ? INTEREST.NONE
+        : INTEREST.SOME;
     }
   }
 
@@ -244,4 +254,13 @@ class Conveyor {
       recordCount: this.#recordCount,
     });
   }
+}
+
+/** What stands for events about which everybody asks the same: an index of the table of interest. */
+function interestKey(record: EventRecord): number {
+  if (record.code !== EVENT.GENERIC_X) {
+    return record.code;
+  }
+  const call = systemCallOf(record);
+  return call < MAX_SYSTEM_CALLS ? UNDECIDED + call : UNDECIDED;
 }

@@ -14,6 +14,7 @@ export {
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
 export { ABSENT, Event, MAX_PARAMS, Params } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';
+export { systemCallOf } from './generic.js';
 export { NO_NAMES, type NamedFd, type Names } from './names.js';
 export { argsText, argText, dotted, printParam, type PrintedParam } from './print.js';
 export { printableOf, REPLACEMENT, sequenceAt } from './printable.js';

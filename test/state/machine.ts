@@ -1,7 +1,14 @@
 /** A machine that tests describe by facts: who runs, which events happen. Times are nanoseconds after an hour. */
 import type { FdEntry, Metadata, ProcessEntry } from '../../src/capture/index.js';
 import { EventDecoder, type ParamValue } from '../../src/events/index.js';
-import { applyEvent, loadMetadata, Moment, World, type Thread } from '../../src/state/index.js';
+import {
+  applyEvent,
+  applyUnseen,
+  loadMetadata,
+  Moment,
+  World,
+  type Thread,
+} from '../../src/state/index.js';
 import { emptyEvent, record } from '../events/records.js';
 
 type Params = Readonly<Record<string, ParamValue>> | readonly Uint8Array[];
@@ -92,6 +99,17 @@ export class Machine {
     this.#decoder.decode(record({ code, tid, params, time: this.#time }), this.moment.event);
     applyEvent(this.moment);
     return this.moment;
+  }
+
+  /** The same, where nobody looks at it: applied without an event if that can be. Returns whether it was. */
+  unseen(code: number, tid: number, params: Params = {}): boolean {
+    const made = record({ code, tid, params, time: this.#time + 1000 });
+    if (this.#decoder.passes(made) && applyUnseen(this.world, made)) {
+      this.#time += 1000;
+      return true;
+    }
+    this.event(code, tid, params);
+    return false;
   }
 
   /** Parameters as they come: for old layouts and for damage. */

@@ -89,12 +89,12 @@ export class Matcher {
   }
 
   /**
-   * Whether no rule can match at any event of this moment's code. Never said where the code alone does not
-   * make the event's type.
+   * Whether no rule can match at any event of this moment's code, or of the system call that a `generic` event names.
+   * Never said where these do not make the event's type.
    */
   isIndifferent(moment: Moment): boolean {
     const key = typeKeyOf(moment);
-    return key === moment.event.code && this.#stepOf(key, moment).candidates.length === 0;
+    return typeof key === 'number' && this.#stepOf(key, moment).candidates.length === 0;
   }
 
   /** The step of an event type that has no plain code, or is new. */
