@@ -21,12 +21,26 @@ export function flagNames(value: number, table: readonly NamedBits[]): string {
   return names.join('|');
 }
 
-/** Names of exactly `value`: several where a value has several (AF_LOCAL is AF_UNIX). */
+/** Of the tables that were asked about: the names of each value. */
+const NAMES = new WeakMap<readonly NamedBits[], ReadonlyMap<number, string>>();
+
+/** Names of exactly `value`: several where a value has several (AF_LOCAL is AF_UNIX). Rules ask at each socket. */
 export function enumNames(value: number, table: readonly NamedBits[]): string {
-  return table
-    .filter(([, bits]) => bits === value)
-    .map(([name]) => name)
-    .join('|');
+  let names = NAMES.get(table);
+  if (names === undefined) {
+    names = namesOf(table);
+    NAMES.set(table, names);
+  }
+  return names.get(value) ?? '';
+}
+
+function namesOf(table: readonly NamedBits[]): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, bits] of table) {
+    const before = names.get(bits);
+    names.set(bits, before === undefined ? name : `${before}|${name}`);
+  }
+  return names;
 }
 
 /** Names of a file mode's bits; a name for the whole value ends the search, after the names of its parts. */
