@@ -215,7 +215,11 @@ void load_kernel_side(void)
 		fail(&BROKEN, "%s: %s", strerror(-result), first_complaint);
 	place_rings();
 	fill_call_table();
+#if defined(__x86_64__)
 	attach(kernel->progs.on_fork, options.is_only_command || options.container);
+#else
+	attach(kernel->progs.on_fork, true);
+#endif
 	attach(kernel->progs.on_cgroup_attach, options.container);
 	attach(kernel->progs.on_exec, true);
 	attach(kernel->progs.on_exit, true);

@@ -7,7 +7,9 @@
 #include <asm/fcntl.h>
 #include <asm/ioctls.h>
 #include <asm/mman.h>
+#if defined(__x86_64__)
 #include <asm/ptrace-abi.h>
+#endif
 #include <asm/resource.h>
 #include <asm/socket.h>
 #include <asm/unistd.h>

@@ -66,7 +66,7 @@ function checkArchitecture(path: string): void {
       what: 'Cannot record: the native recorder is made for another kind of machine',
       where: path,
       why: `it is no program for ${process.arch}`,
-      fix: 'build it on this machine: npm run build:native (x86-64; arm64 compiles, and is not tried)',
+      fix: 'build it on this machine (npm run build:native), or for arm64 on another one (make -C native arm64)',
     });
   }
 }

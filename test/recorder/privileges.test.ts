@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { until } from './engines.js';
+import { missingPrograms, until } from './engines.js';
 import {
   compile,
   makeFolder,
@@ -29,6 +29,8 @@ vi.setConfig({ testTimeout: 120_000 });
 const reason = whyNotHere() ?? whyNoProgram();
 const folder = makeFolder();
 const tiercel = tiercelIn(folder.path);
+/** The machine in the header of an ELF file. */
+const EM_AARCH64 = 183;
 const NOBODY = '65534';
 /** Numbers of the capabilities that are kept: bpf, perfmon, sys_ptrace, dac_read_search. */
 const KEPT = (1n << 39n) | (1n << 38n) | (1n << 19n) | (1n << 2n);
@@ -241,9 +243,18 @@ describe.skipIf(reason !== undefined)(
       place.remove();
     });
     const build = (...words: readonly string[]): ReturnType<typeof runRecorder> =>
-      run('make', '-C', NATIVE, `BUILD=${join(place.path, 'build')}`, ...words);
+      spawnSync('make', ['-j2', '-C', NATIVE, `BUILD=${join(place.path, 'build')}`, ...words], {
+        encoding: 'utf8',
+        timeout: 280_000,
+      });
 
     it.each([
+      [
+        'a cross compiler',
+        ['arm64', 'CROSS=no-such-gcc'],
+        'RECORD_NO_CROSS_COMPILER',
+        'apt-get install gcc-aarch64-linux-gnu',
+      ],
       ['clang', ['CLANG=no-such-clang'], 'RECORD_NO_CLANG', 'apt-get install clang'],
       ['bpftool', ['BPFTOOL=no-such-bpftool'], 'RECORD_NO_BPFTOOL', 'apt-get install bpftool'],
       ['BTF', ['VMLINUX_BTF=/no/such/file'], 'RECORD_NO_BTF', '/no/such/file is not there'],
@@ -262,10 +273,18 @@ describe.skipIf(reason !== undefined)(
       expect(status).not.toBe(0);
     });
 
-    it('works for the kernel side of arm64', () => {
-      const { stderr, status } = build('check-arm64');
+    it('works for arm64 on another machine: one static executable', ({ skip }) => {
+      const missing = missingPrograms('aarch64-linux-gnu-gcc', 'apt-get', 'dpkg');
+      skip(missing.length > 0, `not installed: ${missing.join(', ')}`);
+      const fetched = build('arm64-libraries');
+      skip(fetched.status !== 0, `the arm64 libraries cannot be fetched: ${fetched.stderr}`);
+      const { stderr, status } = build('arm64');
       expect([status, stderr]).toEqual([0, '']);
-    }, 60_000);
+      const program = readFileSync(join(place.path, 'build/arm64/tiercel-recorder'));
+      expect(program.subarray(1, 4).toString()).toBe('ELF');
+      expect(program.readUInt16LE(18)).toBe(EM_AARCH64);
+      expect(program.includes('/lib/ld-linux')).toBe(false);
+    }, 300_000);
   },
 );
 

@@ -46,12 +46,17 @@ INLINE void count_loss(__u32 cpu, bool by_full_buffer)
 	counters->last_loss = now;
 }
 
-INLINE void write_header(__u8 *bytes, __u32 cpu, __u32 code, __u32 params)
+INLINE __u32 current_tid(void)
+{
+	return bpf_get_current_pid_tgid();
+}
+
+INLINE void write_header(__u8 *bytes, __u32 cpu, __u32 tid, __u32 code, __u32 params)
 {
 	/* 2 + 8 + 8 + 4 + 2 + 4 bytes, packed; the length is filled in by the host side. */
 	*(__u16 *)(bytes + 0) = cpu;
 	*(__u64 *)(bytes + 2) = bpf_ktime_get_boot_ns();
-	*(__u64 *)(bytes + 10) = (__u32)bpf_get_current_pid_tgid();
+	*(__u64 *)(bytes + 10) = tid;
 	*(__u32 *)(bytes + 18) = 0;
 	*(__u16 *)(bytes + 22) = code;
 	*(__u32 *)(bytes + 24) = params;
@@ -69,7 +74,7 @@ INLINE bool reserve_event(struct event *event, __u32 code, __u32 params, __u32 s
 		count_loss(cpu, true);
 		return false;
 	}
-	write_header(bytes, cpu, code, params);
+	write_header(bytes, cpu, current_tid(), code, params);
 	event->bytes = bytes;
 	event->cpu = cpu;
 	event->lengths = HEADER_SIZE;
@@ -100,15 +105,20 @@ INLINE bool begin_event(struct event *event, __u32 code, __u32 params)
 	return true;
 }
 
-INLINE void output_event(struct event *event, __u32 code, __u32 params)
+INLINE void output_event_of(struct event *event, __u32 tid, __u32 code, __u32 params)
 {
 	/* The time is taken last: records of one buffer are then in the order of time. */
-	write_header(event->bytes, event->cpu, code, params);
+	write_header(event->bytes, event->cpu, tid, code, params);
 	void *ring = bpf_map_lookup_elem(&rings, &event->cpu);
 	if (!ring)
 		return;
 	if (bpf_ringbuf_output(ring, event->bytes, BOUNDED(event->at, SCRATCH_PAYLOAD - 1), NO_WAKEUP))
 		count_loss(event->cpu, true);
+}
+
+INLINE void output_event(struct event *event, __u32 code, __u32 params)
+{
+	output_event_of(event, current_tid(), code, params);
 }
 
 /*

@@ -37,7 +37,8 @@
 #define S_IMMUTABLE 8
 #define CAP_DAC_OVERRIDE 1
 #define CAP_FOWNER 3
-#define COMPAT_CALL 0x0002 /* thread_info.status of a 32-bit call on x86-64 */
+#define COMPAT_CALL 0x0002         /* thread_info.status of a 32-bit call on x86-64 */
+#define COMPAT_THREAD (1ul << 22) /* thread_info.flags of a 32-bit program on arm64 */
 
 /* Before 6.15 (there it is __parent). */
 struct kernfs_node___before_6_15 {

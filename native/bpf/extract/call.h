@@ -61,9 +61,10 @@ INLINE __u64 arg(const struct call *call, int index)
 
 #else
 
+/* Their numbers are not known here: they are not recorded. */
 INLINE bool is_compat_call(void)
 {
-	return false;
+	return bpf_get_current_task_btf()->thread_info.flags & COMPAT_THREAD;
 }
 
 INLINE __u32 call_number(struct pt_regs *regs)

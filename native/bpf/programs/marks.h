@@ -23,18 +23,40 @@ INLINE __u8 *mark(struct task_struct *task, __u8 value)
 	return bpf_task_storage_get(&marked, task, &value, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
+struct cgroup_walk {
+	struct kernfs_node *node;
+	struct chosen_cgroup key;
+	bool is_found;
+};
+
+/* A callback, not a loop: clang would move a relocation in front of the question whether its field exists. */
+static long look_at_group(__u32 index, void *context)
+{
+	struct cgroup_walk *walk = context;
+	struct kernfs_node *node = walk->node;
+	if (!node)
+		return STOP;
+	walk->key.id = BPF_CORE_READ(node, id);
+	if (bpf_map_lookup_elem(&marked_cgroups, &walk->key)) {
+		walk->is_found = true;
+		return STOP;
+	}
+	walk->node = kernfs_parent(node);
+	return GO_ON;
+}
+
+#define CGROUP_LEVELS 32
+
 /* The group or one of those above it was chosen. */
 INLINE bool is_chosen_cgroup(struct cgroup *group)
 {
-	struct chosen_cgroup key = {BPF_CORE_READ(group, root, hierarchy_id), 0};
-	struct kernfs_node *node = BPF_CORE_READ(group, kn);
-	for (int i = 0; i < 8 && node; i++) {
-		key.id = BPF_CORE_READ(node, id);
-		if (bpf_map_lookup_elem(&marked_cgroups, &key))
-			return true;
-		node = kernfs_parent(node);
-	}
-	return false;
+	struct cgroup_walk walk = {
+		BPF_CORE_READ(group, kn),
+		{BPF_CORE_READ(group, root, hierarchy_id), 0},
+		false,
+	};
+	bpf_loop(CGROUP_LEVELS, look_at_group, &walk, 0);
+	return walk.is_found;
 }
 
 INLINE bool is_chosen_state(struct cgroup_subsys_state *state)
@@ -55,19 +77,12 @@ INLINE bool is_in_chosen_cgroup(struct task_struct *task)
 	       IS_IN_CHOSEN(io_cgrp_id) || IS_IN_CHOSEN(cpuacct_cgrp_id);
 }
 
-/* CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD */
-#define THREAD_FLAGS 0x10f00
-
 /* Tells of the current task, as its clone would have. */
 INLINE void announce(void)
 {
 	struct task_struct *task = current_task();
-	struct event event;
 	bool is_thread = BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid);
-	if (!begin_event(&event, CODE_clone, PARAMS_clone))
-		return;
-	put_child(&event, task, 0, is_thread ? THREAD_FLAGS : 0);
-	output_event(&event, CODE_clone, PARAMS_clone);
+	output_child(task, is_thread ? CLONES_OF_THREADS : 0);
 }
 
 /* When a whole process is moved the kernel names its main thread alone. */

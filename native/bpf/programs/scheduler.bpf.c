@@ -30,15 +30,37 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	return 0;
 }
 
+/* On arm64 the child's return from clone passes no tracepoint: it is told when the child is made. */
+#if defined(__TARGET_ARCH_x86)
+#define CHILD_RETURNS_UNSEEN false
+#else
+#define CHILD_RETURNS_UNSEEN true
+#endif
+
+#define SHARED_AS(flag, field) \
+	(BPF_CORE_READ(parent, field) == BPF_CORE_READ(child, field) ? flag : 0)
+
+/* By what the two have in common; those for namespaces and signals are told by the parent's return only. */
+INLINE __u64 flags_of_clone(struct task_struct *parent, struct task_struct *child)
+{
+	return SHARED_AS(CLONE_VM, mm) | SHARED_AS(CLONE_FS, fs) | SHARED_AS(CLONE_FILES, files) |
+	       SHARED_AS(CLONE_SIGHAND, sighand) | SHARED_AS(CLONE_THREAD, tgid) |
+	       (BPF_CORE_READ(child, vfork_done) ? CLONE_VFORK : 0);
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	if (!only_marked)
-		return 0;
-	if (recording && !is_hidden_group()) /* whoever entered is told of before its children */
-		is_wanted_task();
-	if (mark_of(parent) || (mark_by_cgroup && is_in_chosen_cgroup(child)))
-		mark(child, MARK_KNOWN);
+	bool is_recorded = recording && !is_hidden_group(), is_wanted = true;
+	if (only_marked) {
+		if (is_recorded) /* whoever entered is told of before its children */
+			is_wanted_task();
+		is_wanted = mark_of(parent) || (mark_by_cgroup && is_in_chosen_cgroup(child));
+		if (is_wanted)
+			mark(child, MARK_KNOWN);
+	}
+	if (CHILD_RETURNS_UNSEEN && is_recorded && is_wanted)
+		output_child(child, flags_of_clone(parent, child));
 	return 0;
 }
 

@@ -175,3 +175,21 @@ INLINE void put_child(struct event *event, struct task_struct *task, __s64 resul
 	put_id(event, own_id(task, PIDTYPE_TGID));
 	put_u64(event, result ? 0 : namespace_start(task));
 }
+
+#define CLONE_VM 0x100
+#define CLONE_FS 0x200
+#define CLONE_FILES 0x400
+#define CLONE_SIGHAND 0x800
+#define CLONE_VFORK 0x4000
+#define CLONE_THREAD 0x10000
+#define CLONES_OF_THREADS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+
+/* Return from clone in the child, whoever runs. */
+INLINE void output_child(struct task_struct *child, __u64 flags)
+{
+	struct event event;
+	if (!begin_event(&event, CODE_clone, PARAMS_clone))
+		return;
+	put_child(&event, child, 0, flags);
+	output_event_of(&event, BPF_CORE_READ(child, pid), CODE_clone, PARAMS_clone);
+}
