@@ -1,5 +1,5 @@
 /**
- * Records whose event nobody looks at: nine of ten in the bench capture, with the stock rules. The effect on the world is that of `applyEvent`,
+ * Records whose event nobody looks at: six of seven in the bench capture, with the stock rules. The effect on the world is that of `applyEvent`,
  * read from where the record keeps it, without an event; this takes about 25 ns each there, and an event 100 and more.
  */
 import type { EventRecord } from '../capture/index.js';
