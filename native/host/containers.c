@@ -13,27 +13,81 @@
 #include "recorder.h"
 #include "events.h"
 
-static char **containers;
+struct container {
+	char *id, *json;
+	/* A capture of one command or one container tells only of those that its processes are in. */
+	bool is_needed;
+};
+static struct container *containers;
 static size_t container_count;
 static char *line;
 static size_t line_size, line_room;
 static bool has_begun;
 static bool is_file_open;
 
-static void write_container(const char *json)
+static void write_container(const struct container *container, u64 when)
 {
 	static const char NAME[] = "container";
 	u32 plugin = 0;
-	struct parameter parameters[] = {{&plugin, 4}, {NAME, sizeof(NAME)}, {json, strlen(json) + 1}};
-	write_made_event(CODE_asyncevent, last_horizon(), parameters, 3);
+	struct parameter parameters[] = {{&plugin, 4}, {NAME, sizeof(NAME)},
+					 {container->json, strlen(container->json) + 1}};
+	write_made_event(CODE_asyncevent, when, parameters, 3);
 }
 
 void write_containers(void)
 {
 	is_file_open = true;
 	for (size_t i = 0; i < container_count; i++)
-		write_container(containers[i]);
+		if (containers[i].is_needed)
+			write_container(&containers[i], last_horizon());
 	write_all_accounts(last_horizon());
+}
+
+static bool is_same_id(const char *one, size_t length, const char *other)
+{
+	return strlen(other) == length && !memcmp(one, other, length);
+}
+
+/* The id of the container's pod, which is a container too; empty where it has none. */
+static const char *pod_of(const struct container *container, size_t *length)
+{
+	static const char KEY[] = "\"pod_sandbox_id\":\"";
+	/* Quotes within the texts of JSON are escaped, so this is the key. */
+	const char *at = strstr(container->json, KEY), *id = at ? at + strlen(KEY) : "";
+	*length = strcspn(id, "\"");
+	return id;
+}
+
+void need_container(const char *id, size_t length, u64 when)
+{
+	for (size_t i = 0; i < container_count; i++) {
+		struct container *container = &containers[i];
+		if (container->is_needed || !is_same_id(id, length, container->id))
+			continue;
+		container->is_needed = true;
+		if (is_file_open)
+			write_container(container, when);
+		size_t pod_length;
+		const char *pod = pod_of(container, &pod_length);
+		need_container(pod, pod_length, when);
+	}
+}
+
+static bool is_needed_at_once(const char *id, size_t length)
+{
+	size_t pod_length;
+	if (!options.is_only_command && !options.container)
+		return true;
+	if (options.container && !strncmp(id, options.container, strlen(options.container)))
+		return true;
+	for (size_t i = 0; i < container_count; i++) {
+		const struct container *other = &containers[i];
+		const char *pod = pod_of(other, &pod_length);
+		if (other->is_needed && (is_same_id(id, length, other->id) ||
+					 (pod_length == length && !memcmp(pod, id, length))))
+			return true;
+	}
+	return false;
 }
 
 static void tell_of_container(const char *words)
@@ -41,14 +95,14 @@ static void tell_of_container(const char *words)
 	size_t length = strcspn(words, " ");
 	const char *json = words + length + strspn(words + length, " ");
 	settle_container(words, length);
-	/* A capture of one container says nothing of others. */
-	if (options.container && strncmp(words, options.container, strlen(options.container)))
-		return;
 	expect_accounts(words, length);
+	bool is_needed = is_needed_at_once(words, length);
 	containers = realloc(containers, (container_count + 1) * sizeof(*containers));
-	containers[container_count++] = strdup(json);
-	if (is_file_open)
-		write_container(json);
+	if (!containers)
+		abort();
+	containers[container_count++] = (struct container){strndup(words, length), strdup(json), false};
+	if (is_needed)
+		need_container(words, length, last_horizon());
 }
 
 static void obey(const char *order)

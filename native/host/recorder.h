@@ -148,6 +148,8 @@ bool is_listed_group(u32 gid);
 /* containers.c: lines from the driving program. */
 void read_control(void);
 void write_containers(void);
+/* A process that is recorded is in it. */
+void need_container(const char *id, size_t length, u64 when);
 void await_begin(void);
 /* Boot time up to which events are in the file. */
 u64 last_horizon(void);

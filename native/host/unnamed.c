@@ -105,20 +105,28 @@ static const char *innermost_id(const char *text, const char *end)
 	return innermost;
 }
 
+static void need_containers(const char *text, const char *end, u64 when)
+{
+	for (; (text = find_id(text, end)); text += ID_LENGTH)
+		need_container(text, ID_LENGTH, when);
+}
+
 void note_listed_process(const u8 *cgroups, u32 size, u64 pid)
 {
-	const char *id = innermost_id((const char *)cgroups, (const char *)cgroups + size);
-	/* Written with the file's beginning. */
+	const char *text = (const char *)cgroups, *end = text + size, *id = innermost_id(text, end);
+	/* Both are written with the file's beginning. */
+	need_containers(text, end, last_horizon());
 	if (id)
 		learn_accounts(id, pid);
 }
 
-/* Users of the container that an event's process is in stand before the event. */
+/* The containers that an event's process is in, and their users, stand before the event. */
 static void learn_from_event(const u8 *event, const char *text, const char *end)
 {
 	u64 when, tid;
 	memcpy(&when, event + 2, 8);
 	memcpy(&tid, event + 10, 8);
+	need_containers(text, end, when);
 	const char *id = innermost_id(text, end);
 	if (id && learn_accounts(id, tid))
 		write_accounts(id, when);

@@ -10,6 +10,7 @@ import { drive } from './driver.js';
 import {
   makeImageTar,
   missingPrograms,
+  removeFromPodman,
   startDocker,
   startPodman,
   until,
@@ -35,9 +36,6 @@ const reason =
 const folder = makeFolder();
 const pathOf = (name: string): string => join(folder.path, name);
 const IMAGE = 'localhost/app:1';
-
-/** podman would wait ten seconds for a program that does not heed it. */
-const removal = { docker: ['rm', '-f'], podman: ['rm', '-f', '-t', '0'] } as const;
 
 const PASSWD = `root:x:0:0:root:/root:/bin/sh
 app:x:1234:4321:The App:/home/app:/bin/false
@@ -73,6 +71,10 @@ describe.skipIf(reason !== undefined)(
       folder.remove();
     }, 60_000);
 
+    async function remove(engine: 'docker' | 'podman', name: string): Promise<void> {
+      await (engine === 'docker' ? docker.run('rm', '-f', name) : removeFromPodman(podman, name));
+    }
+
     /** Programs that were started in the container, with their users: from the analysis. */
     function programsOf(path: string, container: string): readonly string[] {
       const rules = pathOf('rules.yaml');
@@ -96,7 +98,7 @@ describe.skipIf(reason !== undefined)(
         await recordWhile({ path, options: ['--syscalls', 'execve'] }, () =>
           client.run('exec', '-u', '1234', 'early', 'id'),
         );
-        await client.run(...removal[engine], 'early');
+        await remove(engine, 'early');
         expect(programsOf(path, 'early')).toContain('id|1234|app|/home/app|/bin/false|staff');
       },
       60_000,
@@ -113,7 +115,7 @@ describe.skipIf(reason !== undefined)(
           await until(() => readFileSync(path, 'latin1').includes('/home/app'));
           await client.run('exec', '-u', '1234', 'late', 'id');
         });
-        await client.run(...removal[engine], 'late');
+        await remove(engine, 'late');
         expect(programsOf(path, 'late')).toContain('id|1234|app|/home/app|/bin/false|staff');
       }, // prettier-ignore
       60_000,
@@ -125,7 +127,7 @@ describe.skipIf(reason !== undefined)(
       await recordWhile({ path, options: ['--syscalls', 'execve'] }, () =>
         podman.run('exec', '-u', '1234', 'mapped', 'id'),
       );
-      await podman.run('rm', '-f', '-t', '0', 'mapped');
+      await removeFromPodman(podman, 'mapped');
       expect(programsOf(path, 'mapped')).toContain('id|101234|app|/home/app|/bin/false|staff');
     }, 60_000);
 

@@ -7,6 +7,7 @@ import { replay } from '../../src/pipeline.js';
 import {
   makeImageTar,
   missingPrograms,
+  removeFromPodman,
   startDocker,
   startPodman,
   startRegistry,
@@ -75,7 +76,7 @@ describe.skipIf(reason !== undefined)(
   }, 120_000); // prettier-ignore
     afterAll(async () => {
       await docker.run('rm', '-f', 'web');
-      await podman.run('rm', '-f', '-t', '0', 'store');
+      await removeFromPodman(podman, 'store');
       for (const engine of engines) {
         await engine.stop();
       }
@@ -152,7 +153,7 @@ describe.skipIf(reason !== undefined)(
       } finally {
         await docker.run('rm', '-f', 'pulled');
         await docker.run('network', 'rm', 'lab');
-        await podman.run('rm', '-f', '-t', '0', 'fetched');
+        await removeFromPodman(podman, 'fetched');
         await registry.stop();
       }
     }, 60_000); // prettier-ignore
@@ -236,6 +237,15 @@ describe.skipIf(reason !== undefined)(
       },
       60_000,
     );
+
+    it('that a recorded command has nothing to do with are no part of its capture', () => {
+      const path = join(folder.path, 'command.scap');
+      const run = tiercelIn(folder.path)('record', '-w', path, '--only-command', '--', 'true');
+      expect(run.status).toBe(0);
+      const { stdout } = tiercelIn(folder.path)('events', path, '--all', '-p', '*%evt.type');
+      expect(stdout).toContain('execve');
+      expect(stdout).not.toMatch(/container|useradded/);
+    }, 60_000);
 
     it('show in the analysis what a program did that enters, before it was started', async () => {
       const path = join(folder.path, 'enter.scap');

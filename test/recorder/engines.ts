@@ -143,6 +143,22 @@ function client(
   };
 }
 
+/** End a container of podman's, and remove it: its own clean-up may be in the way for a moment. */
+export async function removeFromPodman(podman: TestEngine, name: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await podman.run('rm', '-f', '-t', '0', name);
+      return;
+    } catch (error) {
+      if (Date.now() > end) {
+        throw error;
+      }
+      await sleep(200);
+    }
+  }
+}
+
 const PATIENCE_MS = 30_000;
 
 /** Wait until it holds. */

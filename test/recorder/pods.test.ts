@@ -4,6 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEvidence } from '../../src/capture/index.js';
+import { replay } from '../../src/pipeline.js';
 import { connect, type RuntimeClient } from '../../src/recorder/clients.js';
 import { makeImageTar, missingPrograms, startPodman, until } from './engines.js';
 import { makeFolder, readCapture, recordWhile, whyNotHere } from './support.js';
@@ -135,6 +137,23 @@ describe.skipIf(reason !== undefined)(`pods${reason === undefined ? '' : ` (${re
     expect(told).toContainEqual({
       container: expect.objectContaining({ full_id: pod, is_pod_sandbox: true, labels }) as unknown,
     });
+  }, 60_000);
+
+  it('can be recorded alone, with what is known of the pod, and of no other one', async () => {
+    const pod = await runPod({ ...POD, metadata: { ...POD.metadata, name: 'alone-1' } });
+    const container = await runContainer(pod, POD, { metadata: { name: 'alone' } });
+    await runContainer(
+      await runPod({ ...POD, metadata: { ...POD.metadata, name: 'other-1' } }),
+      POD,
+      {
+        metadata: { name: 'other' },
+      },
+    );
+    const path = join(folder.path, 'alone.scap');
+    await recordWhile({ path, container: 'alone' }, () => Promise.resolve());
+    const { world } = await replay(await openEvidence(path), { onMoment: () => undefined });
+    const known = [...world.containers.values()].map(({ id }) => id).filter((id) => id !== 'host');
+    expect(known.sort()).toEqual([container.slice(0, 12), pod.slice(0, 12)].sort());
   }, 60_000);
 
   // the kubelet's cgroups, and only calls that tell of processes: no load of this machine ends the wait for a name
