@@ -15,11 +15,7 @@ const F_DUPFD = 1;
 const F_SETFD = 3;
 const F_DUPFD_CLOEXEC = 26;
 /** Commands of fcntl that change something here, as captures encode them. */
-export const CHANGING_COMMANDS: ReadonlySet<number> = new Set([
-  F_DUPFD,
-  F_SETFD,
-  F_DUPFD_CLOEXEC,
-]);
+export const CHANGING_COMMANDS: ReadonlySet<number> = new Set([F_DUPFD, F_SETFD, F_DUPFD_CLOEXEC]);
 const FD_CLOEXEC = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
 const EPOLL_CLOEXEC = 1;

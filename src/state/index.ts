@@ -8,6 +8,7 @@ export { directoryOf, UNKNOWN_DIRECTORY } from './directory.js';
 export { isLocalAddress } from './interfaces.js';
 export { loadMetadata } from './load.js';
 export { parseCgroups, splitList } from './lists.js';
+export type { PathJoiner } from './path-joiner.js';
 export { joinPath } from './path.js';
 export { Moment } from './moment.js';
 export { NO_USER, Thread } from './thread.js';

@@ -13,8 +13,12 @@ const MAX_PLAIN_BYTES = 256;
 
 /** Makes a path of plain bytes; one for a replay, as it remembers the last directory. */
 export class PathJoiner {
-  readonly #scratch = Buffer.alloc(MAX_PATH_BYTES + MAX_PLAIN_BYTES);
-  /** The directory that the scratch begins with, and its last slash. */
+  /** The path that was made last, and where its bytes are: the first ones there. */
+  text = '';
+  bytes: Buffer;
+  readonly #absolute = Buffer.alloc(MAX_PLAIN_BYTES);
+  readonly #relative = Buffer.alloc(MAX_PATH_BYTES + MAX_PLAIN_BYTES);
+  /** The directory that relative paths' bytes begin with, and its last slash. */
   #directory = '';
   #directorySlash = -1;
   /** The descriptor's name that was last made the start of relative paths, and what it became. */
@@ -22,6 +26,10 @@ export class PathJoiner {
   #start = '';
   /** Index of the last slash of the path that was made last; -1 if it has none. */
   lastSlash = -1;
+
+  constructor() {
+    this.bytes = this.#absolute;
+  }
 
   /**
    * The path of `length` bytes at `start` (the last is NUL), behind `directory` (a byte string) where it is relative.
@@ -39,12 +47,18 @@ export class PathJoiner {
     ) {
       return undefined;
     }
-    if (bytes[start] === SLASH) {
-      return this.#isPlain(bytes, start, end) ? bytes.latin1Slice(start, end) : undefined;
+    const isRelative = bytes[start] !== SLASH;
+    if (isRelative && directory.length + length > MAX_PATH_BYTES) {
+      return undefined;
     }
-    return this.#isPlain(bytes, start, end)
-      ? this.#behind(directory, bytes, start, end)
-      : undefined;
+    this.text = '';
+    this.bytes = isRelative ? this.#relative : this.#absolute;
+    const behind = isRelative ? this.#begin(directory) : 0;
+    if (!this.#copyPlain(bytes, start, end, behind)) {
+      return undefined;
+    }
+    this.text = this.bytes.latin1Slice(0, behind + (end - start));
+    return this.text;
   }
 
   /**
@@ -59,40 +73,35 @@ export class PathJoiner {
     return this.#start;
   }
 
-  /** Printable ASCII, no empty segment, none that begins with a dot. Notes the last slash, from `start`. */
-  #isPlain(bytes: Buffer, start: number, end: number): boolean {
-    let slash = bytes[start] === SLASH ? start : start - 1;
-    for (let i = slash + 1; i < end; i += 1) {
-      const byte = bytes[i] as number;
-      if (byte < 0x20 || byte > 0x7e) {
-        return false;
-      }
-      if (slash === i - 1 && (byte === SLASH || byte === DOT)) {
-        return false;
-      }
-      if (byte === SLASH) {
-        slash = i;
-      }
-    }
-    this.lastSlash = slash - start;
-    return slash !== end - 1;
-  }
-
-  #behind(directory: string, bytes: Buffer, start: number, end: number): string | undefined {
-    const { length } = directory;
-    if (length + (end - start) + 1 > MAX_PATH_BYTES) {
-      return undefined;
-    }
-    const scratch = this.#scratch;
+  /** Let the bytes of relative paths begin with a directory; returns its length. */
+  #begin(directory: string): number {
     if (directory !== this.#directory) {
-      scratch.latin1Write(directory, 0);
+      this.#relative.latin1Write(directory, 0);
       this.#directory = directory;
       this.#directorySlash = directory.lastIndexOf('/');
     }
-    for (let i = start, to = length; i < end; i += 1, to += 1) {
-      scratch[to] = bytes[i] as number;
+    return directory.length;
+  }
+
+  /** Copy to index `at` what is printable ASCII without an empty segment, or one that begins with a dot; `false` for all else. */
+  #copyPlain(bytes: Buffer, start: number, end: number, at: number): boolean {
+    const into = this.bytes;
+    const shift = at - start;
+    let slash = start - 1;
+    for (let i = start; i < end; i += 1) {
+      const byte = bytes[i] as number;
+      into[i + shift] = byte;
+      if (byte < 0x20 || byte > 0x7e) {
+        return false;
+      }
+      if (byte === SLASH || byte === DOT) {
+        if (slash === i - 1 && (i > start || byte === DOT)) {
+          return false;
+        }
+        slash = byte === SLASH ? i : slash;
+      }
     }
-    this.lastSlash = this.lastSlash < 0 ? this.#directorySlash : length + this.lastSlash;
-    return scratch.latin1Slice(0, length + (end - start));
+    this.lastSlash = slash < start ? this.#directorySlash : slash + shift;
+    return slash !== end - 1;
   }
 }

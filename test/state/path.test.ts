@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinPath } from '../../src/state/path.js';
+import { PathJoiner } from '../../src/state/path-joiner.js';
 
 describe('joinPath', () => {
   it.each([
@@ -41,5 +42,65 @@ describe('joinPath', () => {
         expect(joined === '' || joined.startsWith('/')).toBe(true);
       }),
     );
+  });
+});
+
+describe('the path joiner', () => {
+  it('makes what joinPath makes, or leaves it to that', () => {
+    const joiner = new PathJoiner();
+    const directory = fc.constantFrom(
+      '/',
+      '/home/',
+      '/a b/',
+      '<UNKNOWN>',
+      '',
+      './',
+      'x'.repeat(900),
+    );
+    const part = fc.constantFrom(
+      'a',
+      'bc',
+      '.d',
+      '.',
+      '..',
+      '',
+      '(NULL)',
+      'e\x07',
+      'gr\xc3\xbc',
+      'f g',
+    );
+    const path = fc
+      .tuple(fc.constantFrom('', '/'), fc.array(part, { maxLength: 5 }))
+      .map(([start, parts]) => start + parts.join('/'));
+    let made = 0;
+    fc.assert(
+      fc.property(directory, path, fc.nat(9), (from, text, margin) => {
+        const bytes = Buffer.concat([
+          Buffer.alloc(margin, 0x2f),
+          Buffer.from(`${text}\0`, 'latin1'),
+        ]);
+        const joined = joiner.join(from, bytes, margin, text.length + 1);
+        if (joined !== undefined) {
+          made += 1;
+          expect(joined).toBe(joinPath(from, text));
+          expect(joiner.lastSlash).toBe(joined.lastIndexOf('/'));
+          expect(joiner.text).toBe(joined);
+          expect(joiner.bytes.latin1Slice(0, joined.length)).toBe(joined);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(made).toBeGreaterThan(50);
+  });
+
+  it('starts relative paths at a name with a slash behind it', () => {
+    const joiner = new PathJoiner();
+    expect(['/a', '/a/', '', '/', '/a'].map((name) => joiner.startIn(name))).toEqual([
+      '/a/',
+      '/a/',
+      '',
+      '/',
+      '/a/',
+    ]);
   });
 });

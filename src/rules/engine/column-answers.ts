@@ -3,13 +3,14 @@
  * number if all answers about them are equal. Bounded with the classes that are made of the numbers.
  */
 import { Slice, type Scalar, type Value } from '../../fields/index.js';
-import type { Moment } from '../../state/index.js';
+import type { Moment, PathJoiner } from '../../state/index.js';
 import type { Reader } from './expression.js';
 import { Holding } from './holding.js';
 import { keyOf, type ValueKey } from './operators.js';
 import { PathPrefixes } from './path-prefixes.js';
 import { Place } from './place.js';
 import type { Column, Predicate } from './predicate.js';
+import type { TextBytes } from './text-bytes.js';
 import { TextEnds } from './text-ends.js';
 import { TextParts } from './text-parts.js';
 
@@ -41,13 +42,16 @@ export class ColumnAnswers {
   /** Set where parts of texts can be judged as they are; see `FieldRow.slice`. */
   readonly #slice: Reader['slice'];
   readonly #part = new Slice();
+  /** Shared by the columns of a subject, which ask about the same texts. */
+  readonly #text: TextBytes;
   readonly #read: (moment: Moment) => Value;
   readonly #numbers = new Place<number>();
   readonly #known: Map<string, number> | undefined;
   readonly #holding: Holding;
 
-  constructor(column: Column) {
+  constructor(column: Column, text: TextBytes) {
     this.column = column;
+    this.#text = text;
     this.#read = column.reader.value;
     this.byNumber = [new Uint8Array(column.predicates.length)];
     this.#holding = new Holding(column.predicates.length);
@@ -66,20 +70,20 @@ export class ColumnAnswers {
 
   numberOf(moment: Moment): number {
     if (this.#slice?.(moment, this.#part) === true) {
-      return this.#judgePart(this.#part);
+      return this.#judgePart(this.#part, moment);
     }
     const value = this.#read(moment);
     if (value === undefined) {
       return NONE;
     }
     if (this.#known === undefined || typeof value !== 'string') {
-      return this.#judge(value);
+      return this.#judge(value, moment);
     }
     const known = this.#known.get(value);
     if (known !== undefined) {
       return known;
     }
-    const number = this.#judge(value);
+    const number = this.#judge(value, moment);
     if (value.length <= MAX_KNOWN_BYTES) {
       if (this.#known.size >= MAX_KNOWN) {
         this.#known.clear();
@@ -130,11 +134,11 @@ export class ColumnAnswers {
     }
   }
 
-  #judge(value: Exclude<Value, undefined>): number {
+  #judge(value: Exclude<Value, undefined>, { world }: Moment): number {
     const holding = this.#holding;
     holding.clear();
     if (typeof value === 'string') {
-      this.#findInText(value);
+      this.#findInText(value, world.paths);
     } else if (Array.isArray(value)) {
       this.#findCandidates(value as readonly Scalar[]);
     }
@@ -150,36 +154,41 @@ export class ColumnAnswers {
     return holding.count === 0 ? NONE : this.#numberNow();
   }
 
-  #judgePart({ text, from, to }: Slice): number {
+  #judgePart({ text, from, to }: Slice, { world }: Moment): number {
     const holding = this.#holding;
     holding.clear();
-    this.#beginnings.findIn(text, from, to, holding);
-    this.#endings.findIn(text, from, to, holding);
+    this.#text.take(text, world.paths);
+    const { bytes } = this.#text;
+    this.#beginnings.find(bytes, from, to, holding);
+    this.#endings.find(bytes, from, to, holding);
     return holding.count === 0 ? NONE : this.#numberNow();
   }
 
   /** Forms of text are found only in columns of text. */
-  #findInText(text: string): void {
+  #findInText(text: string, paths: PathJoiner): void {
     const holding = this.#holding;
+    const { length } = text;
+    this.#text.take(text, paths);
+    const { bytes } = this.#text;
     if (!this.#beginnings.isEmpty) {
-      this.#beginnings.find(text, holding);
+      this.#beginnings.find(bytes, 0, length, holding);
     }
     if (!this.#endings.isEmpty) {
-      this.#endings.find(text, holding);
+      this.#endings.find(bytes, 0, length, holding);
     }
     if (!this.#parts.isEmpty) {
-      this.#parts.find(text, holding);
+      this.#parts.find(bytes, 0, length, holding);
     }
+    this.#paths?.find(text, bytes, holding);
     if (!this.#patterns.isEmpty) {
-      this.#findPatterns(text);
+      this.#findPatterns(text, bytes);
     }
-    this.#paths?.find(text, holding);
   }
 
-  #findPatterns(text: string): void {
+  #findPatterns(text: string, bytes: Uint8Array): void {
     const likely = this.#likely;
     likely.clear();
-    this.#patterns.find(text, likely);
+    this.#patterns.find(bytes, 0, text.length, likely);
     for (let i = 0; i < likely.count; i += 1) {
       const position = likely.positions[i] as number;
       if ((this.column.predicates[position] as Predicate).accepts(text)) {
@@ -199,7 +208,8 @@ export class ColumnAnswers {
   #findCandidates(values: readonly Scalar[]): void {
     for (const value of values) {
       if (typeof value === 'string') {
-        this.#beginnings.find(value, this.#holding);
+        this.#text.take(value, undefined);
+        this.#beginnings.find(this.#text.bytes, 0, value.length, this.#holding);
       }
       this.#findMember(value);
     }

@@ -7,6 +7,7 @@ import type { FileDescriptor, Moment } from '../../state/index.js';
 import { ColumnAnswers, NONE } from './column-answers.js';
 import { Place } from './place.js';
 import type { Column } from './predicate.js';
+import { TextBytes } from './text-bytes.js';
 import { UNKNOWN } from './tree.js';
 
 /** Distinct classes of one kind. */
@@ -36,7 +37,8 @@ export class Classifier {
   #classCount = 0;
 
   constructor(columns: readonly Column[], predicateCount: number) {
-    this.#columns = columns.map((column) => new ColumnAnswers(column));
+    const text = new TextBytes();
+    this.#columns = columns.map((column) => new ColumnAnswers(column, text));
     this.#predicateCount = predicateCount;
     this.#numbers = columns.map(() => NONE);
   }

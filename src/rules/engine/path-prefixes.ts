@@ -5,7 +5,10 @@
  */
 import { compileGlob } from './glob.js';
 import { Holding } from './holding.js';
+import { TextBytes } from './text-bytes.js';
+import { Step } from './text-step.js';
 
+/** Where paths with shell patterns in them are kept. */
 interface Directory {
   /** Positions of the questions whose path ends here: everything below matches. */
   readonly ends: number[];
@@ -18,21 +21,70 @@ const SLASH = 47;
 
 /** The search paths of several questions, each with a position. */
 export class PathPrefixes {
-  readonly #root = directory();
+  /** Paths without patterns, by their characters; each component ends in a slash. */
+  readonly #root = new Step();
+  readonly #patterned = directory();
+  #hasPatterns = false;
 
   add(paths: readonly string[], position: number): void {
     for (const path of paths) {
-      let at = this.#root;
-      for (const name of path.split('/').filter((part) => part !== '')) {
-        at = WILDCARDS.test(name) ? patternBelow(at, name) : nameBelow(at, name);
+      const names = path.split('/').filter((part) => part !== '');
+      if (names.some((name) => WILDCARDS.test(name))) {
+        this.#addPatterned(names, position);
+      } else {
+        this.#addPlain(names, position);
       }
-      at.ends.push(position);
     }
   }
 
-  /** Add to `holding` the position of each question that `path` answers with yes. */
-  find(path: string, holding: Holding): void {
-    collect(this.#root, path, 0, holding);
+  /** Add to `holding` the position of each question that a path, whose bytes are the first of `bytes`, answers with yes. */
+  find(path: string, bytes: Uint8Array, holding: Holding): void {
+    this.#findPlain(bytes, path.length, holding);
+    if (this.#hasPatterns) {
+      collect(this.#patterned, path, 0, holding);
+    }
+  }
+
+  #addPlain(names: readonly string[], position: number): void {
+    let step = this.#root;
+    for (const name of names) {
+      for (let i = 0; i < name.length; i += 1) {
+        step = step.grow(name.charCodeAt(i));
+      }
+      step = step.grow(SLASH);
+    }
+    step.begun = [...step.begun, position];
+  }
+
+  #addPatterned(names: readonly string[], position: number): void {
+    let at = this.#patterned;
+    for (const name of names) {
+      at = WILDCARDS.test(name) ? patternBelow(at, name) : nameBelow(at, name);
+    }
+    at.ends.push(position);
+    this.#hasPatterns = true;
+  }
+
+  #findPlain(bytes: Uint8Array, length: number, holding: Holding): void {
+    let step: Step | undefined = this.#root;
+    let at = 0;
+    for (;;) {
+      holding.addAll(step.begun);
+      while (at < length && bytes[at] === SLASH) {
+        at += 1;
+      }
+      if (at === length) {
+        return;
+      }
+      while (step !== undefined && at < length && bytes[at] !== SLASH) {
+        step = step.next(bytes[at] as number);
+        at += 1;
+      }
+      step = step?.next(SLASH);
+      if (step === undefined) {
+        return;
+      }
+    }
   }
 }
 
@@ -41,9 +93,11 @@ export function compilePathPrefixes(paths: readonly string[]): (path: string) =>
   const prefixes = new PathPrefixes();
   prefixes.add(paths, 0);
   const holding = new Holding(1);
+  const text = new TextBytes();
   return (path) => {
     holding.clear();
-    prefixes.find(path, holding);
+    text.take(path, undefined);
+    prefixes.find(path, text.bytes, holding);
     return holding.count > 0;
   };
 }

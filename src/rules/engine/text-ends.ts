@@ -5,49 +5,7 @@
  */
 
 import type { Holding } from './holding.js';
-
-/** Texts are byte strings: a character is a byte. */
-const CODES = 256;
-const NO_POSITIONS: readonly number[] = [];
-
-/** A character that the text may go on with leads to the next step. */
-class Step {
-  /** Positions of the questions whose text ends here: all that the text begins with. */
-  begun = NO_POSITIONS;
-  /** The same for questions of equality: they count only where the asked text ends too. */
-  equal = NO_POSITIONS;
-  /** Most steps have one successor; the others have a table (a Map's lookup takes five times as long). */
-  #onlyCode = -1;
-  #only: Step | undefined = undefined;
-  #byCode: (Step | undefined)[] | undefined = undefined;
-
-  next(code: number): Step | undefined {
-    return this.#byCode === undefined
-      ? code === this.#onlyCode
-        ? this.#only
-        : undefined
-      : this.#byCode[code & (CODES - 1)];
-  }
-
-  grow(code: number): Step {
-    const known = this.next(code);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = new Step();
-    if (this.#only === undefined) {
-      this.#onlyCode = code;
-      this.#only = made;
-      return made;
-    }
-    if (this.#byCode === undefined) {
-      this.#byCode = new Array<undefined>(CODES).fill(undefined);
-      this.#byCode[this.#onlyCode] = this.#only;
-    }
-    this.#byCode[code] = made;
-    return made;
-  }
-}
+import { NO_POSITIONS, Step } from './text-step.js';
 
 /** The texts of several questions, each with a position; they are looked at from one side. */
 export class TextEnds {
@@ -75,13 +33,8 @@ export class TextEnds {
     step.equal = [...step.equal, position];
   }
 
-  /** Add to `holding` the position of each question that `text` answers with yes. */
-  find(text: string, holding: Holding): void {
-    this.findIn(text, 0, text.length, holding);
-  }
-
-  /** The same of the part of `text` from `from` up to `to`. */
-  findIn(text: string, from: number, to: number, holding: Holding): void {
+  /** Add to `holding` the position of each question that the text from `from` up to `to` answers with yes. */
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
     const length = to - from;
     const isFromEnd = this.#isFromEnd;
     let step: Step | undefined = this.#root;
@@ -93,15 +46,14 @@ export class TextEnds {
         holding.addAll(step.equal);
         return;
       }
-      step = step.next(text.charCodeAt(isFromEnd ? to - 1 - i : from + i));
+      step = step.next(bytes[isFromEnd ? to - 1 - i : from + i] as number);
     }
   }
 
   #stepOf(text: string): Step {
     let step = this.#root;
     for (let i = 0; i < text.length; i += 1) {
-      const at = this.#isFromEnd ? text.length - 1 - i : i;
-      step = step.grow(text.charCodeAt(at) & (CODES - 1));
+      step = step.grow(text.charCodeAt(this.#isFromEnd ? text.length - 1 - i : i));
     }
     this.#size += 1;
     return step;

@@ -17,7 +17,7 @@ interface Part {
 }
 
 interface Search {
-  find(text: string, holding: Holding): void;
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void;
 }
 
 /** The texts of several questions, each with a position. */
@@ -34,10 +34,10 @@ export class TextParts {
     this.#search = undefined;
   }
 
-  /** Add to `holding` the position of each question that `text` answers with yes. */
-  find(text: string, holding: Holding): void {
+  /** Add to `holding` the position of each question that the text from `from` up to `to` answers with yes. */
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
     this.#search ??= searchFor(this.#parts);
-    this.#search.find(text, holding);
+    this.#search.find(bytes, from, to, holding);
   }
 }
 
@@ -50,31 +50,33 @@ function searchFor(parts: readonly Part[]): Search {
 
 /** Looks at every n-th character only, where n is the length of the shortest part, while none of the parts is near. */
 class Strides implements Search {
-  readonly #parts: readonly Part[];
+  readonly #parts: readonly { readonly codes: Uint8Array; readonly position: number }[];
   readonly #shortest: number;
   /** By character: how far on the first `#shortest` of some part may end; 0 where they may end here. */
   readonly #strides: Uint8Array;
 
   constructor(parts: readonly Part[], shortest: number) {
     const window = Math.min(shortest, CODES - 1);
-    this.#parts = parts;
+    this.#parts = parts.map(({ text, position }) => ({
+      codes: Buffer.from(text, 'latin1'),
+      position,
+    }));
     this.#shortest = window;
     this.#strides = new Uint8Array(CODES).fill(window);
-    for (const { text } of parts) {
+    for (const { codes } of this.#parts) {
       for (let i = 0; i < window; i += 1) {
-        const code = text.charCodeAt(i) & (CODES - 1);
+        const code = codes[i] as number;
         this.#strides[code] = Math.min(this.#strides[code] as number, window - 1 - i);
       }
     }
   }
 
-  find(text: string, holding: Holding): void {
-    const { length } = text;
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
     const strides = this.#strides;
-    for (let last = this.#shortest - 1; last < length;) {
-      const stride = strides[text.charCodeAt(last) & (CODES - 1)] as number;
+    for (let last = from + this.#shortest - 1; last < to;) {
+      const stride = strides[bytes[last] as number] as number;
       if (stride === 0) {
-        this.#compare(text, last - this.#shortest + 1, holding);
+        this.#compare(bytes, last - this.#shortest + 1, to, holding);
         last += 1;
       } else {
         last += stride;
@@ -82,12 +84,14 @@ class Strides implements Search {
     }
   }
 
-  #compare(text: string, at: number, holding: Holding): void {
-    const first = text.charCodeAt(at);
-    for (const part of this.#parts) {
-      // most parts begin otherwise, and startsWith() is a call out of compiled code
-      if (part.text.charCodeAt(0) === first && text.startsWith(part.text, at)) {
-        holding.add(part.position);
+  #compare(bytes: Uint8Array, at: number, to: number, holding: Holding): void {
+    for (const { codes, position } of this.#parts) {
+      let i = 0;
+      while (i < codes.length && at + i < to && bytes[at + i] === codes[i]) {
+        i += 1;
+      }
+      if (i === codes.length) {
+        holding.add(position);
       }
     }
   }
@@ -106,19 +110,19 @@ class Automaton implements Search {
     this.#ends = states.map(({ ends }) => (ends.length > 0 ? ends : undefined));
   }
 
-  find(text: string, holding: Holding): void {
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
     const next = this.#next;
     const ends = this.#ends;
     let state = 0;
-    for (let i = 0; ; i += 1) {
+    for (let i = from; ; i += 1) {
       const here = ends[state];
       if (here !== undefined) {
         holding.addAll(here);
       }
-      if (i === text.length) {
+      if (i === to) {
         return;
       }
-      state = next[state * CODES + (text.charCodeAt(i) & (CODES - 1))] as number;
+      state = next[state * CODES + (bytes[i] as number)] as number;
     }
   }
 }

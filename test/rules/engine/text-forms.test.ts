@@ -1,6 +1,7 @@
 /** The lookups that answer many questions about a text at once agree with asking each. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileGlob } from '../../../src/rules/engine/glob.js';
 import { Holding } from '../../../src/rules/engine/holding.js';
 import { PathPrefixes, compilePathPrefixes } from '../../../src/rules/engine/path-prefixes.js';
 import { TextEnds } from '../../../src/rules/engine/text-ends.js';
@@ -12,13 +13,14 @@ const texts = fc.array(text, { maxLength: 12 });
 const PROBE = 'aab/ab';
 
 interface Lookup {
-  find(text: string, holding: Holding): void;
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void;
 }
 
-/** What a lookup finds, each position once. */
-function answersOf(lookup: Lookup, asked: string): number[] {
+/** What a lookup finds in `asked`, which stands between other texts; each position once. */
+function answersOf(lookup: Lookup, asked: string, before = '', behind = ''): number[] {
   const holding = new Holding(100);
-  lookup.find(asked, holding);
+  const bytes = Buffer.from(before + asked + behind, 'latin1');
+  lookup.find(bytes, before.length, before.length + asked.length, holding);
   holding.sort();
   return holding.positions.slice(0, holding.count);
 }
@@ -55,9 +57,6 @@ describe('one pass over a text', () => {
   it('finds every text that a part of it begins or ends with, or is', () => {
     fc.assert(
       fc.property(texts, text, text, text, (all, before, asked, behind) => {
-        const whole = before + asked + behind;
-        const from = before.length;
-        const to = from + asked.length;
         const starts = new TextEnds('start');
         const ends = new TextEnds('end');
         all.forEach((each, position) => {
@@ -65,15 +64,7 @@ describe('one pass over a text', () => {
           starts.addWhole(each, 2 * position + 1);
           ends.add(each, position);
         });
-        const within = (lookup: TextEnds) =>
-          answersOf(
-            {
-              find: (_, holding) => {
-                lookup.findIn(whole, from, to, holding);
-              },
-            },
-            whole,
-          );
+        const within = (lookup: Lookup) => answersOf(lookup, asked, before, behind);
         expect(within(starts)).toEqual(
           all.flatMap((each, position) => [
             ...(asked.startsWith(each) ? [2 * position] : []),
@@ -99,42 +90,69 @@ describe('one pass over a text', () => {
 
   it('finds every text that it contains', () => {
     fc.assert(
-      fc.property(texts, text, (all, asked) => {
+      fc.property(texts, text, text, text, (all, asked, before, behind) => {
         const parts = new TextParts();
         all.forEach((each, position) => {
           parts.add(each, position);
         });
-        expect(answersOf(parts, asked)).toEqual(expected(all, (each) => asked.includes(each)));
+        expect(answersOf(parts, asked, before, behind)).toEqual(
+          expected(all, (each) => asked.includes(each)),
+        );
       }),
-      { examples: [[['b/ab', '/a', 'aab', 'ab'], PROBE]] },
+      { examples: [[['b/ab', '/a', 'aab', 'ab'], PROBE, 'aa', 'b']] },
     );
   });
 
   it('finds a few long texts that it contains in strides', () => {
     const long = fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 2, maxLength: 5 });
     fc.assert(
-      fc.property(fc.array(long, { minLength: 1, maxLength: 8 }), text, (all, asked) => {
-        const parts = new TextParts();
-        all.forEach((each, position) => {
-          parts.add(each, position);
-        });
-        expect(answersOf(parts, asked)).toEqual(expected(all, (each) => asked.includes(each)));
-      }),
+      fc.property(
+        fc.array(long, { minLength: 1, maxLength: 8 }),
+        text,
+        text,
+        text,
+        (all, asked, before, behind) => {
+          const parts = new TextParts();
+          all.forEach((each, position) => {
+            parts.add(each, position);
+          });
+          expect(answersOf(parts, asked, before, behind)).toEqual(
+            expected(all, (each) => asked.includes(each)),
+          );
+        },
+      ),
     );
   });
 
-  it('finds every path at or above it', () => {
+  it('finds every path at or above it, component by component', () => {
+    const path = fc.string({ unit: fc.constantFrom('a', 'b', '/', '/', '*'), maxLength: 9 });
+    const namesOf = (each: string) => each.split('/').filter((name) => name !== '');
+    const isAbove = (above: string, below: string): boolean => {
+      const names = namesOf(below);
+      return namesOf(above).every((name, i) => {
+        const other = names[i];
+        return other !== undefined && compileGlob(name, false)(other);
+      });
+    };
     fc.assert(
-      fc.property(texts, text, (all, asked) => {
+      fc.property(fc.array(path, { maxLength: 12 }), path, text, (all, asked, behind) => {
         const prefixes = new PathPrefixes();
         all.forEach((each, position) => {
           prefixes.add([each], position);
         });
-        const alone = all.map((each) => compilePathPrefixes([each]));
-        expect(answersOf(prefixes, asked)).toEqual(
-          alone.flatMap((holds, position) => (holds(asked) ? [position] : [])),
+        const lookup: Lookup = {
+          find: (bytes, _from, _to, holding) => {
+            prefixes.find(asked, bytes, holding);
+          },
+        };
+        expect(answersOf(lookup, asked, '', behind)).toEqual(
+          expected(all, (each) => isAbove(each, asked)),
         );
+        all.forEach((each) => {
+          expect(compilePathPrefixes([each])(asked)).toBe(isAbove(each, asked));
+        });
       }),
+      { numRuns: 1000 },
     );
   });
 });
