@@ -96,6 +96,8 @@ const UNDECIDED = EVENT_TABLE.length;
 class Conveyor {
   identity: EvidenceIdentity | undefined;
   readonly #reader: EvidenceReader;
+  /** The reader's, which it uses for every record. */
+  readonly #record: EventRecord;
   readonly #options: ReplayOptions;
   readonly #decoder = new EventDecoder({ raw: false });
   readonly #world = new World();
@@ -113,6 +115,7 @@ class Conveyor {
 
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
+    this.#record = reader.record;
     this.#options = options;
     this.#interest[UNDECIDED] = INTEREST.SOME;
     if (options.raw === true) {
@@ -156,7 +159,7 @@ class Conveyor {
   }
 
   #takeEvent(): boolean {
-    const { record } = this.#reader;
+    const record = this.#record;
     const moment = this.#moment;
     this.#recordCount += 1;
     if (this.#recordCount % RECORDS_PER_PROGRESS === 0) {
@@ -194,7 +197,7 @@ class Conveyor {
   }
 
   #countShown(): void {
-    const { timeHigh, timeLow } = this.#reader.record;
+    const { timeHigh, timeLow } = this.#record;
     this.#eventCount += 1;
     this.#first ??= nanoseconds(timeHigh, timeLow);
     this.#lastHigh = timeHigh;
@@ -206,9 +209,7 @@ class Conveyor {
     const { code, recordedCode } = moment.event;
     if (code === recordedCode) {
       const isIndifferent = this.#options.isIndifferent?.(moment) === true;
-      this.#interest[interestKey(this.#reader.record)] = isIndifferent
-        ? INTEREST.NONE
-        : INTEREST.SOME;
+      this.#interest[interestKey(this.#record)] = isIndifferent ? INTEREST.NONE : INTEREST.SOME;
     }
   }
 
@@ -217,7 +218,7 @@ class Conveyor {
     { decoder, moment }: { readonly decoder: EventDecoder; readonly moment: Moment },
     merged: Visibility,
   ): boolean {
-    const { record } = this.#reader;
+    const record = this.#record;
     const visibility = decoder.decode(record, moment.event);
     if (visibility === VISIBILITY.HIDDEN) {
       return true;

@@ -11,18 +11,13 @@ export const NOT_READ = '';
 /** One for a replay. */
 export class StoppableReader extends ForwardingReader {
   readonly #path: string;
-  readonly #stopped: Promise<false>;
-  #stop: () => void = () => undefined;
+  /** Ends the `fill` that is pending. */
+  #endFill: () => void = () => undefined;
   #isStopped = false;
 
   constructor(inner: EvidenceReader, path: string) {
     super(inner);
     this.#path = path;
-    this.#stopped = new Promise((resolve) => {
-      this.#stop = () => {
-        resolve(false);
-      };
-    });
   }
 
   get isStopped(): boolean {
@@ -32,11 +27,19 @@ export class StoppableReader extends ForwardingReader {
   /** End here; a pending `fill` ends too. */
   stop(): void {
     this.#isStopped = true;
-    this.#stop();
+    this.#endFill();
   }
 
   override fill(): Promise<boolean> {
-    return this.#isStopped ? this.#stopped : Promise.race([this.inner.fill(), this.#stopped]);
+    if (this.#isStopped) {
+      return Promise.resolve(false);
+    }
+    return new Promise((resolve, reject) => {
+      this.#endFill = () => {
+        resolve(false);
+      };
+      this.inner.fill().then(resolve, reject);
+    });
   }
 
   override close(): Promise<EvidenceIdentity> {
