@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
 import {
   csvFlags,
@@ -45,7 +45,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
   static override strict = false;
 
   static override args = {
-    evidence: Args.string({ ...evidenceArg, required: true }),
+    evidence: evidenceArg,
   };
 
   static override flags = {

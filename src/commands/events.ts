@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
 import {
   csvFlags,
@@ -8,6 +8,7 @@ import {
   rulesFlag,
   templateFlags,
   timeFlags,
+  word,
 } from './flags.js';
 
 export default class Events extends TiercelCommand {
@@ -30,7 +31,7 @@ missing; without it such a line is left out. Default template:
 
   static override args = {
     evidence: evidenceArg,
-    filter: Args.string({ description: 'a condition that events must meet' }),
+    filter: word({ description: 'a condition that events must meet' }),
   };
 
   static override flags = {

@@ -1,7 +1,13 @@
 /** Flags that several commands take, written once. */
 import { Args, Flags } from '@oclif/core';
 
-export const evidenceArg = Args.string({
+/**
+ * A word behind the command. Left to itself, oclif takes a missing one from stdin, which belongs to evidence,
+ * and in a shell's loop to the loop.
+ */
+export const word = Args.custom({ ignoreStdin: true });
+
+export const evidenceArg = word({
   description: 'a capture (.scap; plain, gzip or zstd) or a log; "-" is stdin',
   required: true,
 });

@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
-import { csvFlags, outputFlags } from './flags.js';
+import { csvFlags, outputFlags, word } from './flags.js';
 
 export default class Query extends TiercelCommand {
   static override summary = 'Ask a case a question in SQL (read-only).';
@@ -20,8 +20,8 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
   ];
 
   static override args = {
-    case: Args.string({ description: 'a case that analyze wrote', required: true }),
-    sql: Args.string({ description: 'one SELECT statement' }),
+    case: word({ description: 'a case that analyze wrote', required: true }),
+    sql: word({ description: 'one SELECT statement; "-" reads it from stdin' }),
   };
 
   static override flags = {

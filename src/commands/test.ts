@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
+import { word } from './flags.js';
 
 export default class Test extends TiercelCommand {
   static override summary =
@@ -19,7 +20,7 @@ test or rules file is wrong. Captures are replayed side by side, each once for e
   static override strict = false;
 
   static override args = {
-    path: Args.string({
+    path: word({
       description: 'a test file, or a folder; several may follow',
       required: true,
     }),

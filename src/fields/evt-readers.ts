@@ -43,9 +43,7 @@ function genericName(event: Event): string {
   return name ?? syscallName(code) ?? '<unknown>';
 }
 
-/**
- *
- */
+/** Whether it is a system call, and not the recorder speaking, a signal or a plugin. */
 export function isSyscall(event: Event): boolean {
   return (event.row.category & CATEGORY.SYSCALL) !== 0;
 }
@@ -55,9 +53,7 @@ export function isMeta(event: Event): boolean {
   return (event.row.category & CATEGORY.META) !== 0;
 }
 
-/**
- *
- */
+/** Whether it is the second half of a pair: exit events have odd codes. */
 export function isExit(event: Event): boolean {
   return event.code % 2 === 1;
 }
@@ -87,9 +83,7 @@ export function isFailed(event: Event): boolean | undefined {
   return (length === 8 || length === 4) && (event.signed(0) ?? 0) < 0;
 }
 
-/**
- *
- */
+/** Whether its type has this flag of the event table. */
 export function hasFlag(event: Event, flag: number): boolean {
   return (event.row.flags & flag) !== 0;
 }

@@ -24,16 +24,12 @@ function flagsOf(event: Event): number {
   return open === undefined ? 0 : (event.unsigned(open.flags) ?? 0);
 }
 
-/**
- *
- */
+/** Whether an open asks to read. */
 export function isOpenForReading(event: Event): boolean {
   return (flagsOf(event) & OPEN.READ) !== 0;
 }
 
-/**
- *
- */
+/** Whether an open asks to write. */
 export function isOpenForWriting(event: Event): boolean {
   return (flagsOf(event) & OPEN.WRITE) !== 0;
 }

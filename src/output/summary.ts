@@ -29,6 +29,8 @@ export interface EvidenceTally {
   readonly path: string;
   /** Empty where the evidence was not read to its end. */
   readonly sha256: string;
+  /** Name of the recorded machine, a byte string; empty or `undefined` where the evidence does not say. */
+  readonly hostname: string | undefined;
   readonly firstTime: bigint | undefined;
   readonly lastTime: bigint | undefined;
   readonly recordCount: number;
@@ -45,6 +47,10 @@ export interface SummaryFacts {
   readonly evidence: readonly EvidenceTally[];
   readonly rules: readonly RuleTally[];
   readonly containers: readonly ContainerTally[];
+  /** What of the evidence the rules were shown, as the user asked for it (`--last 30s`); empty: everything. */
+  readonly narrowing: readonly string[];
+  /** The case that holds the results. */
+  readonly casePath: string | undefined;
   /** Alerts on the host itself. */
   readonly hostCount: number;
   /** Rules that would have fired, had an earlier one not taken the event. */
@@ -62,11 +68,13 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   return [
     ...facts.evidence.flatMap((tally) => evidenceLines(tally, chalk)),
+    ...narrowingLines(facts),
     ...ruleLines(facts, chalk),
     ...containerLines(facts, chalk),
     ...shadowLines(facts, chalk),
     ...idleLines(facts),
     ...lossLines(facts, chalk),
+    ...caseLines(facts),
   ].join('\n');
 }
 
@@ -75,7 +83,7 @@ const plural = (count: number, word: string): string =>
   `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
 function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly string[] {
-  const { firstTime, lastTime } = tally;
+  const { firstTime, lastTime, hostname } = tally;
   const span =
     firstTime === undefined || lastTime === undefined
       ? 'no event'
@@ -83,10 +91,22 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
   return [
     chalk.bold(evidenceName(tally.path)),
     tally.sha256 === '' ? '  not read to its end' : `  SHA-256 ${tally.sha256}`,
+    ...(hostname === undefined || hostname === '' ? [] : [`  machine ${escapeLine(hostname)}`]),
     `  ${plural(tally.eventCount, 'event')} in ${plural(tally.recordCount, 'record')}, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
     ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),
   ];
+}
+
+/** Without it, no alerts in a window would read like no alerts at all. */
+function narrowingLines({ narrowing }: SummaryFacts): readonly string[] {
+  return narrowing.length === 0
+    ? []
+    : [`Rules were shown only events of ${narrowing.map(escapeText).join(' ')}`];
+}
+
+function caseLines({ casePath }: SummaryFacts): readonly string[] {
+  return casePath === undefined ? [] : [`Case: ${escapeText(casePath)}, see "tiercel query"`];
 }
 
 const SEVERE = 3;

@@ -39,25 +39,32 @@ export class Case {
 export function openCase(path: string): Case {
   try {
     if (!existsSync(path)) {
-      closeSync(openSync(path, 'wx', PRIVATE));
+      closeSync(openSync(path, 'a', PRIVATE)); // not 'wx': another program may make it just now
     }
     const stat = statSync(path);
+    if (stat.isDirectory()) {
+      throw unusableCase(path, 'it is a directory');
+    }
     if (stat.isFile() && stat.size === 0) {
       chmodSync(path, PRIVATE); // whatever the umask was, or whoever made it
     }
     const database = new Database(path);
-    database.defaultSafeIntegers();
-    prepareCase(path, database);
+    try {
+      database.defaultSafeIntegers();
+      refuseForeign(path, database);
+      prepareCase(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return new Case(path, database);
   } catch (error) {
     throw caseError(path, error);
   }
 }
 
-function prepareCase(path: string, database: Database.Database): void {
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = NORMAL');
-  database.pragma('foreign_keys = OFF'); // every reference is made by the writer itself
+/** Before anything is changed: what is there may be somebody else's. */
+function refuseForeign(path: string, database: Database.Database): void {
   const application = Number(database.pragma('application_id', { simple: true }));
   const version = Number(database.pragma('user_version', { simple: true }));
   const tableCount = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
@@ -79,16 +86,29 @@ function prepareCase(path: string, database: Database.Database): void {
       fix: 'use that version, or name another file with --store',
     });
   }
-  database.transaction(() => {
-    for (const table of TABLES) {
-      database.exec(createTable(table));
-    }
-    for (const view of VIEWS) {
-      database.exec(createView(view));
-    }
-    database.pragma(`application_id = ${APPLICATION_ID}`);
-    database.pragma(`user_version = ${SCHEMA_VERSION}`);
-  })();
+}
+
+function prepareCase(database: Database.Database): void {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = NORMAL');
+  database.pragma('foreign_keys = OFF'); // every reference is made by the writer itself
+  // immediate: of two programs that make a case at once, one waits
+  database
+    .transaction(() => {
+      for (const table of TABLES) {
+        database.exec(createTable(table));
+      }
+      const textOf = database.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
+      for (const view of VIEWS) {
+        const sql = createView(view);
+        if (textOf.get(view.name) !== sql) {
+          database.exec(`DROP VIEW IF EXISTS ${view.name}; ${sql}`); // another version asked otherwise
+        }
+      }
+      database.pragma(`application_id = ${APPLICATION_ID}`);
+      database.pragma(`user_version = ${SCHEMA_VERSION}`);
+    })
+    .immediate();
 }
 
 interface SqliteFailure extends Error {

@@ -32,6 +32,15 @@ export function queryCase(path: string, sql: string): Answer {
       fix: 'name the case that "tiercel analyze --store" wrote',
     });
   }
+  if (statSync(path).isDirectory()) {
+    throw new UserError({
+      code: 'CASE_UNUSABLE',
+      what: 'Cannot ask the case',
+      where: path,
+      why: 'it is a directory',
+      fix: 'name the case in it, such as case.db',
+    });
+  }
   try {
     accessSync(path, constants.R_OK);
   } catch {

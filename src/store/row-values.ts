@@ -9,9 +9,7 @@ import type { EvidenceIdentity, MachineMetadata } from '../capture/index.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 
-/**
- *
- */
+/** Everything of a rule but how often it fired. */
 export function ruleValues(rule: Rule): readonly unknown[] {
   return [
     textOfBytes(rule.name),
@@ -61,9 +59,7 @@ export function evidenceValues(
   ];
 }
 
-/**
- *
- */
+/** A request of an audit log; the first word of its command by itself, to be found among processes. */
 export function auditValues(request: AuditSnapshot): readonly unknown[] {
   const text = (value: string | undefined): string | null =>
     value === undefined ? null : textOfBytes(value);
@@ -92,9 +88,7 @@ export function auditValues(request: AuditSnapshot): readonly unknown[] {
   ];
 }
 
-/**
- *
- */
+/** A container; names that it does not have are not known, not empty. */
 export function containerValues(container: ContainerSnapshot): readonly unknown[] {
   const text = (value: string | undefined): string | null =>
     value === undefined || value === '' ? null : textOfBytes(value);

@@ -6,12 +6,15 @@ const TIME = `strftime('%Y-%m-%dT%H:%M:%S', time_ns / 1000000000, 'unixepoch') |
 export const VIEWS: readonly View[] = [
   {
     name: 'timeline',
-    doc: 'What happened when: every alert with its rule, process and container.',
+    doc: 'What happened when: every alert with its rule, process and container, and where in which evidence it stands.',
     sql: `SELECT ${TIME} AS time, alerts.priority, rules.name AS rule, processes.name AS process,
        processes.cmdline, containers.id AS container, containers.name AS container_name,
-       containers.pod, containers.namespace, alerts.output, alerts.run_id, alerts.alert_id
+       containers.pod, containers.namespace, alerts.output, alerts.run_id, alerts.alert_id,
+       alerts.event_number, alerts.byte_offset, runs.path AS evidence, evidence.sha256
 FROM alerts
 JOIN rules USING (rule_id)
+JOIN runs ON runs.run_id = alerts.run_id
+LEFT JOIN evidence USING (evidence_id)
 LEFT JOIN processes USING (process_id)
 LEFT JOIN containers ON containers.container_key = alerts.container_key
 ORDER BY alerts.time_ns, alerts.alert_id`,

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { put, scratchFolder, tiercel } from './run.js';
 import { CONTAINER_ID, RULES, writeScene } from './scene.js';
@@ -221,6 +222,20 @@ describe('the summary', () => {
   });
 });
 
+describe('the summary of a part', () => {
+  it('says which part the rules were shown, and where the case is', async () => {
+    const words = ['--last', '5s', '--filter', 'proc.name = "a\nb"'];
+    const { err } = await tiercel(folder, ['analyze', capture, '-r', rules, '-s', 'part.db', ...words]); // prettier-ignore
+    expect(err).toContain(
+      'Rules were shown only events of --filter proc.name = "a\\nb" --last 5s\n',
+    );
+    expect(err).toContain('\nCase: part.db, see "tiercel query"\n');
+    const { err: whole } = await analyze();
+    expect(whole).toContain('\n  machine lab-node\n');
+    expect(whole).not.toMatch(/Rules were shown|Case:/);
+  });
+});
+
 describe('exit codes', () => {
   it('--fail-on makes alerts of that priority or a higher one findings', async () => {
     expect((await analyze('--fail-on', 'error')).code).toBe(1);
@@ -245,6 +260,18 @@ describe('exit codes', () => {
     expect(err).toContain('Data loss');
     expect(code).toBe(4);
     expect((await run('--allow-damage')).code).toBe(0);
+  });
+});
+
+describe('places in compressed evidence', () => {
+  it('are said to be no bytes of the file', async () => {
+    const torn = put(folder, 'torn.gz', gzipSync(readFileSync(capture)).subarray(0, -30));
+    for (const words of [['info'], ['analyze', '--no-store'], ['events']]) {
+      const { out, err } = await tiercel(folder, [...words, torn]);
+      const told = (out + err).split('\n').filter((line) => line.includes('byte '));
+      expect(told.length).toBeGreaterThan(0);
+      expect(told.filter((line) => !line.includes('uncompressed byte '))).toEqual([]);
+    }
   });
 });
 
@@ -284,6 +311,28 @@ describe('the case', () => {
     expect(await count()).toEqual({ runs: 1, alerts: 1, evidence: 1 });
     await run('--match', 'all');
     expect(await count()).toEqual({ runs: 2, alerts: 3, evidence: 1 });
+  });
+
+  it('keeps runs apart whose templates differ in whatever letters', async () => {
+    for (const letter of ['日', '本', '恥']) {
+      const words = ['-r', rules, '-s', 'letters.db', '-p', `${letter} %evt.num`];
+      await tiercel(folder, ['analyze', capture, ...words]);
+    }
+    const sql = "SELECT json_extract(options, '$.print') AS print FROM runs";
+    const { out } = await tiercel(folder, ['query', 'letters.db', sql, '-f', 'csv']);
+    expect(out).toBe('print\n日 %evt.num\n本 %evt.num\n恥 %evt.num\n');
+  });
+
+  it('has in its timeline where in the evidence each alert stands', async () => {
+    const sql = 'SELECT event_number, byte_offset > 0 AS has_offset, evidence, length(sha256) AS digits FROM timeline'; // prettier-ignore
+    const { out } = await tiercel(folder, ['query', 'letters.db', `${sql} LIMIT 1`, '-f', 'json']);
+    expect(JSON.parse(out)).toEqual({ event_number: 2, has_offset: 1, evidence: capture, digits: 64 }); // prettier-ignore
+  });
+
+  it('gives every column of a join in JSON', async () => {
+    const sql = 'SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a';
+    const { out } = await tiercel(folder, ['query', 'case.db', sql, '-f', 'json']);
+    expect(out).toBe('{"a":1,"a_3":2,"a_2":3,"a_4":4}\n');
   });
 
   it('knows process, parent and container of an alert', async () => {

@@ -45,6 +45,16 @@ describe('events that were lost', () => {
     expect([info.code, analyze.code]).toEqual([0, 0]);
   }); // prettier-ignore
 
+  it('are in the case, among what was not seen, and in the summary', async () => {
+    const path = captureWith('kept.scap', [BEGIN, END]);
+    const { err, code } = await tiercel(folder, ['analyze', path, '-s', 'lost.db']);
+    expect(err).toContain(`absence proves nothing\n  ${path}: events were lost between`);
+    expect(code).toBe(0);
+    const sql = 'SELECT finding FROM what_was_not_seen';
+    const { out } = await tiercel(folder, ['query', 'lost.db', sql, '-f', 'csv']);
+    expect(out).toBe(`finding\nevents were lost between ${at(0)} and ${at(1)}\n`);
+  });
+
   it('and that nobody tells of are not made up', async () => {
     const path = captureWith('none.scap', []);
     expect((await tiercel(folder, ['info', path])).out).not.toContain('lost');

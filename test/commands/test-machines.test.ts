@@ -81,6 +81,12 @@ describe('output for machines', () => {
     expect(report).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
 
+  it('is JUnit and nothing else on stdout where the report is "-"', async () => {
+    const { out, err } = await repo.run('tests', '--junit', '-');
+    expect(parseXml(out).name).toBe('testsuites');
+    expect(err).toContain('Test files    0 passed, 1 failed');
+  });
+
   it('is never written over another report without --force, nor over what is tested', async () => {
     repo.put('report.xml', 'mine');
     const refused = await repo.run('tests', '--junit', 'report.xml');

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { umask } from 'node:process';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Alert, ProcessSnapshot } from '../../src/alerts/index.js';
 import { UserError } from '../../src/errors.js';
@@ -255,6 +256,53 @@ describe('a case', () => {
     expect(() => openCase(text)).toThrow('not a SQLite database');
     expect(() => openCase(join(folder, 'no/such/folder.db'))).toThrow(UserError);
     expect(() => openCase(folder)).toThrow(UserError);
+  });
+});
+
+describe('what is there already', () => {
+  it('is not changed where it is the database of another program', () => {
+    const path = fresh();
+    const other = new Database(path);
+    other.exec('CREATE TABLE theirs (a)');
+    other.close();
+    const before = readFileSync(path);
+    expect(() => openCase(path)).toThrow('not one that tiercel made');
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it('is refused and not changed where a newer version made it', () => {
+    const path = fresh();
+    openCase(path).close();
+    const newer = new Database(path);
+    newer.pragma('user_version = 1000');
+    newer.close();
+    expect(() => openCase(path)).toThrow('a newer tiercel made it');
+  });
+
+  it('gets the views of this version where another had others', () => {
+    const path = fresh();
+    openCase(path).close();
+    const older = new Database(path);
+    older.exec('DROP VIEW timeline; CREATE VIEW timeline AS SELECT 1 AS old');
+    older.close();
+    openCase(path).close();
+    expect(ask(path, 'SELECT * FROM timeline')).toEqual([]);
+  });
+
+  it('can be opened twice at once', () => {
+    const path = fresh();
+    const first = openCase(path);
+    const holder = openCase(path); // both at once, as two programs would
+    first.close();
+    holder.close();
+    const names = ask(path, "SELECT name FROM sqlite_schema WHERE type = 'view'");
+    expect(names).toHaveLength(VIEWS.length);
+  });
+
+  it('is told where it is a folder', () => {
+    expect(() => openCase(folder)).toThrow('it is a directory');
+    expect(() => queryCase(folder, 'SELECT 1')).toThrow('it is a directory');
   });
 });
 

@@ -1,6 +1,5 @@
-import { Args } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { listFormatFlag, sourceFlag } from '../flags.js';
+import { listFormatFlag, sourceFlag, word } from '../flags.js';
 
 export default class ListEvents extends TiercelCommand {
   static override summary = 'Every type of event in the newest layout, with its parameters.';
@@ -8,7 +7,7 @@ export default class ListEvents extends TiercelCommand {
   static override examples = ['<%= config.bin %> list events open'];
 
   static override args = {
-    word: Args.string({ description: 'only events with this word in their name or parameters' }),
+    word: word({ description: 'only events with this word in their name or parameters' }),
   };
 
   static override flags = { source: sourceFlag, format: listFormatFlag };

@@ -1,6 +1,5 @@
-import { Args } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { listFormatFlag, sourceFlag } from '../flags.js';
+import { listFormatFlag, sourceFlag, word } from '../flags.js';
 
 export default class ListFields extends TiercelCommand {
   static override summary = 'Every field that templates, filters and rules may name.';
@@ -11,7 +10,7 @@ export default class ListFields extends TiercelCommand {
   ];
 
   static override args = {
-    word: Args.string({ description: 'only fields with this word in their name or description' }),
+    word: word({ description: 'only fields with this word in their name or description' }),
   };
 
   static override flags = {

@@ -1,6 +1,5 @@
-import { Args } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { listFormatFlag, sourceFlag } from '../flags.js';
+import { listFormatFlag, sourceFlag, word } from '../flags.js';
 
 export default class ListSyscalls extends TiercelCommand {
   static override summary =
@@ -9,7 +8,7 @@ export default class ListSyscalls extends TiercelCommand {
   static override examples = ['<%= config.bin %> list syscalls exec'];
 
   static override args = {
-    word: Args.string({ description: 'only system calls with this word in their name' }),
+    word: word({ description: 'only system calls with this word in their name' }),
   };
 
   static override flags = { source: sourceFlag, format: listFormatFlag };

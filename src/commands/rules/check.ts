@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
+import { word } from '../flags.js';
 
 export default class RulesCheck extends TiercelCommand {
   static override summary = 'Say what is wrong with rules files, and where.';
@@ -15,7 +16,7 @@ Falco's codes; exit code 2 if there is an error. JSON has the shape of Falco's o
   static override strict = false;
 
   static override args = {
-    file: Args.string({
+    file: word({
       description: 'a rules file, a Helm values file with customRules, or a folder of such',
       required: true,
     }),

@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { rulesFlag } from '../flags.js';
+import { rulesFlag, word } from '../flags.js';
 
 export default class RulesShow extends TiercelCommand {
   static override summary =
@@ -12,7 +12,7 @@ export default class RulesShow extends TiercelCommand {
   ];
 
   static override args = {
-    name: Args.string({ description: 'the name of a rule, a macro or a list', required: true }),
+    name: word({ description: 'the name of a rule, a macro or a list', required: true }),
   };
 
   static override flags = {

@@ -1,6 +1,6 @@
 /** The work of `analyze`: evidence and rules in, alerts, a case and a summary out. */
 import { createHash } from 'node:crypto';
-import { AlertBuilder, templateOfWords, writeJson, type JsonValue } from '../../alerts/index.js';
+import { AlertBuilder, templateOfWords } from '../../alerts/index.js';
 import { escapeText, say } from '../../output/index.js';
 import {
   Matcher,
@@ -19,8 +19,8 @@ import { CaseKeeper, isWatched } from './case-keeper.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
 import { refuseEvidence } from './guard.js';
-import { lastRange, rangeOf } from './last.js';
-import { LossWatch, tellLosses, tellsOfLosses } from './losses.js';
+import { checkTimes, lastRange, rangeOf } from './last.js';
+import { lossDiagnostics, LossWatch, tellLosses, tellsOfLosses } from './losses.js';
 import { replayEvidence, wasInterrupted } from './open.js';
 import { Outlets } from './outlets.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
@@ -54,9 +54,11 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
       break;
     }
   }
-  codes.push(...(await analysis.outlets.close()), ...analysis.keeper.close());
+  const caseCodes = analysis.keeper.close();
+  codes.push(...(await analysis.outlets.close()), ...caseCodes);
   if (!settled['no-summary'] && analysis.outlets.isOpen && analysis.summary.hasEvidence) {
-    say(await analysis.summary.render());
+    const isKept = !settled['no-store'] && caseCodes.length === 0;
+    say(await analysis.summary.render(isKept ? settled.store : undefined));
   }
   return codes;
 }
@@ -74,23 +76,22 @@ async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis>
     failOn === undefined ? -1 : PRIORITIES.indexOf(parsePriority(failOn, '--fail-on'));
   const rules = chooseRules(switchRules(loaded.ruleSet, settled.switches), settled);
   const builder = await prepareBuilder(settled, rules);
-  const outlets = await Outlets.open(
-    settled,
-    templateOf(settled) === undefined ? undefined : builder.columns(rules),
-  );
-  return {
-    settled,
+  const filter = prepareFilter(settled, loaded.definitions);
+  checkTimes(settled);
+  // files are made last: a mistake elsewhere leaves none behind
+  const keeper = await CaseKeeper.open(settled['no-store'] ? undefined : settled.store, {
     rules,
-    builder,
-    filter: prepareFilter(settled, loaded.definitions),
-    outlets,
-    keeper: await CaseKeeper.open(settled['no-store'] ? undefined : settled.store, {
-      rules,
-      ...identityOf(settled, loaded),
-    }),
-    summary: new Summary(loaded.ruleSet.idle),
-    failRank,
-  };
+    ...identityOf(settled, loaded),
+  });
+  const columns = templateOf(settled) === undefined ? undefined : builder.columns(rules);
+  try {
+    const outlets = await Outlets.open(settled, columns);
+    const summary = new Summary(loaded.ruleSet.idle, narrowingOf(settled));
+    return { settled, rules, builder, filter, outlets, keeper, summary, failRank };
+  } catch (error) {
+    keeper.close();
+    throw error;
+  }
 }
 
 async function prepareBuilder(settled: Settled, rules: readonly Rule[]): Promise<AlertBuilder> {
@@ -131,18 +132,21 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const isWanted = await wantedMoments(analysis, path);
   const matcher = new Matcher(analysis.rules, settingsOf(settled.tz));
   const alarm = new Alarm(analysis, path);
-  const watch = keeper.watcher(path);
-  const isKept = watch !== undefined;
+  let watch: ReturnType<CaseKeeper['watcher']>;
   const losses = new LossWatch();
   const result = await replayEvidence(path, {
     ready: outlets.ready,
+    wrap: (reader) => {
+      watch = keeper.watcher(path); // evidence that cannot be opened makes no run
+      return reader;
+    },
     onTick: () => {
       outlets.flush();
       keeper.commit();
     },
     isIndifferent: (moment) =>
       matcher.isIndifferent(moment) &&
-      !(isKept && isWatched(moment.event.code)) &&
+      !(watch !== undefined && isWatched(moment.event.code)) &&
       !tellsOfLosses(moment.event.code),
     onMoment: (moment, isState) => {
       if (isState) {
@@ -160,7 +164,8 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   outlets.flush();
   tellLosses(path, losses.gaps);
   const isComplete = !wasInterrupted() && outlets.isOpen;
-  summary.addEvidence(result, keeper.endRun(result, isComplete));
+  const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
+  summary.addEvidence(seen, keeper.endRun(seen, isComplete));
   return [
     ...damageExit(result, settled['allow-damage']),
     ...(alarm.hasFindings ? [EXIT.FINDINGS] : []),
@@ -217,12 +222,19 @@ function templateOf({ print, fields }: AnalyzeRequest): ((source: string) => str
     : (source) => bytesOfText(templateOfWords(fields, source));
 }
 
+/** The words of the command line that keep events from the rules. */
+function narrowingOf(settled: Settled): readonly string[] {
+  return (['filter', 'from', 'to', 'last'] as const).flatMap((flag) =>
+    settled[flag] === undefined ? [] : [`--${flag} ${settled[flag]}`],
+  );
+}
+
 function identityOf(settled: Settled, { ruleSet }: LoadedRules) {
   const { files } = ruleSet;
   const hashes = files.map(({ sha256 }) => sha256).join('\n');
   return {
     ruleFiles: files,
     rulesSha256: createHash('sha256').update(hashes).digest('hex'),
-    options: writeJson(decisiveOptions(settled) as JsonValue),
+    options: JSON.stringify(decisiveOptions(settled)),
   };
 }

@@ -3,6 +3,7 @@
  * analysis goes on without it, and ends with exit code 2.
  */
 import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../alerts/index.js';
+import { UserError } from '../../errors.js';
 import { EVENT } from '../../events/index.js';
 import type { ReplayResult } from '../../pipeline.js';
 import type { Rule } from '../../rules/index.js';
@@ -46,6 +47,15 @@ export class CaseKeeper {
   static async open(path: string | undefined, identity: RunIdentity): Promise<CaseKeeper> {
     if (path === undefined) {
       return new CaseKeeper(undefined, undefined);
+    }
+    if (path === '-') {
+      throw new UserError({
+        code: 'CASE_UNUSABLE',
+        what: 'Cannot write the case there',
+        where: '--store -',
+        why: '"-" is stdout, and a case is a file',
+        fix: 'name a file, or use --no-store',
+      });
     }
     const { openCase, RunWriter } = await import('../../store/index.js');
     const opened = openCase(path);

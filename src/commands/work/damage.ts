@@ -9,7 +9,7 @@ import { wasInterrupted } from './open.js';
 export function damageExit(result: ReplayResult, isAllowed: boolean): readonly ExitCode[] {
   for (const { id, offset, detail } of result.diagnostics) {
     const label = DIAGNOSTICS[id].severity === 'data-loss' ? 'Damage' : 'Notice';
-    const where = offset === undefined ? '' : ` at byte ${offset}`;
+    const where = offset === undefined ? '' : ` at ${placeOf(offset, result)}`;
     say(`${label}: ${evidenceName(result.identity.path)}${where}: ${escapeText(detail)} (${id})`);
   }
   const isDamaged = hasLoss(result);
@@ -17,6 +17,11 @@ export function damageExit(result: ReplayResult, isAllowed: boolean): readonly E
     ...(isDamaged && !isAllowed ? [EXIT.DAMAGED] : []),
     ...(wasInterrupted() ? [EXIT.INTERRUPTED] : []),
   ];
+}
+
+/** `byte 5`; in compressed evidence this is no byte of the file. */
+export function placeOf(offset: number, { identity }: ReplayResult): string {
+  return identity.compression === 'none' ? `byte ${offset}` : `uncompressed byte ${offset}`;
 }
 
 /** Whether something in the evidence was not seen. */

@@ -6,7 +6,7 @@ import { escapeText, evidenceName, openStdout, utcTime, type Sink } from '../../
 import type { ReplayResult } from '../../pipeline.js';
 import { bytesOfText, textOfBytes } from '../../units.js';
 import { EXIT, reportFailure, type ExitCode } from '../failure.js';
-import { hasLoss } from './damage.js';
+import { hasLoss, placeOf } from './damage.js';
 import { lossTexts, LossWatch, type Gap } from './losses.js';
 import { replayEvidence, wasInterrupted } from './open.js';
 
@@ -107,7 +107,7 @@ function print(counted: Counted, sink: Sink): void {
     sink.writeText(`  ${'lost'.padEnd(12)} ${text}\n`);
   }
   for (const { id, offset, detail } of result.diagnostics) {
-    const where = offset === undefined ? '' : `byte ${offset}: `;
+    const where = offset === undefined ? '' : `${placeOf(offset, result)}: `;
     const label = DIAGNOSTICS[id].severity.padEnd(12);
     sink.writeText(`  ${label} ${where}${escapeText(detail)} (${id})\n`);
   }

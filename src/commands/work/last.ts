@@ -15,6 +15,22 @@ export function rangeOf(request: {
 }
 
 /**
+ * Read the times of a request, for mistakes in them only.
+ *
+ * @throws {UserError} `TIME_UNREADABLE`
+ */
+export function checkTimes(request: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly last?: string | undefined;
+}): void {
+  rangeOf(request);
+  if (request.last !== undefined) {
+    parseDuration(request.last, 'last');
+  }
+}
+
+/**
  * The last part of the evidence at `path`, which is read once for its last time.
  *
  * @throws {UserError} `LAST_OF_STDIN`

@@ -2,8 +2,9 @@
  * When a recorder lost events: it says so itself, by a pair of `drop` events. What happened in between nobody
  * saw, so that silence of a rule means less there.
  */
+import type { Diagnostic } from '../../diagnostics.js';
 import { EVENT_TABLE, type Event } from '../../events/index.js';
-import { escapeText, say, utcTime } from '../../output/index.js';
+import { evidenceName, say, utcTime } from '../../output/index.js';
 import { nanoseconds } from '../../units.js';
 
 /** A time in which events were lost; an end that the recorder did not tell is `undefined`. */
@@ -67,9 +68,14 @@ function lossText({ from, to }: Gap): string {
     : `events were lost between ${utcTime(from)} and ${utcTime(to)}`;
 }
 
+/** The same for cases and summaries. They are no damage: the evidence is as it was recorded. */
+export function lossDiagnostics(gaps: readonly Gap[]): readonly Diagnostic[] {
+  return lossTexts(gaps).map((detail) => ({ id: 'capture/recorder-losses', detail }));
+}
+
 /** Tell of gaps on stderr. */
 export function tellLosses(path: string, gaps: readonly Gap[]): void {
   lossTexts(gaps).forEach((text) => {
-    say(`Notice: ${escapeText(path)}: ${text}; the recorder says so`);
+    say(`Notice: ${evidenceName(path)}: ${text}; the recorder says so`);
   });
 }

@@ -18,7 +18,8 @@ export interface QueryRequest {
 
 /** Print what the case answers. */
 export async function query(request: QueryRequest): Promise<void> {
-  const answer = queryCase(request.case, request.sql ?? CONTENTS);
+  const sql = request.sql === '-' ? await textOfStdin() : request.sql;
+  const answer = queryCase(request.case, sql ?? CONTENTS);
   try {
     const sink = openOutput(request.output ?? '-', request.force);
     await PRINTERS[request.format](answer, sink, request);
@@ -26,6 +27,15 @@ export async function query(request: QueryRequest): Promise<void> {
   } finally {
     answer.close();
   }
+}
+
+async function textOfStdin(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const piece of process.stdin) {
+    text += String(piece);
+  }
+  return text;
 }
 
 /** What there is to ask: names and what they hold, from the program's own tables. */
@@ -49,8 +59,9 @@ const PRINTERS: Readonly<Record<QueryRequest['format'], Printer>> = {
 };
 
 function printJson(answer: Answer, sink: Sink): Promise<void> {
+  const names = distinct(answer.columns);
   for (const row of answer.rows) {
-    const members = answer.columns.map((name, at): [string, JsonValue] => [
+    const members = names.map((name, at): [string, JsonValue] => [
       bytes(name),
       jsonOf(row[at] ?? null),
     ]);
@@ -60,6 +71,20 @@ function printJson(answer: Answer, sink: Sink): Promise<void> {
     }
   }
   return Promise.resolve();
+}
+
+/** A join may give two columns one name, and an object has each name once: `a`, `a_2`. */
+function distinct(names: readonly string[]): readonly string[] {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    for (let number = 2; seen.has(free) || (free !== name && taken.has(free)); number += 1) {
+      free = `${name}_${number}`;
+    }
+    seen.add(free);
+    return free;
+  });
 }
 
 async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Promise<void> {

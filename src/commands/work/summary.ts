@@ -10,6 +10,7 @@ import {
 import type { ReplayResult } from '../../pipeline.js';
 import { PRIORITIES, type IdleRule, type Rule } from '../../rules/index.js';
 import type { RunFate } from './case-keeper.js';
+import { placeOf } from './damage.js';
 
 interface ContainerCount {
   container: ContainerSnapshot;
@@ -31,11 +32,16 @@ export class Summary {
   readonly #shadowed = new Map<string, { name: string; by: string; count: number }>();
   readonly #evidence: EvidenceTally[] = [];
   readonly #idle: readonly IdleRule[];
+  readonly #narrowing: readonly string[];
   #hostCount = 0;
 
-  /** @param idle - Rules of sources that no evidence has. */
-  constructor(idle: readonly IdleRule[]) {
+  /**
+   * @param idle - Rules of sources that no evidence has.
+   * @param narrowing - Words of the command line that keep events from the rules.
+   */
+  constructor(idle: readonly IdleRule[], narrowing: readonly string[]) {
     this.#idle = idle;
+    this.#narrowing = narrowing;
   }
 
   /** Whether anything was read at all; where not, errors said why. */
@@ -82,10 +88,13 @@ export class Summary {
   addEvidence(result: ReplayResult, fate: RunFate): void {
     const losses = result.diagnostics
       .filter(({ id }) => DIAGNOSTICS[id].severity === 'data-loss')
-      .map(({ detail, offset }) => (offset === undefined ? detail : `byte ${offset}: ${detail}`));
+      .map(({ detail, offset }) =>
+        offset === undefined ? detail : `${placeOf(offset, result)}: ${detail}`,
+      );
     this.#evidence.push({
       path: result.identity.path,
       sha256: result.identity.sha256,
+      hostname: result.machine?.hostname,
       firstTime: result.firstTime,
       lastTime: result.lastTime,
       recordCount: result.recordCount,
@@ -96,7 +105,8 @@ export class Summary {
     });
   }
 
-  async render(): Promise<string> {
+  /** @param casePath - The case, where one was kept to the end. */
+  async render(casePath: string | undefined): Promise<string> {
     const render = await openSummary();
     const rules: RuleTally[] = [...this.#rules].map(([rule, count]) => ({
       name: rule.name,
@@ -114,6 +124,8 @@ export class Summary {
         evidence: this.#evidence,
         rules,
         containers,
+        narrowing: this.#narrowing,
+        casePath,
         hostCount: this.#hostCount,
         shadowed: [...this.#shadowed.values()],
         idle: countBySource(this.#idle),

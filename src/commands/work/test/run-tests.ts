@@ -4,7 +4,7 @@
  */
 import { UserError } from '../../../errors.js';
 import { compareSnapshot, judge, type SeenAlert } from '../../../expectations/index.js';
-import { openOutput, openStdout, type Sink } from '../../../output/index.js';
+import { openOutput, openStdout, say, type Sink } from '../../../output/index.js';
 import { EXIT, reportFailure, type ExitCode } from '../../failure.js';
 import { refuseEvidence } from '../guard.js';
 import { findTestFiles, shownPath } from './find-files.js';
@@ -38,9 +38,14 @@ export async function runTests(request: TestRequest): Promise<readonly ExitCode[
   if (junit !== undefined) {
     writeJunit(junit, reports);
   }
-  const out = openStdout();
-  out.writeText(await reportText(reports, request.format));
-  out.close();
+  const text = await reportText(reports, request.format);
+  if (request.junit === '-') {
+    say(text.trimEnd()); // stdout is the report, and nothing else
+  } else {
+    const out = openStdout();
+    out.writeText(text);
+    out.close();
+  }
   return codes;
 }
 
