@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 #include "inside.h"
@@ -79,17 +81,25 @@ static int open_root(u64 pid)
 	return -1;
 }
 
-/* Opened without being read first: a device or a pipe must not notice. Its access time stays, if it may. */
+/* A file that somebody wrote: reading one that the kernel makes up may have effects. */
+static bool is_plain_file(int place)
+{
+	struct stat status;
+	struct statfs system;
+	return !fstat(place, &status) && S_ISREG(status.st_mode) && status.st_size > 0 && !fstatfs(place, &system) &&
+	       system.f_type != PROC_SUPER_MAGIC && system.f_type != SYSFS_MAGIC;
+}
+
+/* Looked at before it is opened: a device or a pipe must not notice. Its access time stays, if it may. */
 static int open_regular(int root, const char *name)
 {
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
-	struct stat status;
 	char path[64];
 	int file = -1, place = syscall(SYS_openat2, root, name, &how, sizeof(how));
 	if (place < 0)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
-	if (!fstat(place, &status) && S_ISREG(status.st_mode)) {
+	if (is_plain_file(place)) {
 		file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOATIME);
 		if (file < 0)
 			file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -125,7 +135,7 @@ static void *work(void *argument)
 	struct job *job = argument;
 	struct inside *inside = &job->inside;
 	enum look result = LOOK_NOT_YET;
-	int root = open_root(job->pid);
+	int root = keep_rights_to_look() ? open_root(job->pid) : -1;
 	if (root >= 0 && is_in_container(job->pid, job->id)) {
 		inside->passwd = read_inside(root, "etc/passwd");
 		inside->group = read_inside(root, "etc/group");

@@ -58,10 +58,24 @@ void check_privileges(void)
 	fail(&missing, "missing: %s", names);
 }
 
-void drop_privileges(void)
+/* Of this thread. */
+static bool keep_capabilities(u64 kept)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2] = {};
+	kept &= read_effective();
+	for (int half = 0; half < 2; half++)
+		data[half].effective = data[half].permitted = kept >> (32 * half);
+	return !syscall(SYS_capset, &header, data);
+}
+
+bool keep_rights_to_look(void)
+{
+	return keep_capabilities(1ULL << CAP_SYS_PTRACE | 1ULL << CAP_DAC_READ_SEARCH);
+}
+
+void drop_privileges(void)
+{
 	u64 kept = 0, effective = read_effective();
 	/* The consumer must get its share of a busy machine; done while it is still allowed. */
 	setpriority(PRIO_PROCESS, 0, -10);
@@ -72,9 +86,6 @@ void drop_privileges(void)
 	/* CAP_SYS_ADMIN stands in for the first two where it is all there is. */
 	if (!(effective >> BPF & 1))
 		kept |= 1ULL << CAP_SYS_ADMIN;
-	kept &= effective;
-	for (int half = 0; half < 2; half++)
-		data[half].effective = data[half].permitted = kept >> (32 * half);
-	if (syscall(SYS_capset, &header, data))
+	if (!keep_capabilities(kept))
 		notice("privileges could not be given up; recording goes on");
 }

@@ -63,6 +63,8 @@ void report_summary(const char *reason);
 /* privileges.c */
 void check_privileges(void);
 void drop_privileges(void);
+/* For a thread that only reads other processes' files; its other rights are gone then. */
+bool keep_rights_to_look(void);
 
 /* kernel.c: the kernel side. */
 struct losses {

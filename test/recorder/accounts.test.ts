@@ -157,6 +157,7 @@ describe.skipIf(reason !== undefined)(
       const decoy = pathOf('decoy');
       writeFileSync(decoy, 'outside:x:1234:0:::\n');
       const scripts = {
+        made: 'busybox ln -sf /proc/kmsg /etc/passwd; busybox ln -sf /proc/self/root/etc/group /etc/group; echo done; sleep 600',
         link: `busybox mkdir -p ${folder.path}; echo inside:x:1234:0::: > ${decoy}; busybox ln -sf ${decoy} /etc/passwd; echo done; sleep 600`,
         pipe: 'busybox rm /etc/passwd; busybox mkfifo /etc/passwd; echo done; while true; do /bin/ls /proc/self/comm; sleep 0.2; done',
       };
@@ -169,7 +170,7 @@ describe.skipIf(reason !== undefined)(
         await docker.run('exec', '-u', '1234', 'link', 'id');
         await until(() => readFileSync(path, 'latin1').includes('/bin/ls\0'));
       });
-      await docker.run('rm', '-f', 'link', 'pipe');
+      await docker.run('rm', '-f', 'made', 'link', 'pipe');
       expect(programsOf(path, 'link')).toContainEqual(expect.stringMatching(/^id\|1234\|inside\|/));
       expect(programsOf(path, 'pipe')).toContainEqual(expect.stringMatching(/^ls \/proc\/self\/comm\|0\|root\|/));
       const { stdout } = tiercel('events', path, 'evt.type = useradded', '--all', '-p', '%evt.info');
