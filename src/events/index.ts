@@ -26,7 +26,6 @@ export {
   ipv6Text,
   isIpv4Mapped,
 } from './address.js';
-export { errorName } from './error-table.js';
 export { FAMILY, pathAt, socketAddressText, tupleText, unixText } from './print-socket.js';
 export { secondsText, timeText } from './print-number.js';
 export {

@@ -239,6 +239,9 @@ function dynamic(param: Printing): PrintedParam {
   if (alternative === undefined) {
     return plain('INVALID DYNAMIC PARAMETER');
   }
+  if (alternative.type === 'charbuf' && param.length === 1) {
+    return plain('(null)');
+  }
   return PRINTERS[alternative.type]({
     ...param,
     row: alternative,

@@ -39,8 +39,8 @@ import { payloadText } from './plugin-event.js';
 import { UTC, type Zone } from './zone.js';
 import {
   argsText,
+  argText,
   dotted,
-  errorName,
   EVENT,
   EVENT_TABLE,
   FLAG,
@@ -257,7 +257,7 @@ const ARGUMENTS: readonly FieldRow[] = [
       fd !== undefined && isInputOutput(event.row) && isExit(event) && hasReturnValue(event) && isFailed(event) === false
         ? returnValue(event)
         : undefined },
-  { name: 'evt.res', type: 'charbuf', subject: 'event', doc: '`SUCCESS`, or the name of the error: ENOENT.', read: ({ event }) => resultText(event) },
+  { name: 'evt.res', type: 'charbuf', subject: 'event', doc: '`SUCCESS`, or the name of the error: ENOENT.', read: resultText },
   { name: 'evt.rawres', type: 'int64', subject: 'event', doc: 'The return value as a number.',
     read: ({ event }) => (hasReturnValue(event) ? returnValue(event) : undefined) },
   { name: 'evt.abspath', type: 'charbuf', subject: 'event', argument: SIDE, doc: 'Path of a call that takes a directory descriptor, made absolute; evt.abspath.src, evt.abspath.dst for calls with two.',
@@ -319,12 +319,14 @@ function buffer({ event }: Moment): string | undefined {
   return event.raw(index) ?? '';
 }
 
-function resultText(event: Moment['event']): string | undefined {
-  if (!hasReturnValue(event)) {
+/** Not all results are errors or successes: clone tells an id, process_vm_readv a size. They are told as such. */
+function resultText(moment: Moment): string | undefined {
+  const { event } = moment;
+  const failed = isFailed(event);
+  if (failed === undefined) {
     return undefined;
   }
-  const value = returnValue(event);
-  return value >= 0n ? 'SUCCESS' : (errorName(Number(value)) ?? String(value));
+  return failed ? argText(event, 0, new MomentNames(moment)) : 'SUCCESS';
 }
 
 export const EVT_CATALOGUE: Catalogue = {

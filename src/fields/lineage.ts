@@ -28,9 +28,8 @@ export function answersOfAncestors<T>(moment: Moment, ask: Ask<T>): T[] | undefi
 
 /** Answers of all ancestors with blanks between them; `undefined` where that is nothing. */
 export function textOfAncestors(moment: Moment, ask: Ask<string>): string | undefined {
-  const answers = answersOfAncestors(moment, ask);
-  const text = answers?.join(' ') ?? '';
-  return answers === undefined || text === '' ? undefined : withoutLeadingBlanks(answers);
+  const text = withoutLeadingBlanks(answersOfAncestors(moment, ask) ?? []);
+  return text === '' ? undefined : text;
 }
 
 /** The reference writes a blank only where something stands in front of it. */

@@ -53,6 +53,11 @@ function ipv6(...words: readonly number[]): Uint8Array {
 }
 
 describe('evt.args prints', () => {
+  it('a text that a dynamic parameter announces but does not hold as (null)', () => {
+    const told = event(EVENT.KEYCTL_X, { res: 0, operation: 1, arg2: Uint8Array.of(1) });
+    expect(argText(told, 2, NAMES)).toBe('(null)');
+  });
+
   it.each<[string, number, Params, string]>([
     ['an error by name', EVENT.RMDIR_2_X, { res: -2, path: '/a' }, 'res=-2(ENOENT) path=/a'],
     [

@@ -184,6 +184,26 @@ export const MOMENTS = {
     scene.at(CLONED);
     return scene.at({ ...EXEC, tid: 400, after: 9 });
   },
+  asked: () => {
+    const scene = new Scene();
+    scene.at({ code: EVENT.OPENAT_2_E, params: { dirfd: 5, name: 'f', flags: 1, mode: 0 } });
+    return scene.at({ ...OPEN, after: 50 });
+  },
+  unread: () =>
+    new Scene().at({ code: EVENT.PROCESS_VM_READV_X, params: { res: -1, pid: 1, data: 'x' } }),
+  orphan: () => {
+    const scene = new Scene();
+    const born = (tid: number, ptid: number): Moment =>
+      scene.at({
+        ...CLONED,
+        tid,
+        params: { ...CLONED.params, tid, pid: tid, ptid, vtid: tid, vpid: tid },
+      });
+    born(600, 900);
+    born(700, 600);
+    return born(800, 700);
+  },
+  unborn: () => new Scene().at({ ...CLONED, tid: 200, params: { ...CLONED.params, res: -11 } }),
   memory: () => new Scene().at({ code: EVENT.MMAP_X, params: { res: -12, length: 1 } }),
   procinfo: () => {
     const scene = new Scene();

@@ -101,7 +101,7 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
     'evt.reltime': '1000000005', 'evt.reltime.s': '1', 'evt.reltime.ns': '000000005', 'evt.deltatime': '1000000005', 'evt.deltatime.s': '1', 'evt.deltatime.ns': '000000005',
     'evt.info': 'res=5 data=a.b.. fd=3(<4t>10.0.0.5:40000->93.184.216.34:80) size=4096',
   },
-  waited: { 'evt.latency': '10340000', 'evt.latency.s': '0', 'evt.latency.ns': '010340000', 'evt.latency.human': '10.34ms', 'evt.wait_latency': '10340000' },
+  waited: { 'evt.reltime': '000000000', 'evt.latency': '10340000', 'evt.latency.s': '0', 'evt.latency.ns': '010340000', 'evt.latency.human': '10.34ms', 'evt.wait_latency': '10340000' },
   child: {
     'proc.name': 'sh', 'proc.pid': '400', 'proc.pname': 'curl', 'proc.duration': '250', 'proc.pid.ts': '1700000000123456789', 'proc.sname': 'bash', 'evt.type': 'getpid', 'evt.args': '', 'evt.res': undefined,
     'proc.fdusage': '12.5', 'user.name': 'root', 'user.homedir': '/root', 'user.shell': '<NA>', 'group.name': 'root', 'evt.reltime': '000000250',
@@ -113,6 +113,13 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
     'proc.name': 'tool', 'proc.exe': './tool', 'proc.exepath': '/opt/tool', 'proc.args': '', 'proc.env': 'A=1 B=2', 'proc.env[0]': 'A=1 B=2', 'proc.exe_ino': '5',
     'proc.exe_ino.ctime_duration_proc_start': '1123456789',
   },
+  // what an open asks for is told before it returns, and time begins there
+  asked: { 'evt.type': 'openat', 'evt.reltime': '000000050', 'evt.deltatime': '0' },
+  // what is no error number is no error name
+  unread: { 'evt.res': '-1', 'evt.failed': 'true' },
+  unborn: { 'evt.res': '-11', 'evt.failed': 'true' },
+  // an executable that nobody knows is no path, and several are none either
+  orphan: { 'proc.aname': 'sh sh', 'proc.aexepath': undefined },
   memory: { 'evt.category': 'memory', 'evt.count.error.memory': '1', 'evt.res': 'ENOMEM' },
   procinfo: { 'thread.cpu': '31.0', 'thread.cpu.user': '30.0', 'thread.cpu.system': '1.0' },
   drop: { 'evt.is_async': 'true', 'evt.asynctype': 'drop', 'evt.dir': '>', 'evt.type': 'drop', 'evt.category': 'internal' },
