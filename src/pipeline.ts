@@ -172,7 +172,9 @@ class Conveyor {
       return true;
     }
     const visibility = this.#decoder.decode(record, moment.event);
-    if (visibility !== VISIBILITY.HIDDEN) {
+    if (visibility === VISIBILITY.HIDDEN) {
+      moment.skip(record.code, record.timeHigh, record.timeLow);
+    } else {
       applyEvent(moment);
     }
     if (this.#raw !== undefined) {

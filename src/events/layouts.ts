@@ -81,6 +81,14 @@ const ABSENT_WITHOUT_ENTER: ReadonlySet<string> = new Set([
   'execve',
 ]);
 
+/**
+ * The address of a connect whose exit tells neither it nor the descriptor: the reference takes from an enter half
+ * but once, and takes the descriptor.
+ */
+function isTakenTooLate({ name }: EventRow, param: ParamRow, count: number): boolean {
+  return name === 'connect' && param.name === 'addr' && count <= 2;
+}
+
 /** Rows that were recorded under another call's name. */
 const SUCCESSORS: ReadonlyMap<number, number> = new Map([
   [57, EVENT.ACCEPT4_6_X],
@@ -135,7 +143,8 @@ function slotFor(recorded: EventRow, newest: EventRow, param: ParamRow, count: n
   }
   const enterRow = recorded.code % 2 === 1 ? EVENT_TABLE[recorded.code - 1] : undefined;
   index = indexOf(enterRow, names, Infinity);
-  if (index !== -1 && UNRELATED[newest.name]?.includes(name) !== true) {
+  const isRelated = UNRELATED[newest.name]?.includes(name) !== true;
+  if (index !== -1 && isRelated && !isTakenTooLate(newest, param, count)) {
     return { source: fromEnter(recorded, newest), index, zeroBytes, mostBytes };
   }
   const isZero = ZERO_SLOTS[newest.name]?.includes(name) === true;

@@ -27,27 +27,33 @@ interface OpenLayout {
 interface OpenCall {
   readonly exit: OpenLayout;
   readonly enter: OpenLayout;
+  /** Whether the reference takes the device only where the inode, which recorders told later, is there too. */
+  readonly isDevWithInode: boolean;
 }
 
 // prettier-ignore
 const OPEN: OpenCall = {
   exit: { dirfd: -1, name: 1, flags: 2, dev: 4 },
   enter: { dirfd: -1, name: 0, flags: 1, dev: -1 },
+  isDevWithInode: false,
 };
 // prettier-ignore
 const OPENAT: OpenCall = {
   exit: { dirfd: 1, name: 2, flags: 3, dev: 5 },
   enter: { dirfd: 0, name: 1, flags: 2, dev: -1 },
+  isDevWithInode: true,
 };
 // prettier-ignore
 const OPENAT2: OpenCall = {
   exit: { dirfd: 1, name: 2, flags: 3, dev: 6 },
   enter: { dirfd: 0, name: 1, flags: 2, dev: -1 },
+  isDevWithInode: true,
 };
 // prettier-ignore
 const CREAT: OpenCall = {
   exit: { dirfd: -1, name: 1, flags: -1, dev: 3 },
   enter: { dirfd: -1, name: 0, flags: -1, dev: -1 },
+  isDevWithInode: false,
 };
 
 function creatFlags(event: Event): number {
@@ -69,9 +75,14 @@ function startOf(moment: Moment, params: Params, dirfdAt: number, isAbsolute: bo
   return dirfd === undefined ? '' : isAbsolute ? '.' : directoryAt(moment, dirfd);
 }
 
+/** Where the file lies: on which device, as which inode. */
+function placeFile(file: FileDescriptor, event: Event, devAt: number): void {
+  file.dev = numberOf(event, devAt);
+  file.setInode(event, devAt + 1);
+}
+
 /** The file is open from now on, under the name that it has got. */
-function openFile(moment: Moment, file: FileDescriptor, devAt: number): void {
-  const { event } = moment;
+function openFile(moment: Moment, file: FileDescriptor): void {
   const flags = file.openFlags;
   if ((flags & OPEN_FLAG.DIRECTORY) !== 0) {
     file.kind = 'directory';
@@ -82,8 +93,6 @@ function openFile(moment: Moment, file: FileDescriptor, devAt: number): void {
   if ((flags & OPEN_FLAG.LOWER_LAYER) !== 0) {
     file.flags |= FD_FLAG.LOWER_LAYER;
   }
-  file.dev = numberOf(event, devAt);
-  file.setInode(event, devAt + 1);
   if (openDescriptor(moment, file)) {
     moment.isFdNameChanged = file.name !== '';
   }
@@ -113,7 +122,7 @@ function nameFile(
   return raw !== NOT_AVAILABLE;
 }
 
-function opening({ exit, enter }: OpenCall): Handler {
+function opening({ exit, enter, isDevWithInode }: OpenCall): Handler {
   return (moment) => {
     const { event } = moment;
     const fd = idOf(event, 0);
@@ -128,7 +137,10 @@ function opening({ exit, enter }: OpenCall): Handler {
     } else if (enter.flags !== -1) {
       file.openFlags = numberOf(event.enter, enter.flags) | (file.openFlags & KERNEL_FLAGS);
     }
-    openFile(moment, file, exit.dev);
+    if (!isDevWithInode || event.has(exit.dev + 1)) {
+      placeFile(file, event, exit.dev);
+    }
+    openFile(moment, file);
   };
 }
 
@@ -141,7 +153,8 @@ function openByHandle(moment: Moment): void {
     file.openFlags = numberOf(event, 2);
     file.rawName = textOf(event, 3);
     file.name = joinPath('', file.rawName);
-    openFile(moment, file, 4);
+    placeFile(file, event, 4);
+    openFile(moment, file);
   }
 }
 

@@ -2,11 +2,21 @@
  * One event and the machine at that instant: what fields are read from. Reused for every event; valid
  * until the next one is applied. Reading it never changes anything.
  */
-import { CATEGORY, sourceOf, type Event } from '../events/index.js';
+import { CATEGORY, EVENT_TABLE, FLAG, sourceOf, type Event } from '../events/index.js';
 import type { Container } from './container.js';
 import type { FileDescriptor } from './file-descriptor.js';
 import type { Thread } from './thread.js';
 import type { World } from './world.js';
+
+/** Enter halves with which the reference begins to count time, though it shows them no more than others. */
+const COUNTED_ENTERS: ReadonlySet<number> = new Set(
+  EVENT_TABLE.filter(
+    ({ code, name, flags }) =>
+      code % 2 === 0 &&
+      (flags & FLAG.BROUGHT) !== 0 &&
+      ((flags & FLAG.OLD) === 0 || name.startsWith('execve')),
+  ).map(({ code }) => code),
+);
 
 /** What an event is seen with. */
 export class Moment {
@@ -23,7 +33,7 @@ export class Moment {
   /** Halves of the time of the event that was shown before this one; its own for the first: `evt.deltatime`. */
   previousTimeHigh = 0;
   previousTimeLow = 0;
-  /** Halves of the time of the first event that the kernel told; both 0 until then: `evt.reltime`. */
+  /** Halves of the time of the first event that the kernel told (or some enter halves); both 0 until then: `evt.reltime`. */
   firstTimeHigh = 0;
   firstTimeLow = 0;
   #shownTimeHigh = -1;
@@ -43,6 +53,14 @@ export class Moment {
   /** The same for an event that nobody looks at, of a kind that the kernel tells: its time is all that others need. */
   pass(timeHigh: number, timeLow: number): void {
     this.#note(timeHigh, timeLow, false);
+  }
+
+  /** To be called for each record that is hidden. */
+  skip(code: number, timeHigh: number, timeLow: number): void {
+    if (this.firstTimeHigh === 0 && this.firstTimeLow === 0 && COUNTED_ENTERS.has(code)) {
+      this.firstTimeHigh = timeHigh;
+      this.firstTimeLow = timeLow;
+    }
   }
 
   #note(timeHigh: number, timeLow: number, isMeta: boolean): void {

@@ -8,6 +8,7 @@ import { MAX_PATH_BYTES } from './path.js';
 const SLASH = 0x2f;
 const DOT = 0x2e;
 const LEFT_PARENTHESIS = 0x28;
+const LESS_THAN = 0x3c;
 /** Longer ones are left to `joinPath`, which knows when a path is too long. */
 const MAX_PLAIN_BYTES = 256;
 
@@ -38,12 +39,13 @@ export class PathJoiner {
    */
   join(directory: string, bytes: Buffer, start: number, length: number): string | undefined {
     const end = start + length - 1;
-    // "(NULL)" is no path, but what some recorders wrote for none
+    // "(NULL)" and "<NA>" are no paths, but what some recorders wrote for none
     if (
       length <= 1 ||
       length > MAX_PLAIN_BYTES ||
       bytes[end] !== 0 ||
-      bytes[start] === LEFT_PARENTHESIS
+      bytes[start] === LEFT_PARENTHESIS ||
+      bytes[start] === LESS_THAN
     ) {
       return undefined;
     }

@@ -24,6 +24,8 @@ const TYPE_BITS = 0xff;
 
 const IPPROTO = { IP: 0, ICMP: 1, TCP: 6, UDP: 17, RAW: 255 } as const;
 const EINPROGRESS = 115;
+/** A tuple that is not there, as text. */
+const NO_TUPLE = 'NULL';
 
 /** Layer 4 protocol of a new IP socket. */
 function l4protoOf(type: number, protocol: number): number {
@@ -118,10 +120,10 @@ function bind(moment: Moment): void {
   rename(moment, fd, socketAddressText(address));
 }
 
-/** The kernel told no tuple: only where the program wanted to go is known. */
+/** The kernel told no tuple: only where the program wanted to go is known. Others than IP sockets are named by the tuple. */
 function aimAt(moment: Moment, fd: FileDescriptor, bytes: Uint8Array): void {
   if (bytes[0] !== FAMILY.IPV4 && bytes[0] !== FAMILY.IPV6) {
-    rename(moment, fd, socketAddressText(bytes));
+    rename(moment, fd, NO_TUPLE);
     return;
   }
   const isIpv4 = bytes[0] === FAMILY.IPV4;

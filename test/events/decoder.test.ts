@@ -136,6 +136,18 @@ describe('a pair of halves', () => {
     expect([event.enterTimeHigh, event.enterTimeLow]).toEqual([0, 0]);
   });
 
+  it('gives a connect either descriptor or address, the descriptor first', () => {
+    const addr = { address: Uint8Array.of(1, 2, 3, 4), port: 80 };
+    const half = record({ code: EVENT.CONNECT_E, params: { fd: 3, addr } });
+    const params = { res: 0, fd: 3 };
+    const [shortest, short] = [2, 3].map((count) =>
+      decoded(half, record({ code: EVENT.CONNECT_X, params, count })),
+    );
+    expect(shortest && signed(shortest, 'fd')).toBe(3);
+    expect(shortest?.has(3)).toBe(false);
+    expect(short?.has(3)).toBe(true);
+  });
+
   it('is forgotten when a new section begins', () => {
     const decoder = new EventDecoder({ raw: false });
     const event = emptyEvent();

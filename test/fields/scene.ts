@@ -177,6 +177,7 @@ export class Scene {
     facts.number = this.#count;
     const visibility = this.#decoder.decode(facts, this.moment.event);
     if (visibility === VISIBILITY.HIDDEN) {
+      this.moment.skip(facts.code, facts.timeHigh, facts.timeLow);
       return this.moment;
     }
     applyEvent(this.moment);

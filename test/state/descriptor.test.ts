@@ -71,6 +71,23 @@ describe('an open', () => {
     expect(fd).toMatchObject({ name: '/etc/shadow', openFlags: 2 | (1 << 14) });
   });
 
+  it.each(['<NA>', '(NULL)'])(
+    'does not take %s for a name that was seen before the call',
+    (name) => {
+      const machine = new Machine(process(10, 'a'));
+      machine.half(EVENT.OPENAT_2_E, 10, { dirfd: -100, name, flags: 2, mode: 0 });
+      expect(open(machine, 3, 'f').fd).toMatchObject({ name: '/home/f', openFlags: 1 });
+    },
+  );
+
+  it('has no device where an openat tells no inode, unlike an open', () => {
+    const machine = new Machine(process(10, 'a'));
+    const facts = { fd: 3, name: '/f', dev: 0x801 };
+    expect(machine.event(EVENT.OPENAT_2_X, 10, { ...facts, dirfd: -100 }).fd?.dev).toBe(0);
+    expect(machine.event(EVENT.OPENAT2_X, 10, { ...facts, dirfd: -100 }).fd?.dev).toBe(0);
+    expect(machine.event(EVENT.OPEN_X, 10, facts).fd?.dev).toBe(0x801);
+  });
+
   it.each([
     [
       'creat',

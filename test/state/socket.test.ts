@@ -186,6 +186,13 @@ describe('a connect', () => {
     const { fd } = machine.event(EVENT.CONNECT_X, 10, { res: 0, fd: 3 });
     expect(fd).toMatchObject({ kind: 'ipv4', destinationPort: 443, name: '' });
   });
+
+  it('without a tuple to anything but an IP address gives the socket the name of no tuple', () => {
+    const machine = machineWithSocket(UNIX, STREAM);
+    machine.half(EVENT.CONNECT_E, 10, { fd: 3, addr: { path: '/run/x' } });
+    const { fd } = machine.event(EVENT.CONNECT_X, 10, { res: 0, fd: 3 });
+    expect(fd?.name).toBe('NULL');
+  });
 });
 
 describe('a server', () => {
