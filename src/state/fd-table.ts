@@ -1,6 +1,7 @@
 /**
  * Descriptors of one process. Numbers that follow each other, which nearly all do, lie in a plain array (the
- * fastest thing measured); one far beyond the others goes to a map, so that a table costs as much as it holds.
+ * fastest thing measured); one far beyond the others goes to a map, so that a table costs as much as it holds. The map is
+ * asked about numbers beyond the array only: shells keep descriptor 255, and each open and close would look there too.
  * Bounded: numbers come from the capture, and may be an attacker's.
  */
 import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
@@ -33,8 +34,10 @@ export class FdTable {
 
   /** The descriptor `fd`, or `undefined` if it is not known (or negative). */
   get(fd: number): FileDescriptor | undefined {
-    const found = fd >= 0 && fd < this.#dense.length ? this.#dense[fd] : undefined;
-    return found === undefined && this.#sparse !== undefined ? this.#sparse.get(fd) : found;
+    if (fd >= 0 && fd < this.#dense.length) {
+      return this.#dense[fd];
+    }
+    return this.#sparse === undefined ? undefined : this.#sparse.get(fd);
   }
 
   /** Keep `descriptor` under its number, instead of what was there; `false` if the table is full. */
@@ -46,15 +49,21 @@ export class FdTable {
       }
       this.size += 1;
     }
-    if (fd < 0 || fd > this.#dense.length + MAX_GAP || this.#sparse?.has(fd) === true) {
+    if (fd < 0 || fd > this.#dense.length + MAX_GAP) {
       (this.#sparse ??= new Map()).set(fd, descriptor);
       return true;
     }
-    while (this.#dense.length < fd) {
-      this.#dense.push(undefined);
-    }
+    this.#growTo(fd);
     this.#dense[fd] = descriptor;
     return true;
+  }
+
+  /** Let the array reach up to `fd`, with what the map had below. */
+  #growTo(fd: number): void {
+    for (let next = this.#dense.length; next <= fd; next += 1) {
+      this.#dense.push(this.#sparse?.get(next));
+      this.#sparse?.delete(next);
+    }
   }
 
   /** Close `fd`, if it is open. */
@@ -63,8 +72,10 @@ export class FdTable {
       return;
     }
     this.size -= 1;
-    if (this.#sparse?.delete(fd) !== true) {
+    if (fd < this.#dense.length && fd >= 0) {
       this.#dense[fd] = undefined;
+    } else {
+      this.#sparse?.delete(fd);
     }
   }
 
