@@ -277,7 +277,10 @@ describe('a descriptor', () => {
 
 describe('a table of descriptors', () => {
   it('holds what a map would hold, in the order of numbers', () => {
-    const fd = fc.oneof(fc.integer({ min: 0, max: 80 }), fc.constantFrom(120, 180, 240, 255, 1000, 2 ** 31));
+    const fd = fc.oneof(
+      fc.integer({ min: 0, max: 80 }),
+      fc.constantFrom(120, 180, 240, 255, 1000, 2 ** 31),
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(fd, fc.boolean()), { maxLength: 60 }), (steps) => {
         const table = new FdTable();
