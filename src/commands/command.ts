@@ -3,7 +3,7 @@
  * tell.
  */
 import { Command } from '@oclif/core';
-import { EXIT, worstExit, type ExitCode } from './failure.js';
+import { EXIT, worstExit, type ExitCode } from './exit.js';
 
 export abstract class TiercelCommand extends Command {
   static override enableJsonFlag = false;

@@ -1,33 +1,10 @@
 /**
- * How the program ends: exit codes, and what is printed about what went wrong. The user's mistakes are told
- * as what, where, why and what to do; our own as a stack.
+ * What is printed about what went wrong. The user's mistakes are told as what, where, why and what to do; our
+ * own as a stack.
  */
 import { UserError, type Story } from '../errors.js';
 import { escapeText, evidenceName, reasonOf, say } from '../output/index.js';
-
-/** What scripts see; several at once: 3, then 2, then 1, then 4. */
-export const EXIT = {
-  DONE: 0,
-  FINDINGS: 1,
-  USER: 2,
-  BUG: 3,
-  DAMAGED: 4,
-  INTERRUPTED: 130,
-} as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-const PRECEDENCE: readonly ExitCode[] = [
-  EXIT.INTERRUPTED,
-  EXIT.BUG,
-  EXIT.USER,
-  EXIT.FINDINGS,
-  EXIT.DAMAGED,
-];
-
-/** The one that the program ends with, if all of `codes` are true. */
-export function worstExit(codes: readonly ExitCode[]): ExitCode {
-  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.DONE;
-}
+import { EXIT, type ExitCode } from './exit.js';
 
 /** Print what went wrong; says what to exit with. */
 export function reportFailure(error: unknown): ExitCode {

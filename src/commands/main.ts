@@ -4,13 +4,13 @@
  */
 import { run } from '@oclif/core/run';
 import { fileURLToPath } from 'node:url';
-import { EXIT, reportFailure, type ExitCode } from './failure.js';
+import { EXIT, type ExitCode } from './exit.js';
 import { isAsking, usageError } from './usage.js';
 
 /** Run the command line `argv` (without node and script) and exit. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => {
-    leave(isClosedPipe(error) ? EXIT.DONE : reportFailure(error));
+    void exitOf(error).then(leave);
   });
   process.exitCode = EXIT.DONE;
   try {
@@ -20,11 +20,19 @@ export async function main(argv: readonly string[]): Promise<void> {
     await drained();
     leave(process.exitCode as ExitCode);
   } catch (error) {
-    const isQuiet = isAsking(error) || isClosedPipe(error);
-    const code = isQuiet ? EXIT.DONE : reportFailure(await usageError(error, argv));
+    const code = isAsking(error) ? EXIT.DONE : await exitOf(await usageError(error, argv));
     await drained();
     leave(code);
   }
+}
+
+/** Tell what went wrong, if that is anybody's concern. What tells it is loaded for that only. */
+async function exitOf(error: unknown): Promise<ExitCode> {
+  if (isClosedPipe(error)) {
+    return EXIT.DONE;
+  }
+  const { reportFailure } = await import('./failure.js');
+  return reportFailure(error);
 }
 
 /** Words that people try first: `help analyze`, `analyze -h`, `-v`. */

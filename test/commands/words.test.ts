@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { worstExit, tell } from '../../src/commands/failure.js';
+import { worstExit } from '../../src/commands/exit.js';
+import { tell } from '../../src/commands/failure.js';
 import { readFalcoDocument } from '../../src/commands/falco-document.js';
 import { parsePriority } from '../../src/commands/selection.js';
 import { parseDuration, parseTimePoint, TimeRange } from '../../src/commands/time-range.js';

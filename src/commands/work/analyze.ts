@@ -11,7 +11,8 @@ import {
 } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
-import { EXIT, reportFailure, type ExitCode } from '../failure.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { reportFailure } from '../failure.js';
 import { chooseRules, parsePriority } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';

@@ -10,7 +10,8 @@ import type { Rule } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import type { Case, RunWriter } from '../../store/index.js';
 import { nanoseconds } from '../../units.js';
-import { reportFailure, type ExitCode } from '../failure.js';
+import type { ExitCode } from '../exit.js';
+import { reportFailure } from '../failure.js';
 import { toolVersion } from '../version.js';
 import { isProcessEnd, isProcessStart } from './process-events.js';
 

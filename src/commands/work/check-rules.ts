@@ -1,7 +1,7 @@
 /** The work of `rules check`. */
 import { escapeText, openStdout } from '../../output/index.js';
 import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../../rules/index.js';
-import { EXIT, type ExitCode } from '../failure.js';
+import { EXIT, type ExitCode } from '../exit.js';
 
 /** Print what is wrong with rules files. */
 export function checkRules(paths: readonly string[], format: 'text' | 'json'): ExitCode {

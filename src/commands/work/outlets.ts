@@ -13,7 +13,7 @@ import {
   type OpenChannel,
   type Sink,
 } from '../../output/index.js';
-import { EXIT, type ExitCode } from '../failure.js';
+import { EXIT, type ExitCode } from '../exit.js';
 import { csvOptions } from './csv-options.js';
 import type { Settled } from './request.js';
 

@@ -4,7 +4,7 @@ import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
-import type { ExitCode } from '../failure.js';
+import type { ExitCode } from '../exit.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
 import { csvOptions, isTerminal } from './csv-options.js';

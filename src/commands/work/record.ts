@@ -1,7 +1,7 @@
 /** The work of `record`: drive the recorder, show how it goes, say what came of it. */
 import { escapeText, say } from '../../output/index.js';
 import { startRecording, type Report, type Tally } from '../../recorder/index.js';
-import { EXIT, type ExitCode } from '../failure.js';
+import { EXIT, type ExitCode } from '../exit.js';
 import type { PreparedTest } from './write-expectations.js';
 
 /** The words of the command line, as oclif parsed them. */

@@ -12,7 +12,7 @@ import {
 import { UserError } from '../../errors.js';
 import { EVENT } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
-import type { ExitCode } from '../failure.js';
+import type { ExitCode } from '../exit.js';
 import { damageExit } from './damage.js';
 import { EnterWatch } from './enter-watch.js';
 import type { Chooser, EventsRequest } from './events-request.js';

@@ -5,7 +5,8 @@
 import { UserError } from '../../../errors.js';
 import { compareSnapshot, judge, type SeenAlert } from '../../../expectations/index.js';
 import { openOutput, openStdout, say, type Sink } from '../../../output/index.js';
-import { EXIT, reportFailure, type ExitCode } from '../../failure.js';
+import { EXIT, type ExitCode } from '../../exit.js';
+import { reportFailure } from '../../failure.js';
 import { refuseEvidence } from '../guard.js';
 import { findTestFiles, shownPath } from './find-files.js';
 import { planTests, type Plan, type PlannedTest } from './plan.js';
