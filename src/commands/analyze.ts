@@ -120,7 +120,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
     last: Flags.string({
       description: 'only the last part of the evidence, such as 30s (reads the file twice)',
       helpValue: '<duration>',
-      exclusive: ['from', 'to'],
+      relationships: [{ type: 'none', flags: ['from', 'to'] }], // 'exclusive' reads as if those two were, too
     }),
     match: Flags.option({
       options: ['first', 'all'] as const,

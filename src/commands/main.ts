@@ -9,8 +9,9 @@ import { isAsking, usageError } from './usage.js';
 
 /** Run the command line `argv` (without node and script) and exit. */
 export async function main(argv: readonly string[]): Promise<void> {
+  let failing: Promise<never> | undefined; // stdout says only by and by that its disk is full
   process.on('uncaughtException', (error) => {
-    void exitOf(error).then(leave);
+    failing ??= exitOf(error).then(leave);
   });
   process.exitCode = EXIT.DONE;
   try {
@@ -18,10 +19,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     // no plugins: nobody's home folder is looked at, which may not even be readable
     await run(usualWords(argv), { root, userPlugins: false, devPlugins: false, jitPlugins: false });
     await drained();
+    await failing;
     leave(process.exitCode as ExitCode);
   } catch (error) {
     const code = isAsking(error) ? EXIT.DONE : await exitOf(await usageError(error, argv));
     await drained();
+    await failing;
     leave(code);
   }
 }

@@ -62,13 +62,19 @@ export function parseTimePoint(text: string, flag: string): TimePoint {
   const [, date, minute, second, fraction, zone] = ISO.exec(text) ?? [];
   const offset = zone === undefined || zone.toUpperCase() === 'Z' ? 'Z' : withColon(zone);
   const instant = Date.parse(`${String(date)}T${minute ?? '00:00'}:${second ?? '00'}${offset}`);
-  if (Number.isNaN(instant)) {
+  // a day that no month has (30 February) would silently be one of the next month
+  const isDay = !Number.isNaN(instant) && isoDay(Date.parse(String(date))) === date;
+  if (!isDay) {
     throw unreadable(text, flag, 'a time such as 2026-08-04T16:17:57, or +30s from the start');
   }
   return {
     kind: 'absolute',
     time: BigInt(instant) * 1_000_000n + BigInt((fraction ?? '').padEnd(9, '0')),
   };
+}
+
+function isoDay(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
 }
 
 function withColon(zone: string): string {

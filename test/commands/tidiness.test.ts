@@ -51,6 +51,7 @@ describe('a mistake', () => {
 
   it.each([
     ['a time', ['--from', 'yesterday']],
+    ['a range', ['--from', '+5s', '--to', '+4.9s']],
     ['a duration', ['--last', '3 weeks']],
     ['a filter', ['--filter', 'proc.name=']],
     ['a template', ['-p', '%proc.nam']],

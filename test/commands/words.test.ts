@@ -34,9 +34,12 @@ describe('times on the command line', () => {
     expect(parseTimePoint(`+${text}`, 'from')).toEqual({ kind: 'offset', offset: duration });
   });
 
-  it.each(['', 'noon', '2016-13-01', '+', '+s', '5 apples', '-30s'])('%j is refused', (text) => {
-    expect(() => parseTimePoint(text, 'from')).toThrow(UserError);
-  });
+  it.each(['', 'noon', '2016-13-01', '2016-02-30', '+', '+s', '5 apples', '-30s'])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseTimePoint(text, 'from')).toThrow(UserError);
+    },
+  );
 
   it('a range holds both its ends, and offsets count from the first event', () => {
     const range = new TimeRange(

@@ -1,17 +1,36 @@
 /** `--from`, `--to` and `--last` as a range of times. */
 import { NEXT, openEvidence } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
-import { parseDuration, parseTimePoint, TimeRange } from '../time-range.js';
+import { parseDuration, parseTimePoint, TimeRange, type TimePoint } from '../time-range.js';
 
-/** The range that `--from` and `--to` span. */
+/**
+ * The range that `--from` and `--to` span.
+ *
+ * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`
+ */
 export function rangeOf(request: {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }): TimeRange {
-  return new TimeRange(
-    request.from === undefined ? undefined : parseTimePoint(request.from, 'from'),
-    request.to === undefined ? undefined : parseTimePoint(request.to, 'to'),
-  );
+  const from = request.from === undefined ? undefined : parseTimePoint(request.from, 'from');
+  const to = request.to === undefined ? undefined : parseTimePoint(request.to, 'to');
+  if (from !== undefined && to !== undefined && isBehind(from, to)) {
+    throw new UserError({
+      code: 'TIME_RANGE_EMPTY',
+      what: 'Cannot use this time range',
+      where: `--from ${String(request.from)} --to ${String(request.to)}`,
+      why: 'it ends before it begins, so no event is in it',
+      fix: 'change --from and --to round',
+    });
+  }
+  return new TimeRange(from, to);
+}
+
+/** Whether `a` is later than `b`, where that can be said without the evidence. */
+function isBehind(a: TimePoint, b: TimePoint): boolean {
+  return a.kind === 'absolute'
+    ? b.kind === 'absolute' && a.time > b.time
+    : b.kind === 'offset' && a.offset > b.offset;
 }
 
 /**
