@@ -7,6 +7,7 @@ cd "$1"
 program=apt-$2
 shift 2
 options=(-o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root
+  -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20
   -o "Dir::State::Lists=$PWD/apt/lists" -o "Dir::Cache=$PWD/apt/cache")
 [ -e apt/updated ] || { apt-get "${options[@]}" update -qq >&2 && touch apt/updated; }
 "$program" "${options[@]}" "$@"

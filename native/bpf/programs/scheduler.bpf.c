@@ -40,12 +40,11 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 #define SHARED_AS(flag, field) \
 	(BPF_CORE_READ(parent, field) == BPF_CORE_READ(child, field) ? flag : 0)
 
-/* By what the two have in common; those for namespaces and signals are told by the parent's return only. */
+/* By what the two have in common; CLONE_VFORK and those for namespaces and signals: by the parent's return only. */
 INLINE __u64 flags_of_clone(struct task_struct *parent, struct task_struct *child)
 {
 	return SHARED_AS(CLONE_VM, mm) | SHARED_AS(CLONE_FS, fs) | SHARED_AS(CLONE_FILES, files) |
-	       SHARED_AS(CLONE_SIGHAND, sighand) | SHARED_AS(CLONE_THREAD, tgid) |
-	       (BPF_CORE_READ(child, vfork_done) ? CLONE_VFORK : 0);
+	       SHARED_AS(CLONE_SIGHAND, sighand) | SHARED_AS(CLONE_THREAD, tgid);
 }
 
 SEC("tp_btf/sched_process_fork")

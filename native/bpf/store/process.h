@@ -180,7 +180,6 @@ INLINE void put_child(struct event *event, struct task_struct *task, __s64 resul
 #define CLONE_FS 0x200
 #define CLONE_FILES 0x400
 #define CLONE_SIGHAND 0x800
-#define CLONE_VFORK 0x4000
 #define CLONE_THREAD 0x10000
 #define CLONES_OF_THREADS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 

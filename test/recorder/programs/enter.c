@@ -1,5 +1,6 @@
 /*
- * Enters a control group: `enter self GROUP` with two threads, the first of which moves the whole process;
+ * Enters a control group: `enter self GROUP` with two threads, the first of which moves the whole process when the
+ * second has its name;
  * `enter child GROUP` makes a child right in it. Whoever is in the group says so by an lseek of descriptor 77.
  */
 #define _GNU_SOURCE
@@ -15,13 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int moved[2];
+static int named[2], moved[2];
 
 static void *other(void *unused)
 {
 	char byte;
 	prctl(PR_SET_NAME, "other");
-	if (read(moved[0], &byte, 1) == 1)
+	if (write(named[1], "!", 1) == 1 && read(moved[0], &byte, 1) == 1)
 		lseek(77, 0, SEEK_SET);
 	return unused;
 }
@@ -32,8 +33,9 @@ int main(int count, char **words)
 	snprintf(path, sizeof(path), "%s/cgroup.procs", words[2]);
 	if (!strcmp(words[1], "self")) {
 		pthread_t thread;
+		char byte;
 		int group = open(path, O_WRONLY);
-		if (pipe(moved) || pthread_create(&thread, NULL, other, NULL))
+		if (pipe(named) || pipe(moved) || pthread_create(&thread, NULL, other, NULL) || read(named[0], &byte, 1) != 1)
 			return 1;
 		dprintf(group, "%d", getpid());
 		lseek(77, 0, SEEK_SET);
