@@ -49,6 +49,13 @@ function text(address: Uint8Array | undefined): string | undefined {
   return address && addressText(address);
 }
 
+/** The reference shows the first four bytes of the address that an IPv6 server listens on; we follow it only for any address. */
+function serverText(fd: FileDescriptor | undefined): string | undefined {
+  const address = fd?.destinationAddress;
+  const isAny = fd?.kind === 'ipv6-server' && address?.every((byte) => byte === 0) === true;
+  return isAny ? '0.0.0.0' : text(address);
+}
+
 const EVENT_TEXT = { type: 'charbuf', subject: 'event' } as const;
 
 // prettier-ignore
@@ -56,7 +63,7 @@ const ROWS: readonly FieldRow[] = [
   { name: 'fdlist.nums', ...EVENT_TEXT, doc: 'Numbers of the polled descriptors.', read: listOf((_fd, number) => String(number)) },
   { name: 'fdlist.names', ...EVENT_TEXT, doc: 'Names of the polled descriptors.', read: listOf((fd) => (fd === undefined || fd.name === '' ? '<NA>' : fd.name)) },
   { name: 'fdlist.cips', ...EVENT_TEXT, doc: 'Client addresses of the polled connections.', read: listOf((fd) => text(fd?.sourceAddress)) },
-  { name: 'fdlist.sips', ...EVENT_TEXT, doc: 'Server addresses of the polled sockets.', read: listOf((fd) => text(fd?.destinationAddress)) },
+  { name: 'fdlist.sips', ...EVENT_TEXT, doc: 'Server addresses of the polled sockets.', read: listOf(serverText) },
   { name: 'fdlist.cports', ...EVENT_TEXT, doc: 'Client ports of the polled connections.', read: listOf((fd) => (fd?.isIpSocket === true ? String(fd.sourcePort) : undefined)) },
   { name: 'fdlist.sports', ...EVENT_TEXT, doc: 'Server ports of the polled connections.', read: listOf((fd) => (fd?.isIpSocket === true ? String(fd.destinationPort) : undefined)) },
 ];
