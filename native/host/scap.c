@@ -14,6 +14,7 @@
 #include <zlib.h>
 #include <zstd.h>
 #include "recorder.h"
+#include "events.h"
 #include "body.h"
 
 #define BUFFER_SIZE (1 << 20)
@@ -138,7 +139,8 @@ void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *pa
 		u16 code;
 		u32 count;
 	} head = {0, time_of_day(boot_nanoseconds), -1ULL, 0, code, count};
-	bool is_large = false;
+	/* The reference takes the width of lengths from the kind of event, and does not open a capture where it is another. */
+	bool is_large = code == CODE_asyncevent;
 	size_t size = sizeof(head);
 	for (u32 i = 0; i < count; i++)
 		is_large |= parameters[i].size > 0xffff;

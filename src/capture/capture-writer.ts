@@ -13,6 +13,11 @@ const LARGE_EVENT_TYPE = 0x221;
 /** The reference reads no longer event block than this, if it is not a large one. */
 const MAX_SMALL_BLOCK_BYTES = 0x10000;
 const MAX_SMALL_PARAM_BYTES = 0xffff;
+/**
+ * Plugin events, container and asynchronous ones. The reference reads their lengths as wide ones whatever the block says,
+ * and does not open a capture where they are not.
+ */
+const WIDE_CODES: ReadonlySet<number> = new Set([322, 324, 402]);
 /** Bytes of an event's header, from its time to its number of parameters. */
 const HEADER_BYTES = 26;
 
@@ -63,6 +68,7 @@ export class CaptureWriter {
     const valueBytes = params.reduce((sum, param) => sum + param.length, 0);
     const smallBytes = HEADER_BYTES + 2 * params.length + valueBytes;
     const isLarge =
+      WIDE_CODES.has(event.code) ||
       smallBytes + FRAME_BYTES + 8 > MAX_SMALL_BLOCK_BYTES ||
       params.some((param) => param.length > MAX_SMALL_PARAM_BYTES);
     const { builder } = this;

@@ -268,6 +268,24 @@ describe('what the writer writes', () => {
     );
   });
 
+  it.each([
+    ['a plugin event', 322],
+    ['a container', 324],
+    ['an asynchronous event', 402],
+  ])(
+    'is a large block for %s, however small: the reference reads no other',
+    async (_what, code) => {
+      const path = freshPath();
+      const writer = createCapture(path);
+      writer.writeSectionHeader();
+      writer.writeEvent({ cpu: 0, time: 1n, tid: 1, code, params: [Buffer.from('ab')] });
+      writer.close();
+      expect(readFileSync(path).readUInt32LE(28)).toBe(0x221);
+      const { events } = await readFile(path);
+      expect(events[0]?.params?.map((param) => param.length)).toEqual([2]);
+    },
+  );
+
   it('is byte for byte what was read, if blocks are copied', async () => {
     const bytes = capture(section(), event({ params: ['a'] }), section(), event({ type: 0x204 }));
     const path = freshPath();
