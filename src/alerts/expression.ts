@@ -198,7 +198,7 @@ function plain(field: CompiledField): Expression {
     text: field.text,
     field,
     hasTransformers: false,
-    isList: field.row.isList === true && field.argument === undefined,
+    isList: field.row.isList === true,
     fields: [field],
   };
 }

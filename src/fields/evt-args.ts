@@ -99,6 +99,41 @@ const TYPE_OF_NAME: ReadonlyMap<string, FieldType> = new Map(
     .reverse(),
 );
 
+/** Parameters that filters cannot compare with anything. */
+const INCOMPARABLE: ReadonlySet<ParamType> = new Set([
+  'bytebuf',
+  'sockaddr',
+  'socktuple',
+  'fdlist',
+  'syscallid',
+  'sigtype',
+  'l4proto',
+  'sockfamily',
+  'dyn',
+  'uid',
+  'gid',
+  'sigset',
+  'charbufarray',
+  'charbufpairarray',
+  'fd32',
+  'pid32',
+]);
+
+const INCOMPARABLE_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...new Map(
+      EVENT_TABLE.flatMap((row) => row.params)
+        .reverse()
+        .map(({ name, type }) => [name, type] as const),
+    ),
+  ].flatMap(([name, type]) => (INCOMPARABLE.has(type) ? [name] : [])),
+);
+
+/** Whether a filter can compare the raw argument of that name with a value. */
+export function isRawArgumentComparable(name: string): boolean {
+  return !INCOMPARABLE_NAMES.has(name);
+}
+
 /** Type of a raw argument, by its name alone. */
 export function rawArgumentType(argument: FieldArgument | undefined): FieldType {
   return TYPE_OF_NAME.get(argument?.text ?? '') ?? 'charbuf';

@@ -189,6 +189,11 @@ const EVENT_NAMES: ReadonlySet<string> = new Set([
   ...SYSCALL_TABLE.map(({ name }) => name),
 ]);
 
+/** Where an event has several versions, `evt.type.is` means the oldest, as in the reference: the first pair of codes. */
+const FIRST_CODES: ReadonlyMap<string, number> = new Map(
+  [...EVENT_TABLE].reverse().map(({ name, code }) => [name, code]),
+);
+
 const EVENT_TYPE: ArgumentForm = {
   isRequired: true,
   form: 'key',
@@ -230,9 +235,11 @@ const KIND: readonly FieldRow[] = [
     read: ({ event }) => (isExit(event) ? '<' : '>') },
   { name: 'evt.type', type: 'charbuf', subject: 'type', doc: 'Name of the event: that of its system call, or switch, container, drop ...',
     read: ({ event }) => eventName(event) },
-  { name: 'evt.type.is', type: 'uint32', format: 'none', subject: 'type', argument: EVENT_TYPE, doc: '1 for events of that name or code: evt.type.is.open.',
-    read: ({ event }, argument) =>
-      argument?.text === eventName(event) || argument?.index === event.code ? 1 : 0 },
+  { name: 'evt.type.is', type: 'uint32', format: 'none', subject: 'type', argument: EVENT_TYPE, doc: '1 for events of that code, or of the oldest version of that name: evt.type.is.open.',
+    read: ({ event }, argument) => {
+      const first = FIRST_CODES.get(argument?.text ?? '');
+      return argument?.index === event.code || first === event.code || first === event.code - 1 ? 1 : 0;
+    } },
   { name: 'syscall.type', type: 'charbuf', subject: 'type', doc: 'Name of the system call; absent for everything else.',
     read: ({ event }) => (isSyscall(event) ? eventName(event) : undefined) },
   { name: 'evt.category', type: 'charbuf', subject: 'event', doc: 'What the event is about: file, net, ipc, memory, process, signal, system, time ...',

@@ -9,6 +9,7 @@ export type {
   Subject,
   Value,
 } from './field.js';
+export { isRawArgumentComparable } from './evt-args.js';
 export { Slice } from './field.js';
 export { nearestName, nearestNames } from './nearest.js';
 export { pluginTypeKey } from './plugin-type.js';

@@ -31,7 +31,12 @@ import { parseCgroups, splitList, type Moment, type Thread } from '../state/inde
 
 const GENERATION: ArgumentForm = { isRequired: false, form: 'index' };
 const NUMBER_OR_NAME: ArgumentForm = { isRequired: false, form: 'either' };
-const SUBSYSTEM: ArgumentForm = { isRequired: true, form: 'key', isDotted: true };
+const SUBSYSTEM: ArgumentForm = {
+  isRequired: true,
+  form: 'key',
+  isDotted: true,
+  isNeverBracketed: true,
+};
 /** Filters compare each ancestor in turn, so there is no one value to transform or to compare with. */
 const ANCESTORS = ['transformer', 'field'] as const;
 const NO_LEADER = '';
@@ -250,7 +255,7 @@ const RESOURCES: readonly FieldRow[] = [
         ? undefined
         : groups.map(({ subsystem, path }) => `${subsystem}=${path}`).join(' ');
     }) },
-  { name: 'thread.cgroup', type: 'charbuf', subject: 'thread', argument: SUBSYSTEM, doc: 'Control group of the thread for one subsystem: thread.cgroup.cpu or thread.cgroup[cpu].',
+  { name: 'thread.cgroup', type: 'charbuf', subject: 'thread', argument: SUBSYSTEM, doc: 'Control group of the thread for one subsystem: thread.cgroup.cpu.',
     read: (moment, argument) =>
       moment.thread &&
       parseCgroups(moment.thread.cgroups).find(({ subsystem }) => subsystem === argument?.text)?.path },

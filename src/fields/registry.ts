@@ -197,7 +197,7 @@ function readerOf(
     : (moment) => read(moment, argument);
 }
 
-const INDEX = /^(?:0|[1-9]\d*)$/;
+const INDEX = /^\+?\d+$/;
 const MAX_INDEX = 2 ** 31 - 1;
 
 function parseArgument(text: string): FieldArgument {

@@ -2,12 +2,18 @@
  * Whether a resolved condition makes sense: fields exist, their types allow the operators, the texts are
  * values of those types. Comparisons that macros share are checked once.
  */
-import { FIELDS, compileField, type FieldType, type ValueType } from '../fields/index.js';
+import {
+  FIELDS,
+  compileField,
+  isRawArgumentComparable,
+  type FieldType,
+  type ValueType,
+} from '../fields/index.js';
 import { textOfBytes } from '../units.js';
 import { LIST_OPERATORS, TYPE_TABLE } from './allowed-operators-table.js';
 import type { Comparison, FieldExpression, Literal, Resolved } from './ast.js';
 import { readLiteral } from './engine/literal.js';
-import { EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
+import { DECIDING, EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
 import { isPlainRegex, regexProblem } from './regex-check.js';
 import { didYouMean } from './suggest.js';
 import { describeType, fieldText, typeOf, type Fault } from './value-type.js';
@@ -147,8 +153,9 @@ function faultOf({ at, length }: Span, message: string, fix: string, isUnknown =
 }
 
 function eventTypeFault(comparison: Comparison): Fault | undefined {
-  const { left, right } = comparison;
-  if (!isTypeField(comparison)) {
+  const { left, right, operator, modifier } = comparison;
+  const isDeciding = modifier === undefined && DECIDING.includes(operator);
+  if (!isTypeField(comparison) || !(isDeciding || operator === 'exists')) {
     return undefined;
   }
   const span = { at: left.fieldAt ?? left.at, length: left.name.length };
@@ -184,6 +191,14 @@ function operatorFault({ left, operator }: Comparison, type: ValueType): Fault |
       `use ${LIST_OPERATORS.join(', ')} or exists`,
     );
   }
+  const raw = left.call === undefined ? /^evt\.rawarg\.(.*)$/s.exec(left.name)?.[1] : undefined;
+  if (raw !== undefined && !isRawArgumentComparable(raw)) {
+    return faultOf(
+      span,
+      `${fieldText(left)} is kept as bytes that no value is compared with`,
+      `use evt.arg.${raw}, or exists`,
+    );
+  }
   if (left.name === 'evt.around' && operator !== '=' && operator !== '==') {
     return faultOf(
       span,
@@ -208,7 +223,7 @@ function literalFault(
   const text = textOfBytes(literal.text);
   const span = { at: literal.at, length: Math.max(1, text.length) };
   if (operator === 'bcontains' || operator === 'bstartswith') {
-    return /^(?:[0-9a-fA-F]{2})+$/.test(text)
+    return /^(?:[0-9a-fA-F]{2})*$/.test(text)
       ? undefined
       : faultOf(
           span,
@@ -216,15 +231,15 @@ function literalFault(
           `write the bytes as cafe01; for a text use "${operator.slice(1)}"`,
         );
   }
+  if (left.name === 'evt.type' && left.call === undefined && !EVENT_TYPE_NAMES.has(literal.text)) {
+    const fix = didYouMean(text, EVENT_TYPE_NAMES, '"tiercel list events" shows every type');
+    return faultOf(span, `no event type is called "${text}"`, fix, true);
+  }
   if (operator === 'regex') {
     const problem = regexProblem(literal.text);
     return problem === undefined
       ? undefined
       : faultOf(span, `the regular expression is wrong: ${problem.message}`, problem.fix);
-  }
-  if (left.name === 'evt.type' && left.call === undefined && !EVENT_TYPE_NAMES.has(literal.text)) {
-    const fix = didYouMean(text, EVENT_TYPE_NAMES, '"tiercel list events" shows every type');
-    return faultOf(span, `no event type is called "${text}"`, fix, true);
   }
   const result = readLiteral(type.type, literal.text);
   return result.ok

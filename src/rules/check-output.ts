@@ -25,6 +25,9 @@ export function checkOutput(output: PlacedText, source: string): OutputVerdict {
   const cursor = new Cursor(output);
   const faults: Fault[] = [];
   const fields = new Set<string>();
+  if (output.text === '') {
+    faults.push(faultAt(output.at(0), 'the output is empty', { fix: 'write what the alert says' }));
+  }
   for (let at = output.text.indexOf('%'); at !== -1; at = output.text.indexOf('%', cursor.offset)) {
     cursor.offset = at + 1;
     cursor.match(/[0-9]*/y);

@@ -11,7 +11,7 @@ import type {
   RuleChanges,
   RuleDefinition,
 } from './definitions.js';
-import { wholeException } from './whole-exception.js';
+import { checkRows, replacedException, wholeException } from './whole-exception.js';
 import type { Context, Problems } from './problem.js';
 import type { PlacedText } from './source-text.js';
 import { didYouMean } from './suggest.js';
@@ -152,7 +152,7 @@ export class Collector {
         ...others,
         condition: condition && [condition],
         output: output && [output],
-        exceptions: exceptions?.map((part) => this.#wholeException(part, previous.source)),
+        exceptions: exceptions?.map((part) => replacedException(part, this.#problems)),
       }),
     });
   }
@@ -230,6 +230,9 @@ export class Collector {
           message: `the exception "${part.name}" is there already: only values can be appended, and this has ${extra}`,
           fix: `remove ${extra}, or give the exception another name`,
         });
+      }
+      if (rule.isSourceKnown) {
+        checkRows(previous, part.values, previous.context, this.#problems);
       }
       exceptions[at] = { ...previous, values: [...previous.values, ...part.values] };
     }

@@ -14,7 +14,8 @@ const GENERIC = 3n;
 /** Asynchronous events have a name of their own, and share one code. */
 const ASYNC_NAMES = ['container', 'container_removed'];
 const TYPE_FIELDS = ['evt.type', 'syscall.type'];
-const DECIDING = ['=', '==', '!=', 'in'];
+/** Operators by which rules are sorted. */
+export const DECIDING: readonly string[] = ['=', '==', '!=', 'in'];
 
 const codesByName = new Map<string, bigint>();
 for (const { code, name } of EVENT_TABLE) {
@@ -29,6 +30,8 @@ export const EVENT_TYPE_NAMES: ReadonlySet<string> = new Set([
   ...EVENT_TABLE.map((row) => row.name),
   ...syscallNames,
   ...ASYNC_NAMES,
+  // codes that are no longer used have no name
+  '',
 ]);
 
 /** Answers for conditions that were asked about already: macros are shared. */

@@ -107,7 +107,7 @@ function transformed(
   at: FieldExpression['at'],
 ): FieldExpression {
   const [input] = inputs;
-  if (input === undefined || inputs.length !== 1 || input.kind === 'list') {
+  if (input === undefined || inputs.length !== 1) {
     throw new SyntaxFault(`"${name}(...)" is applied to one field; found ${describe(inputs)}`, at, {
       length: name.length,
       fix: `write ${name}(FIELD)`,
@@ -119,7 +119,7 @@ function transformed(
       fix: `put the argument behind the field: ${name}(FIELD[${argument}])`,
     });
   }
-  if (input.kind === 'literal') {
+  if (input.kind !== 'field') {
     const call = { function: 'constant' as CallName, arguments: [input] };
     return { kind: 'field', name: 'constant', argument: undefined, transformers: [name], call, at };
   }

@@ -105,19 +105,18 @@ function parseNot(cursor: Cursor, depth: number): Condition {
   cursor.skipBlanks();
   const at = cursor.at();
   let isNegated = false;
-  while (cursor.seesWord('not') && !cursor.sees('not.')) {
-    const start = cursor.offset;
+  while (cursor.seesWord('not') && isFollowed(cursor, 'not')) {
     cursor.take('not');
-    if (!cursor.skipBlanks() && !cursor.sees('(')) {
-      throw new SyntaxFault('"not" has nothing on its right', cursor.at(start), {
-        length: 3,
-        fix: 'write a comparison, a macro or "(" after "not"',
-      });
-    }
+    cursor.skipBlanks();
     isNegated = !isNegated;
   }
   const child = parsePrimary(cursor, depth);
   return isNegated ? { kind: 'not', child, at } : child;
+}
+
+/** Whether a blank or "(" stands behind the word here; alone it is the name of a macro, as in the reference. */
+function isFollowed(cursor: Cursor, word: string): boolean {
+  return /[\t\n\r\b (]/.test(cursor.text.charAt(cursor.offset + word.length));
 }
 
 function parsePrimary(cursor: Cursor, depth: number): Condition {
@@ -135,7 +134,7 @@ function parsePrimary(cursor: Cursor, depth: number): Condition {
     throw unexpected(cursor, 'a comparison, a macro or "("', fix);
   }
   const at = cursor.at(start);
-  if (name === 'and' || name === 'or') {
+  if ((name === 'and' || name === 'or') && !endsHere(cursor)) {
     throw new SyntaxFault(`"${name}" has nothing on its left`, at, {
       length: name.length,
       fix: `remove it, or write a comparison, a macro or ")" before it`,
@@ -145,6 +144,16 @@ function parsePrimary(cursor: Cursor, depth: number): Condition {
     throw functionFault(name, at);
   }
   return { kind: 'macro', name, at };
+}
+
+/** Whether nothing but blanks stands between here and the end of a condition or a part of one. */
+function endsHere(cursor: Cursor): boolean {
+  const start = cursor.offset;
+  cursor.skipBlanks();
+  const isEnd =
+    cursor.isAtEnd || cursor.sees(')') || cursor.seesWord('and') || cursor.seesWord('or');
+  cursor.offset = start;
+  return isEnd;
 }
 
 /** A name directly in front of a parenthesis is meant as a function. */

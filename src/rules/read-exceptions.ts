@@ -65,7 +65,9 @@ function readException(
   }
   const entry = (key: 'fields' | 'comps'): Entry | undefined => {
     const node = valueOf(item, key);
-    return node === undefined ? undefined : readEntry(reader, node, { key, context });
+    const found = node && readEntry(reader, node, { key, context });
+    const isEmpty = found?.isList === true ? found.items.length === 0 : found?.text.text === '';
+    return isEmpty ? undefined : found;
   };
   return {
     name,
@@ -122,28 +124,26 @@ function readValues(
     });
     return [];
   }
-  return node.items.flatMap((value) => {
+  return node.items.map((value) => {
     const valueContext = reader.inside('exception value', '', value, valuesContext);
-    const entry = readEntry(reader, value, { key: '', context: valueContext });
-    return entry === undefined ? [] : [entry];
+    return readEntry(reader, value, { key: '', context: valueContext });
   });
 }
 
-/** Null and mappings are as if nothing were there. */
+/** Null and mappings are empty texts, which no text that is written may be. */
 function readEntry(
   reader: ItemReader,
   node: YamlNode,
   { key, context }: { key: string; context: Context },
-): Entry | undefined {
+): Entry {
   if (node.kind === 'sequence') {
-    const items = node.items.flatMap((item) => {
-      const entry = readEntry(reader, item, { key, context });
-      return entry === undefined ? [] : [entry];
-    });
-    return key !== '' && items.length === 0 ? undefined : { isList: true, items };
+    return {
+      isList: true,
+      items: node.items.map((item) => readEntry(reader, item, { key, context })),
+    };
   }
   if (node.kind === 'mapping' || node.isNull) {
-    return undefined;
+    return { isList: false, text: { text: '', at: () => reader.at(node) } };
   }
   if (node.text === '') {
     reader.note('LOAD_ERR_YAML_VALIDATE', reader.inside('value for', key, node, context), {

@@ -40,17 +40,25 @@ export function readOverrides(reader: ItemReader, allowed: Allowed): Overrides {
   const node = reader.value('override');
   const context = reader.inside('overrides', '', reader.mapping);
   if (node?.kind === 'sequence' && node.items.length > 0) {
-    reader.note('LOAD_ERR_VALIDATE', context, {
+    reader.note('LOAD_ERR_VALIDATE', reader.context.slice(0, 1), {
       message: '"override" is a mapping from keys to "append" or "replace"; found a sequence',
       at: reader.at(node),
       fix: 'write override: {condition: append}',
     });
+    reader.settle();
   }
   for (const { key, value } of node?.kind === 'mapping' ? node.entries : []) {
     const name = textOf(key);
     const operation = textOf(value);
     overrides.named.add(name);
-    if (operation !== 'append' && operation !== 'replace') {
+    if (key.kind !== 'scalar' || value.kind !== 'scalar') {
+      reader.note('LOAD_ERR_VALIDATE', reader.context.slice(0, 1), {
+        message: `under "override", ${key.kind === 'scalar' ? `"${name}" is a word` : 'a key is a word'}; found ${describeNode(key.kind === 'scalar' ? value : key)}`,
+        at: reader.at(key),
+        fix: 'write override: {condition: append}',
+      });
+      reader.settle();
+    } else if (operation !== 'append' && operation !== 'replace') {
       noteOperation(reader, { name, value, context }, allowed);
     } else if (!allowed[operation].includes(name)) {
       noteOverride(reader, { key, name, operation, context }, allowed);

@@ -87,7 +87,8 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
     return;
   }
   if (condition !== undefined) {
-    const shown = output === undefined ? { text: '', at: () => condition.at(0) } : trimmed(output);
+    const shown =
+      output === undefined ? { text: 'none', at: () => condition.at(0) } : trimmed(output);
     const rule = { ...texts, condition, output: shown, context };
     besides(reading, () => {
       reading.collector.addRule({ ...rule, priority: 'Debug', exceptions: [] });
@@ -221,6 +222,16 @@ function noteUnnamed(reader: ItemReader, overrides: Overrides): void {
           fix: `add ${key}: ..., or remove it from "override"`,
         });
       }
+    }
+  }
+  for (const key of overrides.append) {
+    if (overrides.replace.has(key)) {
+      reader.note('LOAD_ERR_YAML_VALIDATE', reader.context, {
+        message: `"override" says both to append "${key}" and to replace it`,
+        at: reader.keyAt('override'),
+        length: 'override'.length,
+        fix: 'keep one of the two',
+      });
     }
   }
   for (const key of REPLACEABLE) {

@@ -110,6 +110,7 @@ function checkPlugins(
 ): void {
   const seen = new Set<string>();
   const unmet: string[] = [];
+  let isMet = false;
   for (const { name, version } of requirements) {
     const asked = parseVersion(version.text);
     if (asked === undefined) {
@@ -130,14 +131,15 @@ function checkPlugins(
     }
     seen.add(name);
     const ours = PLUGIN_VERSIONS.get(name);
-    if (ours !== undefined && satisfies(ours, asked)) {
-      return;
-    }
+    isMet ||= ours !== undefined && satisfies(ours, asked);
     unmet.push(
       ours === undefined
         ? `"${name}" is not known`
         : `"${name}" ${printVersion(asked)} is asked for and ${printVersion(ours)} is there`,
     );
+  }
+  if (isMet) {
+    return;
   }
   throw problems.fault('LOAD_ERR_VALIDATE', context, {
     message: `these rules require a plugin that this program does not stand in for: ${unmet.join('; ')}`,

@@ -61,6 +61,8 @@ export interface Scope {
   isBroken(kind: 'list' | 'macro', name: string): boolean;
 }
 
+const CONNECTIVES: readonly string[] = ['and', 'or', 'not'];
+
 /** Lists inside lists deeper than this are refused. */
 const MAX_LIST_DEPTH = 500;
 
@@ -286,6 +288,12 @@ class Run {
         fix: `compare a field with it: FIELD in (${name})`,
       });
     }
+    if (CONNECTIVES.includes(name)) {
+      return new NameFault(`"${name}" stands alone here, and means a macro of that name`, at, {
+        ...options,
+        fix: `write a comparison, a macro or "(" behind "${name}", or remove it`,
+      });
+    }
     const { macros } = this.#scope;
     return new NameFault(`no macro is called "${name}"`, at, {
       ...options,
@@ -310,7 +318,7 @@ class Run {
     }
     const [only] = items;
     if (only === undefined || items.length > 1) {
-      throw new NameFault(
+      throw new SyntaxFault(
         `"${literal.text}" is a list of ${items.length}, and one text is expected here`,
         literal.at,
         { length: literal.text.length, fix: `compare with all of it: in (${literal.text})` },
@@ -330,7 +338,7 @@ class Run {
     if (parts.length === 1 && only !== undefined) {
       const [name] = list.items;
       if (list.isOpen === true && only.length !== 1 && name?.kind === 'literal') {
-        throw new NameFault(`the list "${name.text}" needs parentheses around it here`, name.at, {
+        throw new SyntaxFault(`the list "${name.text}" needs parentheses around it here`, name.at, {
           length: name.text.length,
           fix: `write (${name.text})`,
         });

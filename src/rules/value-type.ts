@@ -90,7 +90,7 @@ function fieldType(expression: FieldExpression, source: string): TypeResult {
     };
   }
   return {
-    type: { type: field.type, isList: field.row.isList === true && argument === undefined },
+    type: { type: field.type, isList: field.row.isList === true },
   };
 }
 
@@ -119,7 +119,7 @@ function callType(expression: FieldExpression, source: string): TypeResult {
         : { fault: faultAt(expression, problem, { fix: USAGE.getopt }) };
     }
     default:
-      return { type: TEXT };
+      return { type: inputs[0] ?? TEXT };
   }
 }
 

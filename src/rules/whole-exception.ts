@@ -4,7 +4,7 @@ import { Cursor, SyntaxFault } from './cursor.js';
 import type { Entry, ExceptionDefinition, ExceptionField, ExceptionPart } from './definitions.js';
 import { MODIFIERS, OPERATOR_TABLE } from './operators-table.js';
 import { parseValue } from './parse-value.js';
-import type { Problems } from './problem.js';
+import type { Context, Problems } from './problem.js';
 import type { PlacedText } from './source-text.js';
 import { didYouMean } from './suggest.js';
 import { typeOf } from './value-type.js';
@@ -18,7 +18,7 @@ interface Place {
   readonly length: number;
 }
 
-type Fail = (message: string, fix: string, place?: Place) => never;
+type Fail = (message: string, fix: string, place?: Place, isItsOwn?: boolean) => never;
 
 /** The whole exception; `source` is that of its rule, `undefined` if nothing is known of its fields. */
 export function wholeException(
@@ -37,12 +37,63 @@ export function wholeException(
   const fields = withOperators(part.fields, part.comps, fail);
   checkOperators(fields, isSingle, fail);
   if (source !== undefined) {
-    checkFields(fields, source, fail);
+    checkFields(fields, source, (message, fix, place, isItsOwn) => {
+      const own = isItsOwn === true ? context.slice(0, 1) : context;
+      throw problems.fault('LOAD_ERR_VALIDATE', own, {
+        message,
+        fix,
+        at: context.at(-1)?.at,
+        ...place,
+      });
+    });
   }
+  const exception = { name, isSingle, fields, values, context };
+  if (source !== undefined) {
+    checkRows(exception, values, context, problems);
+  }
+  return exception;
+}
+
+/**
+ * An exception that replaces others. The reference takes it as it is: what is wrong with it, an operator that was left
+ * out behind a single field included, shows when the condition is read.
+ */
+export function replacedException(part: ExceptionPart, problems: Problems): ExceptionDefinition {
+  const { name, context, values, fields, comps } = part;
+  const isSingle = fields?.isList !== true;
+  const operators = comps === undefined ? [] : textsOf(comps);
+  if (isSingle && comps === undefined && values.length > 0) {
+    throw problems.fault('LOAD_ERR_COMPILE_CONDITION', context.slice(0, -1), {
+      message: `the exception "${name}" replaces others and has one field, so its operator cannot be left out`,
+      at: placeOfContext(context),
+      fix: 'add comps: in',
+    });
+  }
+  const texts =
+    fields === undefined ? [{ text: '', at: () => placeOfContext(context) }] : textsOf(fields);
+  const paired = texts.map((field, index) => ({ field, operator: operators[index] ?? '=' }));
+  const exception = { name, isSingle, fields: paired, values, context };
+  checkRows(exception, values, context, problems);
+  return exception;
+}
+
+function placeOfContext(context: Context): Position {
+  return context.at(-1)?.at ?? { file: '', line: 1, column: 1 };
+}
+
+/** Refuse values that do not fit the fields of an exception; they may have been written in another item. */
+export function checkRows(
+  { isSingle, fields }: ExceptionDefinition,
+  values: readonly Entry[],
+  context: Context,
+  problems: Problems,
+): void {
+  const fail: Fail = (message, fix, place) => {
+    throw problems.fault('LOAD_ERR_VALIDATE', context, { message, fix, ...place });
+  };
   values.forEach((value, index) => {
     checkRow(value, { number: index + 1, fields: fields.length, isSingle }, fail);
   });
-  return { name, isSingle, fields, values, context };
 }
 
 function withOperators(fields: Entry, comps: Entry | undefined, fail: Fail): ExceptionField[] {
@@ -69,7 +120,11 @@ function withOperators(fields: Entry, comps: Entry | undefined, fail: Fail): Exc
 
 function textsOf(entry: Entry): readonly PlacedText[] {
   return entry.isList
-    ? entry.items.flatMap((item) => (item.isList ? [] : [item.text]))
+    ? entry.items.map((item) =>
+        item.isList
+          ? { text: '', at: () => placeOf(item)?.at ?? { file: '', line: 1, column: 1 } }
+          : item.text,
+      )
     : [entry.text];
 }
 
@@ -125,24 +180,34 @@ function checkFields(fields: readonly ExceptionField[], source: string, fail: Fa
   for (const { field } of fields) {
     const fault = fieldFault(field, source);
     if (fault !== undefined) {
-      fail(fault.message, fault.fix ?? '"tiercel list fields" shows every field', fault);
+      const fix = fault.fix ?? '"tiercel list fields" shows every field';
+      fail(fault.message, fix, { at: fault.at, length: fault.length }, fault.isArgument);
     }
   }
 }
 
+/** Event fields without the argument that they need are told of the file, and not of the exception. */
+const ARGUMENT_FIELDS = /^evt\.(?:arg|rawarg|around|type\.is)(?:$|\[)/;
+
 function fieldFault(
   field: PlacedText,
   source: string,
-): (Place & { message: string; fix: string | undefined }) | undefined {
+): (Place & { message: string; fix: string | undefined; isArgument: boolean }) | undefined {
+  const isArgument = ARGUMENT_FIELDS.test(field.text);
   try {
     const cursor = new Cursor(field);
     const expression = parseValue(cursor, 0);
-    return cursor.isAtEnd
+    if (expression.call !== undefined || expression.transformers.length > 0) {
+      cursor.skipBlanks();
+    }
+    const fault = cursor.isAtEnd
       ? typeOf(expression, source).fault
       : { message: `"${field.text}" is no field`, ...placeOfText(field), fix: undefined };
+    return fault && { ...fault, isArgument };
   } catch (error) {
     if (error instanceof SyntaxFault) {
-      return error;
+      const { message, at, length, fix } = error;
+      return { message, at, length, fix, isArgument };
     }
     throw error;
   }

@@ -30,7 +30,7 @@ describe('a field as written', () => {
     ['evt.around[1404996934793590564]', 'evt.around', '1404996934793590564'],
     ['fd.types[3]', 'fd.types', '3'],
     ['thread.cgroup.cpu', 'thread.cgroup', 'cpu'],
-    ['thread.cgroup[cpu]', 'thread.cgroup', 'cpu'],
+    ['proc.aname[02]', 'proc.aname', '02'],
     ['container.mount[/etc]', 'container.mount', '/etc'],
     ['container.mount.source[0]', 'container.mount.source', '0'],
     ['container.label[com.example.x]', 'container.label', 'com.example.x'],

@@ -43,7 +43,7 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
     'proc.fdopencount': '9', 'proc.fdlimit': '8', 'proc.fdusage': '100.0',
     'proc.vmsize': '5000', 'proc.vmrss': '600', 'proc.vmswap': '7', 'thread.pfmajor': '3', 'thread.pfminor': '44',
     'thread.tid': '200', 'thread.ismain': 'true', 'thread.vtid': '200', 'thread.exectime': '0', 'thread.totexectime': '0',
-    'thread.cgroups': 'cpu=/user.slice memory=/user.slice perf_event=/', 'thread.cgroup.memory': '/user.slice', 'thread.cgroup[perf_event]': '/', 'thread.cgroup.nosuch': undefined,
+    'thread.cgroups': 'cpu=/user.slice memory=/user.slice perf_event=/', 'thread.cgroup.memory': '/user.slice', 'thread.cgroup.perf_event': '/', 'thread.cgroup.nosuch': undefined,
     'proc.nthreads': '2', 'proc.nchilds': '1', 'thread.cpu': undefined, 'thread.vmsize': '5000', 'thread.vmrss': '600',
     'proc.stdin.type': 'file', 'proc.stdin.name': '/dev/pts/0', 'proc.stdout.type': 'pipe', 'proc.stdout.name': 'pipe:[9]', 'proc.stderr.type': undefined, 'proc.stderr.name': undefined,
     'user.uid': '1000', 'user.name': 'ada', 'user.homedir': '/home/ada', 'user.shell': '/bin/bash', 'user.loginuid': '1000', 'user.loginname': 'ada',

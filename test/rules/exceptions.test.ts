@@ -62,7 +62,7 @@ describe('exceptions', () => {
   });
 
   it('are each taken out', () => {
-    const two = `${e('fields: proc.name\nvalues: [a]\n')}    - {name: f, fields: fd.num, values: [1]}\n`;
+    const two = `${e('fields: proc.name\nvalues: [a]\n')}    - {name: f, fields: fd.num, comps: in, values: [1]}\n`;
     expect(conditionOf(exceptionsText(two))).toBe(
       'evt.type = open and not proc.name in (a) and not fd.num in (1)',
     );
@@ -102,7 +102,7 @@ describe('exceptions', () => {
 
   it('are replaced as a whole', () => {
     const later = changeText(
-      '  exceptions:\n    - {name: f, fields: fd.num, values: [1]}\n  override: {exceptions: replace}\n',
+      '  exceptions:\n    - {name: f, fields: fd.num, comps: in, values: [1]}\n  override: {exceptions: replace}\n',
     );
     expect(conditionOf(exceptionsText(e('fields: proc.name\nvalues: [a]\n')), later)).toBe(
       'evt.type = open and not fd.num in (1)',

@@ -27,6 +27,8 @@ export interface Reader extends ValueType {
   readonly hasCandidates: boolean;
   /** Whether `!=` must hold for all candidates rather than for any. */
   readonly isNotEqualToAll: boolean;
+  /** Whether values are those of `evt.rawarg`, which the reference compares in its own way. */
+  readonly isRaw?: boolean;
   /** Whether `=` holds for values up to the right side (`evt.around`). */
   readonly equalsUpTo?: boolean;
   /** Gives `value` as a part of a longer text, where it is one; see `FieldRow.slice`. */
@@ -90,6 +92,7 @@ function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
     value: candidates ?? field.read,
     hasCandidates: candidates !== undefined,
     isNotEqualToAll: field.row.filter?.notEqual === 'all',
+    isRaw: field.row.name === 'evt.rawarg' && expression.transformers.length === 0,
     equalsUpTo: field.row.equalsUpTo === true,
     slice: field.row.slice,
   };
@@ -110,7 +113,8 @@ function callReader(call: Call, selector: string | undefined, scope: FieldScope)
   const plain = { subject, hasCandidates: false, isNotEqualToAll: false };
   if (call.function === 'constant') {
     const [only] = parts;
-    return { ...plain, type: 'charbuf', isList: false, value: (moment) => only?.value(moment) };
+    const isList = only?.isList === true;
+    return { ...plain, type: 'charbuf', isList, value: (moment) => only?.value(moment) };
   }
   if (call.function === 'getopt') {
     return getoptReader(plain, values, selector);

@@ -19,23 +19,21 @@ export type LiteralResult =
   | { readonly ok: true; readonly value: Literal }
   | { readonly ok: false; readonly expected: string };
 
-const INTEGER = /^[+-]?\d+$/;
+/** Blanks may stand in front, as in C. */
+const INTEGER = /^[\t-\r ]*([+-]?)(\d+)$/;
 
-/** Inclusive ranges of the integer types, which the reference enforces when it loads a rule. */
-const INTEGER_RANGES: Readonly<Partial<Record<FieldType, readonly [bigint, bigint]>>> = {
-  int8: [-(2n ** 7n), 2n ** 7n - 1n],
-  int16: [-(2n ** 15n), 2n ** 15n - 1n],
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint8: [0n, 2n ** 8n - 1n],
-  uint16: [0n, 2n ** 16n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-  port: [0n, 2n ** 16n - 1n],
-  abstime: [0n, 2n ** 64n - 1n],
-  reltime: [0n, 2n ** 64n - 1n],
-  double: [-(2n ** 31n), 2n ** 31n - 1n],
+/** Bits of the integer types; those that can be negative. */
+const BITS: Readonly<Partial<Record<FieldType, number>>> = {
+  int8: 8,
+  uint8: 8,
+  int16: 16,
+  uint16: 16,
+  port: 16,
+  int32: 32,
+  uint32: 32,
+  double: 32,
 };
+const SIGNED: ReadonlySet<FieldType> = new Set(['int8', 'int16', 'int32', 'int64', 'double']);
 
 /** Read `text` (a byte string) as a value that fields of `type` are compared with. */
 export function readLiteral(type: FieldType, text: string): LiteralResult {
@@ -57,21 +55,29 @@ export function readLiteral(type: FieldType, text: string): LiteralResult {
   }
 }
 
+/**
+ * As the reference reads numbers: into 64 bits, where what is too large becomes the largest, and of these the lower bits
+ * that the type has. So -1 is the largest number of an unsigned type, and port 65536 is port 0.
+ */
 function readInteger(type: FieldType, text: string): LiteralResult {
-  const [least, most] = INTEGER_RANGES[type] ?? [-(2n ** 63n), 2n ** 64n - 1n];
-  if (INTEGER.test(text)) {
-    const value = BigInt(text.replace(/^\+/, ''));
-    if (value >= least && value <= most) {
-      return { ok: true, value: plainNumber(value) };
-    }
-    // -1 for "no user" and the like: the reference reads it into the unsigned type, where it is the largest number
-    if (type.startsWith('uint') && value < 0n && value >= -most) {
-      return { ok: true, value: plainNumber(value + most + 1n) };
-    }
+  const [, sign, digits = ''] = INTEGER.exec(text) ?? [];
+  const isPort = type === 'port';
+  if (sign === undefined || (isPort && (text !== digits || BigInt(digits) >= 2n ** 31n))) {
+    return isPort && text === ''
+      ? { ok: true, value: 0 }
+      : { ok: false, expected: isPort ? 'the number of a port' : 'a whole number' };
   }
-  const isNumber = INTEGER.test(text) || most < 2n ** 32n;
-  const range = isNumber ? ` from ${least.toString()} to ${most.toString()}` : '';
-  return { ok: false, expected: `a whole number${range}` };
+  const isSigned = SIGNED.has(type);
+  const most = isSigned ? 2n ** 63n - (sign === '-' ? 0n : 1n) : 2n ** 64n - 1n;
+  const magnitude = BigInt(digits);
+  const isTooLarge = magnitude > most;
+  const wide =
+    isTooLarge && !isSigned ? most : (sign === '-' ? -1n : 1n) * (isTooLarge ? most : magnitude);
+  const bits = BITS[type] ?? 64;
+  return {
+    ok: true,
+    value: plainNumber(isSigned ? BigInt.asIntN(bits, wide) : BigInt.asUintN(bits, wide)),
+  };
 }
 
 function readAddress(text: string): LiteralResult {
@@ -84,9 +90,16 @@ function readAddress(text: string): LiteralResult {
 function readNetwork(text: string): LiteralResult {
   const slash = text.lastIndexOf('/');
   const address = slash < 0 ? undefined : addressBytes(text.slice(0, slash));
-  const bits = Number(text.slice(slash + 1));
-  if (address === undefined || !INTEGER.test(text.slice(slash + 1)) || bits > address.length * 8) {
-    return { ok: false, expected: 'a network such as 10.0.0.0/8' };
+  const prefix = readInteger('uint8', text.slice(slash + 1));
+  const bits = prefix.ok ? Number(prefix.value) : Infinity;
+  const isV6 = address?.length === 16;
+  if (address === undefined || bits > address.length * 8 || (isV6 && bits === 0)) {
+    return {
+      ok: false,
+      expected: isV6
+        ? 'a network such as 2001:db8::/32, of 1 to 128 bits'
+        : 'a network such as 10.0.0.0/8',
+    };
   }
   return { ok: true, value: { address, bits } };
 }

