@@ -13,6 +13,7 @@ import {
   type YamlValue,
 } from './falco-document.js';
 import { FALCO_KEYS, FALCO_KEYS_BELOW } from './falco-keys-table.js';
+import { parsePriority } from './selection.js';
 
 /** An entry of `rules`: enable or disable rules by name or tag. */
 export interface RuleSwitch {
@@ -58,7 +59,7 @@ export function readFalcoConfig(
   path: string | undefined,
   overrides: readonly string[],
 ): FalcoConfig {
-  const reader = new ConfigReader(readFalcoDocument(path, overrides), path ?? 'option');
+  const reader = new ConfigReader(readFalcoDocument(path, overrides), path ?? '--option');
   const channels = readChannels(reader);
   return {
     rulesFiles: readRulesFiles(reader),
@@ -70,7 +71,7 @@ export function readFalcoConfig(
       hasOutputFields: reader.flag('json_include_output_fields_property', true),
     },
     hasIsoTime: reader.flag('time_format_iso_8601', false),
-    priority: reader.text('priority'),
+    priority: readPriority(reader),
     match: readMatch(reader),
     switches: reader.list('rules').map((entry) => readSwitch(entry, reader)),
     appends: reader.list('append_output').map((entry) => readAppend(entry, reader)),
@@ -78,6 +79,11 @@ export function readFalcoConfig(
     channels,
     notices: [...noticesAbout(reader.document), ...reader.notices],
   };
+}
+
+function readPriority(reader: ConfigReader): string | undefined {
+  const word = reader.text('priority');
+  return word === undefined ? undefined : parsePriority(word, reader.placeOf('priority'));
 }
 
 /** A value as text; nothing, where it is none. */
@@ -96,6 +102,11 @@ class ConfigReader {
   constructor(document: FalcoDocument, where: string) {
     this.document = document;
     this.#where = where;
+  }
+
+  /** How a key is called in messages. */
+  placeOf(key: string): string {
+    return `${this.#where}, key ${key}`;
   }
 
   at(key: string): YamlValue {
@@ -156,7 +167,7 @@ class ConfigReader {
     return new UserError({
       code: 'CONFIG_WRONG',
       what: 'Cannot use this configuration',
-      where: `${this.#where}, key ${key}`,
+      where: this.placeOf(key),
       why,
       fix: "correct it; Falco's own falco.yaml shows every key",
     });

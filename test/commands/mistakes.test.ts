@@ -23,6 +23,11 @@ describe('a mistake on the command line', () => {
     ['one of several words', [...ANALYZE, '-f', 'jsn'], 'did you mean json?'],
     ['a rule', [...ANALYZE, '--rule', 'Writ below etc'], 'did you mean "Write below etc"?'],
     ['a rule by a pattern', [...ANALYZE, '--rule', 'Lanch Pack*'], 'did you mean "Launch Pac*"?'],
+    [
+      'a priority of a configuration',
+      [...ANALYZE, '-o', 'priority=eror'],
+      'where: --option, key priority eror',
+    ],
     ['a tag', [...ANALYZE, '--tag', 'proces'], 'did you mean "process"?'],
     ['a priority', [...ANALYZE, '--min-priority', 'eror'], 'did you mean error?'],
     ['a field of a template', [...ANALYZE, '-p', '%prc.name'], 'did you mean "proc.name"'],
@@ -46,6 +51,35 @@ describe('a mistake on the command line', () => {
     );
     expect(err).not.toMatch(/; ;|\bat .*\.js:\d/);
     expect([out, code]).toEqual(['', 2]);
+  });
+
+  it.each([
+    ['fields', 'proc.nme', 'did you mean proc.name?'],
+    ['events', 'execv', undefined],
+    ['events', 'xecve2', 'did you mean execve?'],
+    ['syscalls', 'opnat', 'did you mean openat?'],
+    ['syscalls', 'zzzzzz', 'nothing here has "zzzzzz" in it'],
+  ])('in a word for list %s (%s) is told', async (list, word, told) => {
+    const { out, err, code } = await tiercel(folder, ['list', list, word, '-f', 'json']);
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as unknown[]).length > 0).toBe(told === undefined);
+    expect(err).toContain(told ?? '');
+    expect(err === '').toBe(told === undefined);
+  });
+
+  it.each([
+    [['-r', 'none.yaml'], 'no rule runs: the rules files hold none'],
+    [['-r', 'r.yaml', '--disable', '*'], 'no rule runs: all are disabled'],
+  ])('that leaves no rule (%j) is told', async (words, told) => {
+    put(folder, 'none.yaml', '# nothing yet\n');
+    const { err, code } = await tiercel(folder, ['analyze', 'a.scap', '--no-store', ...words]);
+    expect([err, code]).toEqual([expect.stringContaining(`Notice: ${told}`), 0]);
+  });
+
+  it('in a template that names what only filters may use is told, and <NA> printed', async () => {
+    const { out, err } = await tiercel(folder, [...ANALYZE, '-p', '%proc.name %fd.ip']);
+    expect(out).toBe('apk <NA>\n');
+    expect(err).toContain('Notice: fd.ip only works in filters');
   });
 
   it('is none where people ask for help or the version in other words', async () => {

@@ -1,6 +1,6 @@
 /** The work of `analyze`: evidence and rules in, alerts, a case and a summary out. */
 import { createHash } from 'node:crypto';
-import { AlertBuilder, templateOfWords } from '../../alerts/index.js';
+import { AlertBuilder, compileTemplate, templateOfWords } from '../../alerts/index.js';
 import { escapeText, say } from '../../output/index.js';
 import {
   Matcher,
@@ -19,6 +19,7 @@ import { BySource } from './by-source.js';
 import { CaseKeeper, isWatched } from './case-keeper.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
+import { noticeFilterOnly } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { checkTimes, lastRange, rangeOf } from './last.js';
 import { lossDiagnostics, LossWatch, tellLosses, tellsOfLosses } from './losses.js';
@@ -39,13 +40,14 @@ interface Analysis {
   readonly summary: Summary;
   /** Alerts of this rank (0 is the most urgent) or below it are findings; -1: none is. */
   readonly failRank: number;
+  readonly notices: readonly string[];
 }
 
 /** Analyse each piece of evidence in turn. */
 export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCode[]> {
   const settled = await settle(request);
   const analysis = await prepare(settled, loadRuleFiles(settled.rules));
-  settled.notices.forEach((notice) => {
+  [...settled.notices, ...analysis.notices].forEach((notice) => {
     say(`Notice: ${escapeText(notice)}`);
   });
   const codes: ExitCode[] = [];
@@ -79,6 +81,7 @@ async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis>
   const builder = await prepareBuilder(settled, rules);
   const filter = prepareFilter(settled, loaded.definitions);
   checkTimes(settled);
+  noticeTemplate(settled);
   // files are made last: a mistake elsewhere leaves none behind
   const keeper = await CaseKeeper.open(settled['no-store'] ? undefined : settled.store, {
     rules,
@@ -88,10 +91,30 @@ async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis>
   try {
     const outlets = await Outlets.open(settled, columns);
     const summary = new Summary(loaded.ruleSet.idle, narrowingOf(settled));
-    return { settled, rules, builder, filter, outlets, keeper, summary, failRank };
+    const notices = noticesAbout(rules, loaded);
+    return { settled, rules, builder, filter, outlets, keeper, summary, failRank, notices };
   } catch (error) {
     keeper.close();
     throw error;
+  }
+}
+
+/** Silence of rules that are not there would read like innocence. */
+function noticesAbout(rules: readonly Rule[], { ruleSet }: LoadedRules): readonly string[] {
+  if (rules.length > 0) {
+    return [];
+  }
+  return ruleSet.rules.length + ruleSet.idle.length === 0
+    ? ['no rule runs: the rules files hold none']
+    : ['no rule runs: all are disabled, left out, or for sources that no evidence has'];
+}
+
+/** Say of the user's template, once, what it cannot print. */
+function noticeTemplate(settled: Settled): void {
+  const text = templateOf(settled);
+  if (text !== undefined) {
+    const settings = settingsOf(settled.tz);
+    noticeFilterOnly(new BySource((source) => compileTemplate(text(source), source, { settings })).any); // prettier-ignore
   }
 }
 

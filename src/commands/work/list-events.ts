@@ -7,7 +7,7 @@ import {
   SYSCALL_TABLE,
   type EventRow,
 } from '../../events/index.js';
-import { checkSource, mentions, printListing, type ListFormat } from './listing.js';
+import { checkSource, mentions, printListing, tellNothing, type ListFormat } from './listing.js';
 
 interface Request {
   readonly word?: string | undefined;
@@ -35,6 +35,9 @@ export function listEvents({ word, source, format }: Request): void {
     })),
   };
   printListing(['code', 'event', 'parameters'], [section], format);
+  if (word !== undefined && rows.length === 0) {
+    tellNothing(word, EVENT_TABLE.filter(isPresented).map(({ name }) => name)); // prettier-ignore
+  }
 }
 
 const isKernel = (source: string | undefined): boolean =>
@@ -82,4 +85,7 @@ export function listSyscalls({ word, source, format }: Request): void {
     ),
   };
   printListing(['code', 'x86-64', 'system call', 'event'], [section], format);
+  if (word !== undefined && section.rows.length === 0) {
+    tellNothing(word, SYSCALL_TABLE.map(({ name }) => name)); // prettier-ignore
+  }
 }

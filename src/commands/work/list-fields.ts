@@ -5,6 +5,7 @@ import {
   mentions,
   ours,
   printListing,
+  tellNothing,
   type ListFormat,
   type Section,
 } from './listing.js';
@@ -33,6 +34,9 @@ export function listFields({ word, source, format }: Request): void {
     };
   });
   printListing(['field', 'type', 'description'], sections, format);
+  if (word !== undefined && sections.every(({ rows }) => rows.length === 0)) {
+    tellNothing(word, CATALOGUES.flatMap(({ rows }) => rows.map(({ name }) => name))); // prettier-ignore
+  }
 }
 
 function cellsOf(row: FieldRow): readonly string[] {

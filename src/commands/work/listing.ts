@@ -2,7 +2,7 @@
 import { writeJson, type JsonObject } from '../../alerts/index.js';
 import { UserError } from '../../errors.js';
 import { CATALOGUES, nearestName } from '../../fields/index.js';
-import { openStdout } from '../../output/index.js';
+import { escapeText, openStdout, say } from '../../output/index.js';
 import { bytesOfText } from '../../units.js';
 
 export type ListFormat = 'text' | 'json' | 'markdown';
@@ -24,7 +24,8 @@ export function printListing(
   const shown = sections.filter(({ rows }) => rows.length > 0);
   if (format === 'json') {
     const all = shown.flatMap(({ rows }) => rows.map(({ json }) => json));
-    sink.writeText(`[\n${all.map((row) => `  ${writeJson(row)}`).join(',\n')}\n]\n`);
+    const lines = all.map((row) => `\n  ${writeJson(row)}`);
+    sink.writeText(`[${lines.join(',')}${lines.length === 0 ? '' : '\n'}]\n`);
   } else {
     const pages = shown.map((section) =>
       format === 'markdown' ? markdown(columns, section) : text(section),
@@ -64,6 +65,13 @@ function text({ heading, doc, rows }: Section): string {
 export function mentions(word: string | undefined, texts: readonly string[]): boolean {
   const wanted = word?.toLowerCase();
   return wanted === undefined || texts.some((each) => each.toLowerCase().includes(wanted));
+}
+
+/** Say that nothing of `names` has the word, and which is near. */
+export function tellNothing(word: string, names: readonly string[]): void {
+  const nearest = nearestName(word, names);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  say(`Notice: nothing here has "${escapeText(word)}" in it${hint}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The work of `events`: filter, template, format, slice. */
 import { compileTemplate, templateOfWords, writeJson, type Template } from '../../alerts/index.js';
 import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
-import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
+import { escapeLine, openCsv, openOutput, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../exit.js';
@@ -11,6 +11,7 @@ import { csvOptions, isTerminal } from './csv-options.js';
 import { damageExit } from './damage.js';
 import type { Chooser, EventsRequest } from './events-request.js';
 import { compileFilter } from './filter.js';
+import { noticeFilterOnly } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { rangeOf } from './last.js';
 import { replayEvidence } from './open.js';
@@ -146,32 +147,4 @@ async function csvPrinter(
     sink.writeBytes(csv(row));
     return true;
   };
-}
-
-/** Fields that only filters may use print as missing; say so once, and what prints instead. */
-function noticeFilterOnly(template: Template): void {
-  const names = new Set(
-    template.fields.filter(({ row }) => row.usage === 'filter-only').map(({ text }) => text),
-  );
-  for (const name of [...names].sort()) {
-    say(
-      `Notice: ${name} only works in filters and prints as ${ABSENT_TEXT}${printableInstead(name)}.`,
-    );
-  }
-}
-
-const PRINTABLE: Readonly<Record<string, string>> = {
-  'fd.ip': 'fd.cip, fd.sip',
-  'fd.port': 'fd.cport, fd.sport',
-  'fd.net': 'fd.cip, fd.sip',
-  'fd.cnet': 'fd.cip',
-  'fd.snet': 'fd.sip',
-  'fd.lnet': 'fd.lip',
-  'fd.rnet': 'fd.rip',
-  'fd.proto': 'fd.cproto, fd.sproto',
-};
-
-function printableInstead(name: string): string {
-  const others = PRINTABLE[name];
-  return others === undefined ? '' : `; to print, use ${others}`;
 }
