@@ -3,7 +3,16 @@
  * write what came.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const BLOCK = /```console\n\$ tiercel (.*)\n([\s\S]*?)```/g;
@@ -27,6 +36,23 @@ function run(command: string): string {
 describe('README', () => {
   it('shows commands with their output', () => {
     expect(blocks.length).toBeGreaterThan(5);
+  });
+
+  it('shows a rule test that holds, beside our fixtures and rules', () => {
+    const [, shown = ''] = /```yaml\n(capture:[\s\S]*?)```/.exec(text) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'tiercel-readme-'));
+    try {
+      for (const name of ['fixtures', 'rules']) {
+        symlinkSync(resolve(name), join(folder, name));
+      }
+      mkdirSync(join(folder, 'tests'));
+      writeFileSync(join(folder, 'tests', 'exam.test.yaml'), shown);
+      const words = [resolve('bin/run.js'), 'test', 'tests', '--update'];
+      const { status, stdout } = spawnSync(process.execPath, words, { cwd: folder });
+      expect([status, stdout.toString()]).toEqual([0, expect.stringContaining('3 passed')]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it.each(blocks)('shows what "tiercel $command" prints', ({ whole, command, shown }) => {
