@@ -7,6 +7,7 @@ import {
   UNKNOWN_DIRECTORY,
   type FileDescriptor,
   type Moment,
+  type Thread,
 } from '../state/index.js';
 
 const AT_FDCWD = -100;
@@ -42,12 +43,12 @@ export class MomentNames implements Names {
 
   user(uid: number): string | undefined {
     const { thread, world } = this.#moment;
-    return thread && world.userOf(thread.containerId, uid)?.name;
+    return thread && (world.userOf(thread.containerId, uid)?.name ?? rootOf(thread, uid));
   }
 
   group(gid: number): string | undefined {
     const { thread, world } = this.#moment;
-    return thread && world.groupOf(thread.containerId, gid);
+    return thread && (world.groupOf(thread.containerId, gid) ?? rootOf(thread, gid));
   }
 }
 
@@ -56,4 +57,9 @@ function lettersOf(fd: FileDescriptor): string {
   const proto = fd.l4proto ?? 0;
   const isKnown = !fd.isIpSocket || !fd.hasNoRole || proto === RAW;
   return FD_KINDS[fd.kind].letter + (isKnown ? (PROTOCOL_LETTERS[proto] ?? '') : '');
+}
+
+/** On the host, user and group 0 have their name even where the capture lists nobody. */
+function rootOf(thread: Thread, id: number): string | undefined {
+  return id === 0 && thread.containerId === '' ? 'root' : undefined;
 }

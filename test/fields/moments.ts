@@ -204,6 +204,8 @@ export const MOMENTS = {
     return born(800, 700);
   },
   unborn: () => new Scene().at({ ...CLONED, tid: 200, params: { ...CLONED.params, res: -11 } }),
+  toRoot: () =>
+    new Scene().at({ code: EVENT.SETRESUID_X, params: { res: 0, ruid: 0, euid: 1000 } }),
   memory: () => new Scene().at({ code: EVENT.MMAP_X, params: { res: -12, length: 1 } }),
   procinfo: () => {
     const scene = new Scene();

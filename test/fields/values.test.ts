@@ -120,6 +120,8 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
   unborn: { 'evt.res': '-11', 'evt.failed': 'true' },
   // an executable that nobody knows is no path, and several are none either
   orphan: { 'proc.aname': 'sh sh', 'proc.aexepath': undefined },
+  // root is not in the scene's list
+  toRoot: { 'evt.arg.ruid': 'root', 'evt.arg.euid': 'ada' },
   memory: { 'evt.category': 'memory', 'evt.count.error.memory': '1', 'evt.res': 'ENOMEM' },
   procinfo: { 'thread.cpu': '31.0', 'thread.cpu.user': '30.0', 'thread.cpu.system': '1.0' },
   drop: { 'evt.is_async': 'true', 'evt.asynctype': 'drop', 'evt.dir': '>', 'evt.type': 'drop', 'evt.category': 'internal' },
