@@ -10,6 +10,8 @@
 import {
   compileField,
   JOINERS,
+  optionOf,
+  optionsOf,
   TRANSFORMERS,
   type CompiledField,
   type FieldProblem,
@@ -211,23 +213,56 @@ function parseCall(
 ): Parsed | undefined {
   const opening = match(CALL, text, at);
   const name = opening?.[1] ?? '';
-  if (opening === null || !(Object.hasOwn(TRANSFORMERS, name) || Object.hasOwn(JOINERS, name))) {
+  if (opening === null || !isFunction(name)) {
     return undefined;
   }
   const list = parseArguments(text, at + opening[0].length, context, depth + 1);
   if (list === undefined) {
     return undefined;
   }
-  const made = applyCall(name, list.items);
+  const option =
+    name === 'getopt' && text[list.end] === '[' ? parseBrackets(text, list.end + 1) : undefined;
+  if (option?.text.length === 1) {
+    const selected = applyGetopt(list.items, option.text);
+    return selected && { expression: selected, end: option.end };
+  }
+  const made = name === 'getopt' ? applyGetopt(list.items) : applyCall(name, list.items);
   return made === undefined ? undefined : { expression: made, end: list.end };
+}
+
+function isFunction(name: string): boolean {
+  return name === 'getopt' || Object.hasOwn(TRANSFORMERS, name) || Object.hasOwn(JOINERS, name);
+}
+
+function applyGetopt(items: readonly Argument[], option?: string): Expression | undefined {
+  const [words, letters] = items;
+  if (
+    items.length !== 2 ||
+    words?.valueType.isList !== true ||
+    letters?.valueType.isList !== false
+  ) {
+    return undefined;
+  }
+  if (words.valueType.type !== 'charbuf' || letters.valueType.type !== 'charbuf') {
+    return undefined;
+  }
+  const text = `getopt(${words.text},${letters.text})${option === undefined ? '' : `[${option}]`}`;
+  const fields = items.flatMap((item) => item.fields);
+  return made(text, { type: 'charbuf', isList: option === undefined }, fields, (moment) => {
+    const [list, string] = [words.read(moment), letters.read(moment)];
+    if (!Array.isArray(list) || typeof string !== 'string') {
+      return undefined;
+    }
+    const texts = (list as readonly Scalar[]).map(String);
+    return option === undefined ? optionsOf(texts, string) : optionOf(texts, string, option);
+  });
 }
 
 function applyCall(name: string, items: readonly Argument[]): Expression | undefined {
   const text = `${name}(${items.map((item) => item.text).join(',')})`;
   const fields = items.flatMap((item) => item.fields);
-  const origin = fields[0];
   const [first] = items;
-  if (origin === undefined || first === undefined) {
+  if (first === undefined) {
     return undefined;
   }
   if (Object.hasOwn(TRANSFORMERS, name)) {
@@ -235,25 +270,26 @@ function applyCall(name: string, items: readonly Argument[]): Expression | undef
     const result = transformer.result(first.valueType);
     return items.length !== 1 || result === undefined
       ? undefined
-      : made(text, result, fields, origin, (moment) => transformer.apply(first.read(moment)));
+      : made(text, result, fields, (moment) => transformer.apply(first.read(moment)));
   }
   const joiner: JoinerRow = JOINERS[name as keyof typeof JOINERS];
   return joiner.problem(items.map((item) => item.valueType)) === undefined
-    ? made(text, joiner.result, fields, origin, (moment) =>
+    ? made(text, joiner.result, fields, (moment) =>
         joiner.apply(items.map((item) => item.read(moment))),
       )
     : undefined;
 }
 
-// eslint-disable-next-line max-params -- the parts of one record
+/** What stands for the field where a function has literals alone. */
+const CONSTANT = { name: 'constant', subject: 'type', doc: 'A text.' } as const;
+
 function made(
   text: string,
   { type, isList }: ValueType,
   fields: readonly CompiledField[],
-  origin: CompiledField,
   read: (moment: Moment) => Value,
 ): Expression {
-  const { name, subject, doc } = origin.row;
+  const { name, subject, doc } = fields[0]?.row ?? CONSTANT;
   const isSilent = type === 'uint64' && !LENGTHS_THAT_PRINT.has(name);
   const row: FieldRow = {
     name,

@@ -140,9 +140,9 @@ function parseTemplate(
   let done = start;
   for (let at = text.indexOf('%', start); at >= 0; at = text.indexOf('%', done)) {
     const before = text.slice(done, at);
-    const digits = /^\d*/.exec(text.slice(at + 1, at + 7))?.[0] ?? '';
+    const digits = digitsAt(text, at + 1);
     const wordStart = at + 1 + digits.length;
-    const width = Number(digits);
+    const width = Math.min(Number(digits), MAX_WIDTH);
     if (text.startsWith(CONTAINER_INFO, wordStart)) {
       done = wordStart + CONTAINER_INFO.length;
       const print = containerInfo(source);
@@ -158,6 +158,17 @@ function parseTemplate(
     tokens.push({ before, print: printer(expression), width, expression, name: expression.text });
   }
   return { tokens, rest: text.slice(done) };
+}
+
+/** No column is wider: a line is no place to fill a memory. */
+const MAX_WIDTH = 65_535;
+
+function digitsAt(text: string, at: number): string {
+  let end = at;
+  while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) {
+    end += 1;
+  }
+  return text.slice(at, end);
 }
 
 function notAnExpression(

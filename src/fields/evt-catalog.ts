@@ -198,6 +198,7 @@ const EVENT_TYPE: ArgumentForm = {
   isRequired: true,
   form: 'key',
   isDotted: true,
+  isNeverBracketed: true,
   problem(text) {
     if (EVENT_NAMES.has(text) || /^\d+$/.test(text)) {
       return undefined;

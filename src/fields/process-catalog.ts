@@ -36,6 +36,7 @@ const SUBSYSTEM: ArgumentForm = {
   form: 'key',
   isDotted: true,
   isNeverBracketed: true,
+  problem: (text) => (text.includes('.') ? 'the name of a subsystem has no dot' : undefined),
 };
 /** Filters compare each ancestor in turn, so there is no one value to transform or to compare with. */
 const ANCESTORS = ['transformer', 'field'] as const;

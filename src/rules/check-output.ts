@@ -2,10 +2,10 @@
  * Whether a rule's output can be rendered: `text %field more text %12toupper(other.field[argument])`. A
  * field's name is the longest one that is a field, so that text may follow it directly.
  */
-import { FIELDS } from '../fields/index.js';
+import { compileField } from '../fields/index.js';
 import type { FieldExpression, Position } from './ast.js';
 import { DEPRECATED_FIELDS } from './check-condition.js';
-import { Cursor, SyntaxFault } from './cursor.js';
+import { Cursor, PATTERNS, SyntaxFault } from './cursor.js';
 import { parseValue } from './parse-value.js';
 import { SourceFile, type PlacedText } from './source-text.js';
 import { typeOf, type Fault } from './value-type.js';
@@ -55,53 +55,92 @@ function checkToken(
       fix: 'name a field behind it, or remove it',
     });
   }
-  let expression: FieldExpression;
+  let fault: Fault;
   try {
-    expression = parseValue(cursor, 0);
+    const expression = parseValue(cursor, 0);
+    const whole = typeOf(expression, source);
+    if (whole.fault === undefined) {
+      addFields(expression, fields);
+      return undefined;
+    }
+    fault = { ...whole.fault, isUnknown: true };
   } catch (error) {
     if (!(error instanceof SyntaxFault)) {
       throw error;
     }
-    const isField = cursor.offset > start;
-    return {
-      message: isField ? error.message : 'a "%" begins a field, and no field stands behind it',
-      at: isField ? error.at : cursor.at(percent),
-      length: isField ? error.length : 1,
-      fix: isField
-        ? error.fix
-        : 'name a field behind it, such as %proc.name; an output cannot hold a "%" by itself',
-      isUnknown: true,
-    };
+    fault = tokenFault(error, cursor, start, percent);
   }
-  const whole = typeOf(expression, source);
-  if (whole.fault === undefined) {
-    addFields(expression, fields);
-    return undefined;
+  const shorter = shorterField(cursor, start, source) ?? shorterCall(cursor, start, source);
+  if (shorter === undefined) {
+    return fault;
   }
-  return isShorterField(expression, cursor, start, fields)
-    ? undefined
-    : { ...whole.fault, isUnknown: true };
+  cursor.offset = shorter.end;
+  addFields(shorter.expression, fields);
+  return undefined;
 }
 
-/** `%proc.names` is the field `proc.name` and an "s": takes the longest name that is a field. */
-function isShorterField(
-  { name, call, transformers }: FieldExpression,
-  cursor: Cursor,
-  start: number,
-  fields: Set<string>,
-): boolean {
-  if (call !== undefined || transformers.length > 0) {
-    return false;
-  }
-  for (let end = name.length; end > 0; end -= 1) {
-    const row = FIELDS.get(name.slice(0, end))?.row;
-    if (row !== undefined && row.argument?.isRequired !== true) {
-      cursor.offset = start + end;
-      fields.add(row.name);
-      return true;
+function tokenFault(error: SyntaxFault, cursor: Cursor, start: number, percent: number): Fault {
+  return cursor.offset > start
+    ? {
+        message: error.message,
+        at: error.at,
+        length: error.length,
+        fix: error.fix,
+        isUnknown: true,
+      }
+    : {
+        message: 'a "%" begins a field, and no field stands behind it',
+        at: cursor.at(percent),
+        length: 1,
+        fix: 'name a field behind it, such as %proc.name; an output cannot hold a "%" by itself',
+        isUnknown: true,
+      };
+}
+
+interface Shorter {
+  readonly expression: FieldExpression;
+  /** Just behind it. */
+  readonly end: number;
+}
+
+/** `%proc.names` is the field `proc.name` and an "s", `%evt.type[` the field and a bracket: the longest name that is a field. */
+function shorterField(cursor: Cursor, start: number, source: string): Shorter | undefined {
+  cursor.offset = start;
+  const name = cursor.peek(PATTERNS.field);
+  const at = cursor.at();
+  for (let length = name?.length ?? 0; length > 2; length -= 1) {
+    const shorter = cursor.text.slice(start, start + length);
+    if (compileField(shorter, undefined, source).field !== undefined) {
+      const nothing = { argument: undefined, transformers: [] };
+      return { expression: { kind: 'field', name: shorter, ...nothing, at }, end: start + length };
     }
   }
-  return false;
+  return undefined;
+}
+
+/** Parentheses behind the start of a function that are looked at. */
+const MAX_CLOSINGS = 50;
+
+/** A function whose brackets behind it do not belong to it. */
+function shorterCall(cursor: Cursor, start: number, source: string): Shorter | undefined {
+  const { text } = cursor;
+  let end = text.indexOf(')', start);
+  for (let count = 0; end !== -1 && count < MAX_CLOSINGS; count += 1) {
+    const part = new Cursor({ text: text.slice(0, end + 1), at: (offset) => cursor.at(offset) });
+    part.offset = start;
+    try {
+      const expression = parseValue(part, 0);
+      if (typeOf(expression, source).fault === undefined) {
+        return { expression, end: part.offset };
+      }
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) {
+        throw error;
+      }
+    }
+    end = text.indexOf(')', end + 1);
+  }
+  return undefined;
 }
 
 function addFields(expression: FieldExpression, fields: Set<string>): void {

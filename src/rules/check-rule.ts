@@ -101,7 +101,7 @@ export class RuleChecker {
         this.#teller.error('LOAD_ERR_COMPILE_OUTPUT', context, fault);
       }
     }
-    for (const doubt of deprecationsIn(output)) {
+    for (const doubt of faults.length === 0 ? deprecationsIn(output) : []) {
       this.#teller.warning('LOAD_DEPRECATED_ITEM', context, doubt);
     }
     return faults.length === 0;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileTemplate, templateOfWords } from '../../src/alerts/index.js';
 import { UserError } from '../../src/errors.js';
 import { FIELDS } from '../../src/fields/index.js';
+import { loadRules } from '../../src/rules/index.js';
 import { executed } from './moments.js';
 
 const moment = executed('Curl', ['-s', 'http://x']);
@@ -31,9 +32,50 @@ describe('a template', () => {
     ['a width that cuts', '<%2proc.name>', '<Cu>'],
     ['a transformer', '%toupper(proc.name) %tolower( proc.name )', 'CURL curl'],
     ['transformers inside each other', '%toupper(basename(proc.name))', 'CURL'],
+    ['a bracket that is never closed', '%proc.name[0', 'Curl[0'],
+    ['a letter behind the name of an argument', '%evt.arg.exex', 'Curlx'],
+    ['a function of a text', '%toupper("x")', 'X'],
+    [
+      'options of a command line',
+      '%getopt((proc.name, "-s"), "s") %getopt(("-o", "x"), "o:")[o]',
+      '() x',
+    ],
+    ['brackets behind a function that takes none', '%toupper(proc.name)[0]', 'CURL[0]'],
+    ['a width of many digits', '%00000000003proc.name', 'Cur'],
     ['texts joined', '%concat(proc.name, "-", evt.type)', 'Curl-execve'],
   ])('may have %s', (_what, text, line) => {
     expect(render(text)).toBe(line);
+  });
+
+  it('can be rendered whenever the rules that it stands in were found right', () => {
+    const names = ['proc.name', 'evt.arg.exe', 'evt.arg', 'proc.aname[1]', 'fd.types', 'proc.nme'];
+    const piece = fc.oneof(
+      fc.constantFrom(...names, ...names.map((name) => `%${name}`)),
+      fc.constantFrom(
+        '%',
+        '%5',
+        '(',
+        ')',
+        '[',
+        ']',
+        ',',
+        '"x"',
+        ' ',
+        'x',
+        '.',
+        '%toupper(',
+        '%len(',
+      ),
+      fc.constantFrom('%getopt(', '%concat(', '%join(', '%b64(', '%basename('),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {
+        const output = pieces.join('');
+        const text = `- rule: R\n  desc: d\n  condition: evt.type = open\n  output: ${JSON.stringify(output)}\n  priority: INFO\n`;
+        const { ruleSet } = loadRules([{ path: 'r.yaml', text }]);
+        expect(storyOf(output.trim()) === undefined || ruleSet === undefined).toBe(true);
+      }),
+    );
   });
 
   it('without * has no line where a value is missing, with * it shows <NA>', () => {
