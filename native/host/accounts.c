@@ -16,8 +16,15 @@
 #define MAX_CONTAINERS 1024
 #define MAX_ACCOUNTS 1024
 #define MAX_NAME 255
-/* A process may be gone, or still on its way into the container: it is looked at again for some seconds. */
-#define MAX_LOOKS 300
+#define MAX_RANGES 340
+#define MILLISECOND 1000000ULL
+#define SECOND (1000 * MILLISECOND)
+/* So long is the file kept waiting for a container's answers, in all. */
+#define PATIENCE SECOND
+#define GIVE_UP (5 * SECOND)
+/* A process may be gone, or still on its way into the container: it is looked at again, less and less often. */
+#define LOOK_FOR (60 * SECOND)
+#define LOOKS_AT_ONCE 100
 
 struct account {
 	u32 id, group;
@@ -25,7 +32,10 @@ struct account {
 };
 struct container_accounts {
 	char id[ID_LENGTH + 1], short_id[SHORT_ID_LENGTH + 1];
-	u64 pid; /* last seen in there; 0: none yet */
+	u64 pid;                          /* last seen in there; 0: none yet */
+	u64 first_look, next_look, began; /* boot time; of the look under way */
+	u64 patience;                     /* ns */
+	int look;                         /* under way; -1: none */
 	u32 looks;
 	bool is_settled;
 	char *passwd, *group; /* what the accounts point into */
@@ -50,21 +60,45 @@ void expect_accounts(const char *id, size_t length)
 	struct container_accounts *container = calloc(1, sizeof(*container));
 	if (!container)
 		abort();
+	container->patience = PATIENCE;
+	container->look = -1;
 	memcpy(container->id, id, ID_LENGTH);
 	memcpy(container->short_id, id, SHORT_ID_LENGTH);
 	containers[container_count++] = container;
 }
 
-/* The host's id of an id in the container, by lines of FIRST FIRST-OF-HOST COUNT. */
-static bool map_id(const char *map, u32 *id)
+/* Ids of a container as the host has them; at most so many ranges are in a map. */
+struct id_map {
+	u32 count;
+	struct range {
+		u64 first, outside, count;
+	} ranges[MAX_RANGES];
+};
+
+/* Lines of FIRST FIRST-OF-HOST COUNT. */
+static void read_map(const char *text, struct id_map *map)
 {
-	unsigned long first, outside, count;
-	int length;
-	for (; sscanf(map, " %lu %lu %lu%n", &first, &outside, &count, &length) == 3; map += length)
-		if (*id >= first && *id - first < count) {
-			*id = outside + (*id - first);
+	char *end;
+	for (map->count = 0; map->count < MAX_RANGES; map->count++, text = end) {
+		struct range *range = &map->ranges[map->count];
+		range->first = strtoull(text, &end, 10);
+		range->outside = strtoull(end, &end, 10);
+		text = end;
+		range->count = strtoull(text, &end, 10);
+		if (end == text)
+			return;
+	}
+}
+
+static bool map_id(const struct id_map *map, u32 *id)
+{
+	for (u32 i = 0; i < map->count; i++) {
+		const struct range *range = &map->ranges[i];
+		if (*id >= range->first && *id - range->first < range->count) {
+			*id = range->outside + (*id - range->first);
 			return true;
 		}
+	}
 	return false;
 }
 
@@ -110,35 +144,79 @@ static bool read_account(char *line, bool is_user, struct account *account)
 	return !is_user || read_id(fields[3], &account->group);
 }
 
+struct maps {
+	struct id_map users, groups;
+};
+
 /* Of several accounts with one id the first counts, as for the system's own functions. */
-static struct account *read_accounts(char *text, bool is_user, const struct inside *inside, u32 *count)
+static struct account *read_accounts(char *text, bool is_user, const struct maps *maps, u32 *count)
 {
 	struct account *accounts = calloc(MAX_ACCOUNTS, sizeof(*accounts)), one;
 	if (!accounts)
 		abort();
-	for (char *line; text && *count < MAX_ACCOUNTS && (line = strsep(&text, "\n"));) {
-		if (!read_account(line, is_user, &one) || !map_id(is_user ? inside->uid_map : inside->gid_map, &one.id))
+	for (char *line; *count < MAX_ACCOUNTS && (line = strsep(&text, "\n"));) {
+		if (!read_account(line, is_user, &one) || !map_id(is_user ? &maps->users : &maps->groups, &one.id))
 			continue;
-		if (is_user && !map_id(inside->gid_map, &one.group))
+		if (is_user && !map_id(&maps->groups, &one.group))
 			one.group = 0xffffffff;
 		if (!is_known(accounts, *count, one.id))
 			accounts[(*count)++] = one;
 	}
-	return accounts;
+	/* Many containers come and go in a long recording. */
+	struct account *fitting = realloc(accounts, (*count + 1) * sizeof(*accounts));
+	return fitting ? fitting : accounts;
 }
 
+static char *copy_of(const char *text)
+{
+	char *copy = strdup(text);
+	if (!copy)
+		abort();
+	return copy;
+}
+
+static void learn(struct container_accounts *container, const struct inside *inside)
+{
+	static struct maps maps;
+	read_map(inside->uid_map, &maps.users);
+	read_map(inside->gid_map, &maps.groups);
+	container->passwd = copy_of(inside->passwd);
+	container->group = copy_of(inside->group);
+	container->users = read_accounts(container->passwd, true, &maps, &container->user_count);
+	container->groups = read_accounts(container->group, false, &maps, &container->group_count);
+}
+
+static void plan_next_look(struct container_accounts *container)
+{
+	u64 now = boot_time();
+	if (!container->looks++)
+		container->first_look = now;
+	container->next_look = now + (now - container->first_look) / 8;
+}
+
+/* True if that told its users. */
 static bool look_again(struct container_accounts *container)
 {
-	struct inside inside;
-	enum look look = look_inside(container->pid, container->id, &inside);
-	container->is_settled = look != LOOK_NOT_YET || ++container->looks == MAX_LOOKS;
-	if (look != LOOK_DONE)
+	struct inside *inside;
+	if (container->look < 0) {
+		container->look = begin_look(container->pid, container->id);
+		container->began = boot_time();
+		plan_next_look(container);
+	}
+	if (container->look < 0)
 		return false;
-	container->passwd = inside.passwd;
-	container->group = inside.group;
-	container->users = read_accounts(inside.passwd, true, &inside, &container->user_count);
-	container->groups = read_accounts(inside.group, false, &inside, &container->group_count);
-	return true;
+	enum look look = await_look(container->look, &container->patience, &inside);
+	bool is_overdue = look == LOOK_PENDING && boot_time() - container->began > GIVE_UP;
+	if (look == LOOK_PENDING && !is_overdue)
+		return false;
+	if (look == LOOK_DONE)
+		learn(container, inside);
+	if (is_overdue)
+		notice("names of users in container %s are not known: its files do not answer", container->short_id);
+	end_look(container->look);
+	container->look = -1;
+	container->is_settled = look != LOOK_NOT_YET;
+	return look == LOOK_DONE;
 }
 
 bool learn_accounts(const char *id, u64 pid)
@@ -147,7 +225,17 @@ bool learn_accounts(const char *id, u64 pid)
 	if (!container || container->is_settled)
 		return false;
 	container->pid = pid;
-	return look_again(container);
+	bool is_due = container->looks < LOOKS_AT_ONCE || boot_time() >= container->next_look;
+	return (is_due || container->look >= 0) && look_again(container);
+}
+
+/* Where a look is under way, or due again. */
+static bool is_worth_a_look(const struct container_accounts *container, u64 now)
+{
+	if (container->is_settled || !container->pid)
+		return false;
+	return container->look >= 0 ||
+	       (now >= container->next_look && now - container->first_look < LOOK_FOR);
 }
 
 #define NUMBER(value) {&(value), 4}
@@ -177,8 +265,9 @@ void write_accounts(const char *id, u64 when)
 
 void look_for_accounts(void)
 {
+	u64 now = boot_time();
 	for (u32 i = 0; i < container_count; i++)
-		if (containers[i]->pid && !containers[i]->is_settled && look_again(containers[i]))
+		if (is_worth_a_look(containers[i], now) && look_again(containers[i]))
 			write_accounts_of(containers[i], last_horizon());
 }
 

@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Looking into a container: its passwd and group, through the root of one of its processes. Nothing in there
- * is trusted: links are resolved within that root, only regular files are opened, so much of them is read,
- * and a thread does it, which is left alone when a file system in there does not answer.
+ * is trusted: links are resolved within that root, only regular files are opened, so much of them is read.
+ * Any of these calls may take for ever where a file system of the container's does not answer: see looker.c.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 #include "inside.h"
-
-#define MAX_FILE (64 << 10)
-#define PATIENCE_MS 200
-#define MAX_STUCK 4
-
-struct job {
-	pthread_mutex_t lock;
-	pthread_cond_t ended;
-	bool is_over, is_abandoned;
-	u64 pid;
-	char id[65];
-	enum look result;
-	struct inside inside;
-};
-static u32 stuck;
 
 static int open_process_file(u64 pid, const char *name, int flags)
 {
@@ -108,121 +89,29 @@ static int open_regular(int root, const char *name)
 	return file;
 }
 
-static char *read_inside(int root, const char *name)
+static void read_file(int root, const char *name, char *text)
 {
-	int file = open_regular(root, name);
-	if (file < 0)
-		return NULL;
-	char *text = malloc(MAX_FILE);
-	if (!text)
-		abort();
 	/* A line that is cut off says something else. */
-	if (read_up_to(file, text, MAX_FILE) == MAX_FILE - 1) {
-		char *end = memrchr(text, '\n', MAX_FILE - 1);
+	if (read_up_to(open_regular(root, name), text, INSIDE_FILE) == INSIDE_FILE - 1) {
+		char *end = memrchr(text, '\n', INSIDE_FILE - 1);
 		*(end ? end : text) = 0;
 	}
-	return text;
 }
 
-static void free_inside(struct inside *inside)
+bool read_inside(u64 pid, const char *id, struct inside *inside)
 {
-	free(inside->passwd);
-	free(inside->group);
-}
-
-static void *work(void *argument)
-{
-	struct job *job = argument;
-	struct inside *inside = &job->inside;
-	enum look result = LOOK_NOT_YET;
-	int root = keep_rights_to_look() ? open_root(job->pid) : -1;
-	if (root >= 0 && is_in_container(job->pid, job->id)) {
-		inside->passwd = read_inside(root, "etc/passwd");
-		inside->group = read_inside(root, "etc/group");
-		read_up_to(open_process_file(job->pid, "uid_map", O_RDONLY), inside->uid_map, sizeof(inside->uid_map));
-		read_up_to(open_process_file(job->pid, "gid_map", O_RDONLY), inside->gid_map, sizeof(inside->gid_map));
-		/* Without its maps it ended meanwhile, and nobody knows whose ids these are. */
-		result = *inside->uid_map && *inside->gid_map ? LOOK_DONE : LOOK_NOT_YET;
+	int root = is_in_container(pid, id) ? open_root(pid) : -1;
+	if (root < 0)
+		return false;
+	/* Before any file: one that answers slowly must not make a look that has to be done again. */
+	read_up_to(open_process_file(pid, "uid_map", O_RDONLY), inside->uid_map, INSIDE_MAP);
+	read_up_to(open_process_file(pid, "gid_map", O_RDONLY), inside->gid_map, INSIDE_MAP);
+	/* Without its maps it ended meanwhile, and nobody knows whose ids these are. */
+	bool is_there = *inside->uid_map && *inside->gid_map && is_in_container(pid, id);
+	if (is_there) {
+		read_file(root, "etc/passwd", inside->passwd);
+		read_file(root, "etc/group", inside->group);
 	}
-	if (root >= 0)
-		close(root);
-	pthread_mutex_lock(&job->lock);
-	bool is_abandoned = job->is_abandoned;
-	job->result = result;
-	job->is_over = true;
-	pthread_cond_signal(&job->ended);
-	pthread_mutex_unlock(&job->lock);
-	if (is_abandoned) {
-		free_inside(inside);
-		free(job);
-	}
-	return NULL;
-}
-
-static struct timespec deadline(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	time.tv_nsec += PATIENCE_MS * 1000000L;
-	time.tv_sec += time.tv_nsec / 1000000000L;
-	time.tv_nsec %= 1000000000L;
-	return time;
-}
-
-/* Whether the thread was done in time; if not, it is left alone, and frees what it has. */
-static bool await(struct job *job)
-{
-	struct timespec until = deadline();
-	int result = 0;
-	pthread_mutex_lock(&job->lock);
-	while (!job->is_over && result != ETIMEDOUT)
-		result = pthread_cond_clockwait(&job->ended, &job->lock, CLOCK_MONOTONIC, &until);
-	bool is_over = job->is_over;
-	job->is_abandoned = !is_over;
-	pthread_mutex_unlock(&job->lock);
-	return is_over;
-}
-
-static bool start(struct job *job)
-{
-	pthread_t thread;
-	pthread_attr_t attributes;
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	int result = pthread_create(&thread, &attributes, work, job);
-	pthread_attr_destroy(&attributes);
-	return !result;
-}
-
-enum look look_inside(u64 pid, const char *id, struct inside *inside)
-{
-	if (stuck == MAX_STUCK)
-		return LOOK_NEVER;
-	struct job *job = calloc(1, sizeof(*job));
-	if (!job)
-		abort();
-	snprintf(job->id, sizeof(job->id), "%.64s", id);
-	if (!is_in_container(pid, job->id)) {
-		free(job);
-		return LOOK_NOT_YET;
-	}
-	pthread_mutex_init(&job->lock, NULL);
-	pthread_cond_init(&job->ended, NULL);
-	job->pid = pid;
-	if (!start(job)) {
-		free(job);
-		return LOOK_NOT_YET;
-	}
-	if (!await(job)) {
-		stuck++;
-		notice("names of users in container %.12s are not known: its files do not answer", id);
-		return LOOK_NEVER;
-	}
-	enum look result = job->result;
-	if (result == LOOK_DONE)
-		memcpy(inside, &job->inside, sizeof(*inside));
-	else
-		free_inside(&job->inside);
-	free(job);
-	return result;
+	close(root);
+	return is_there;
 }

@@ -333,10 +333,12 @@ void mark_cgroup(u64 hierarchy, u64 id)
 	bpf_map_update_elem(bpf_map__fd(kernel->maps.marked_cgroups), key, &mark, 0);
 }
 
-/* The command's process is still the recorder until it runs the command. */
+/* Not recorded: the one that looks into containers; the command's, as it is still the recorder until it runs the command. */
 void note_reader_pid(u64 ours, u64 hosts)
 {
 	static bool is_done;
+	if (looker_pid() && ours == (u64)looker_pid())
+		kernel->bss->looking_group = hosts;
 	if (is_done || !command_pid() || ours != (u64)command_pid())
 		return;
 	kernel->bss->waiting_group = hosts;

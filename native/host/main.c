@@ -123,6 +123,7 @@ int main(int count, char **words)
 	read_options(count, words);
 	check_privileges();
 	catch_signals();
+	start_looker();
 	prepare_command();
 	prepare_translations();
 	load_kernel_side();
@@ -146,5 +147,6 @@ int main(int count, char **words)
 	close_file();
 	report_summary(reason);
 	unload_kernel_side();
+	stop_looker();
 	return options.command && is_command_over() ? command_status() : 0;
 }

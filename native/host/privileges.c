@@ -58,7 +58,6 @@ void check_privileges(void)
 	fail(&missing, "missing: %s", names);
 }
 
-/* Of this thread. */
 static bool keep_capabilities(u64 kept)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};

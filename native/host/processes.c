@@ -191,6 +191,7 @@ void list_early(void)
 	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
 		remember(&users, &user_count, row_number(rows + at, UID));
 		remember(&groups, &group_count, row_number(rows + at, GID));
+		note_reader_pid(row_number(rows + at, READER_PID), row_number(rows + at, PID));
 		append_process(&early, rows + at);
 	}
 	free(rows);

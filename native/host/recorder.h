@@ -63,7 +63,7 @@ void report_summary(const char *reason);
 /* privileges.c */
 void check_privileges(void);
 void drop_privileges(void);
-/* For a thread that only reads other processes' files; its other rights are gone then. */
+/* For a process that only reads other processes' files; its other rights are gone then. */
 bool keep_rights_to_look(void);
 
 /* kernel.c: the kernel side. */
@@ -86,7 +86,7 @@ int open_task_list(void);
 int open_file_list(void);
 void mark_process(int pid);
 void mark_cgroup(u64 hierarchy, u64 id);
-/* While listing: the host's number of a process that we know by ours. */
+/* While listing: the host's number of a process that we know by ours, which may be one of the recorder's. */
 void note_reader_pid(u64 ours, u64 hosts);
 
 /* clock.c: event times are boot time in the kernel, time of day in the file. */
@@ -165,6 +165,11 @@ bool learn_accounts(const char *id, u64 pid);
 void look_for_accounts(void);
 void write_accounts(const char *id, u64 when);
 void write_all_accounts(u64 when);
+
+/* looker.c: the process that looks into containers. To be started before there is anything that it should not have. */
+void start_looker(void);
+void stop_looker(void);
+int looker_pid(void);
 
 /* unnamed.c: events of containers that the driving program has not told of. */
 bool is_of_unnamed_container(const u8 *event, u32 size);

@@ -6,7 +6,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drive } from './driver.js';
+import { drive, lookerOf } from './driver.js';
 import {
   makeImageTar,
   missingPrograms,
@@ -178,7 +178,7 @@ describe.skipIf(reason !== undefined)(
     }, 60_000); // prettier-ignore
 
     it.skipIf(!existsSync('/dev/fuse'))(
-      'of a container whose files never answer are left out, with a notice, and the recording goes on',
+      'of a container whose files never answer are left out, with a notice, and the recording goes on and ends',
       async () => {
         const id = '5e'.repeat(32);
         const parent = join(hierarchy() ?? '', `tiercel-silent-${process.pid}`);
@@ -195,7 +195,10 @@ describe.skipIf(reason !== undefined)(
           silent = spawn(program, [root, group], { stdio: ['ignore', 'pipe', 'inherit'] });
           await new Promise((resolve) => silent?.stdout?.once('data', resolve));
           await until(() => driver.notices.length > 0);
+          const looker = lookerOf(driver);
           const capture = await driver.stop();
+          expect(looker).toBeGreaterThan(0);
+          expect(capture.events.filter(({ tid }) => tid === looker)).toEqual([]);
           expect(driver.notices).toEqual([
             'names of users in container 5e5e5e5e5e5e are not known: its files do not answer',
           ]);

@@ -5,11 +5,14 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { drive, lookerOf } from './driver.js';
 import { missingPrograms, until } from './engines.js';
 import {
   compile,
@@ -32,8 +35,17 @@ const tiercel = tiercelIn(folder.path);
 /** The machine in the header of an ELF file. */
 const EM_AARCH64 = 183;
 const NOBODY = '65534';
-/** Numbers of the capabilities that are kept: bpf, perfmon, sys_ptrace, dac_read_search. */
-const KEPT = (1n << 39n) | (1n << 38n) | (1n << 19n) | (1n << 2n);
+/** Capabilities that are kept: bpf, perfmon, sys_ptrace, dac_read_search; those of the process that looks: the last two. */
+const TO_LOOK = (1n << 19n) | (1n << 2n);
+const KEPT = (1n << 39n) | (1n << 38n) | TO_LOOK;
+
+/** Permitted and effective capabilities of a process. */
+function rightsOf(pid = 0): readonly bigint[] {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return [...status.matchAll(/^Cap(?:Prm|Eff):\t(\w+)/gm)].map(([, digits = '']) =>
+    BigInt(`0x${digits}`),
+  );
+}
 
 const run = (program: string, ...args: readonly string[]): ReturnType<typeof runRecorder> =>
   spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 });
@@ -112,13 +124,25 @@ describe.skipIf(reason !== undefined)(
       const path = join(folder.path, 'dropped.scap');
       const child = spawn(RECORDER, ['-w', path, '--syscalls', 'execve'], { stdio: 'ignore' });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      const rights = (): readonly bigint[] =>
-        [...readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8').matchAll(/^Cap(?:Prm|Eff):\t(\w+)/gm)]
-          .map(([, digits = '']) => BigInt(`0x${digits}`)); // prettier-ignore
-      await until(() => existsSync(path) && rights().every((each) => (each & ~KEPT) === 0n));
-      expect(rights().every((each) => each !== 0n)).toBe(true);
+      await until(
+        () => existsSync(path) && rightsOf(child.pid).every((each) => (each & ~KEPT) === 0n),
+      );
+      expect(rightsOf(child.pid).every((each) => each !== 0n)).toBe(true);
       child.kill('SIGTERM');
       await ended;
+    });
+
+    it('are two alone where containers are looked into, in a process without the recorder’s descriptors, which ends with it', async () => {
+      const driver = await drive(join(folder.path, 'looking.scap'), 'none');
+      await until(() => lookerOf(driver) > 0);
+      const looker = lookerOf(driver);
+      expect(rightsOf(looker)).toEqual([TO_LOOK, TO_LOOK]);
+      const descriptors = readdirSync(`/proc/${looker}/fd`).map((name) =>
+        readlinkSync(`/proc/${looker}/fd/${name}`).replace(/\d+/, 'N'),
+      );
+      expect(descriptors).toEqual(['/dev/null', '/dev/null', '/dev/null', 'socket:[N]']);
+      await driver.stop();
+      await until(() => !existsSync(`/proc/${looker}`));
     });
   },
 );

@@ -28,6 +28,8 @@ volatile bool recording = false;
 volatile bool has_first_list = false;
 /* The command's process until it runs the command: it is still the recorder. 0: there is none. */
 volatile __u32 waiting_group = 0;
+/* The recorder's process that looks into containers. 0: there is none. */
+volatile __u32 looking_group = 0;
 /* Filled by who_am_i. */
 __u32 own_group = 0;
 __u32 parent_group = 0;

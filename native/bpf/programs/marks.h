@@ -115,5 +115,6 @@ INLINE bool is_wanted_task(void)
 INLINE bool is_hidden_group(void)
 {
 	__u32 group = bpf_get_current_pid_tgid() >> 32;
-	return group == hidden_group_a || group == hidden_group_b || group == waiting_group;
+	return group == hidden_group_a || group == hidden_group_b || group == waiting_group ||
+	       group == looking_group;
 }
