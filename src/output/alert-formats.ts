@@ -4,6 +4,7 @@
  */
 import { writeJson, type Alert } from '../alerts/index.js';
 import { bytesOfText, textOfBytes } from '../units.js';
+import type { Rule } from '../rules/index.js';
 import type { Cell, CsvOptions } from './csv.js';
 import { escapeLine } from './escape.js';
 import type { Sink } from './sink.js';
@@ -18,12 +19,16 @@ export interface AlertOrigin {
   readonly hostname: string | undefined;
 }
 
+type Columns = readonly { readonly name: string; readonly isNumeric: boolean }[];
+
 /** What a format may be told; unused by most. */
 export interface AlertFormatOptions {
   readonly hasHeader: boolean;
   readonly csv: CsvOptions;
   /** Columns of the user's template; `undefined` without one. */
-  readonly columns: readonly { readonly name: string; readonly isNumeric: boolean }[] | undefined;
+  readonly columns: Columns | undefined;
+  /** The same columns as the source of a rule calls them: a word may stand for different fields. */
+  readonly columnsOf?: ((rule: Rule) => Columns) | undefined;
   readonly json?: JsonParts | undefined;
 }
 
@@ -132,17 +137,24 @@ function cellsOf(alert: Alert, origin: AlertOrigin, options: AlertFormatOptions)
 
 async function csvFormatter(options: AlertFormatOptions): Promise<AlertFormatter> {
   const { csvLine } = await import('./csv.js');
-  const names = (options.columns ?? COLUMNS).map(({ name }) => ({ text: name, isNumeric: true }));
+  const { columns, columnsOf } = options;
+  let isHeaderDue = options.hasHeader;
+  const writeHeader = (sink: Sink, shown: Columns): void => {
+    if (isHeaderDue) {
+      isHeaderDue = false;
+      const names = shown.map(({ name }) => ({ text: name, isNumeric: true }));
+      sink.writeBytes(csvLine(names, options.csv));
+    }
+  };
   return {
-    begin: (sink) => {
-      if (options.hasHeader) {
-        sink.writeBytes(csvLine(names, options.csv));
-      }
-    },
+    begin: nothing,
     alert: (sink, alert, origin) => {
+      writeHeader(sink, columns === undefined ? COLUMNS : (columnsOf?.(alert.rule) ?? columns));
       sink.writeBytes(csvLine(cellsOf(alert, origin, options), options.csv));
     },
-    end: nothing,
+    end: (sink) => {
+      writeHeader(sink, columns ?? COLUMNS);
+    },
   };
 }
 

@@ -123,6 +123,30 @@ describe('other formats', () => {
     expect((await run('--no-header', '--csv-raw')).out).toBe('=cmd(),300,-1\n');
   });
 
+  it('CSV names its columns as the source of the first alert does, or as system calls do', async () => {
+    const audit = JSON.stringify({
+      kind: 'Event',
+      apiVersion: 'audit.k8s.io/v1',
+      auditID: 'a',
+      level: 'RequestResponse',
+      stage: 'ResponseComplete',
+      requestURI: '/api/v1/namespaces/n/secrets/s',
+      verb: 'delete',
+      user: { username: 'eve' },
+      objectRef: { resource: 'secrets', namespace: 'n', name: 's' },
+      stageTimestamp: '2020-01-01T00:00:00.000000Z',
+    });
+    const log = put(folder, 'audit.json', `${audit}\n`);
+    const both = put(folder, 'both.yaml', `- rule: deleted\n  desc: x\n  source: k8s_audit\n  condition: ka.verb = delete\n  output: x\n  priority: INFO\n${RULES}`); // prettier-ignore
+    const words = ['--no-store', '-r', both, '-f', 'csv', '--fields', 'time,user-name'];
+    const csv = async (...evidence: string[]) =>
+      (await tiercel(folder, ['analyze', ...evidence, ...words])).out.split('\n').slice(0, 3);
+    expect(await csv(log)).toEqual(['evt.time.s,ka.user.name', '00:00:00,eve', '']);
+    expect(await csv(capture)).toEqual(['evt.time.s,user.name', '22:13:20,root', '']);
+    expect(await csv(log, capture)).toEqual(['evt.time.s,ka.user.name', '00:00:00,eve', '22:13:20,root']); // prettier-ignore
+    expect(await csv(capture, '--last', '0', '--filter', 'evt.num < 0')).toEqual(['evt.time.s,user.name', '']); // prettier-ignore
+  });
+
   it('a table shows what the text says', async () => {
     const { out } = await analyze('-f', 'table');
     expect(out).toContain('Package management process launched');

@@ -1,6 +1,7 @@
 /** The work of `analyze`: evidence and rules in, alerts, a case and a summary out. */
 import { createHash } from 'node:crypto';
 import { AlertBuilder, compileTemplate, templateOfWords } from '../../alerts/index.js';
+import { SYSCALL_SOURCE } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
 import {
   Matcher,
@@ -87,9 +88,10 @@ async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis>
     rules,
     ...identityOf(settled, loaded),
   });
-  const columns = templateOf(settled) === undefined ? undefined : builder.columns(rules);
+  const columns = templateOf(settled) === undefined ? undefined : columnsFor(builder, rules);
   try {
-    const outlets = await Outlets.open(settled, columns);
+    const columnsOf = (rule: Rule) => builder.templateOf(rule).columns;
+    const outlets = await Outlets.open(settled, columns, columnsOf);
     const summary = new Summary(loaded.ruleSet.idle, narrowingOf(settled));
     const notices = noticesAbout(rules, loaded);
     return { settled, rules, builder, filter, outlets, keeper, summary, failRank, notices };
@@ -116,6 +118,12 @@ function noticeTemplate(settled: Settled): void {
     const settings = settingsOf(settled.tz);
     noticeFilterOnly(new BySource((source) => compileTemplate(text(source), source, { settings })).any); // prettier-ignore
   }
+}
+
+/** Where words mean other fields in audit logs, the names are those of system calls, if rules for them run. */
+function columnsFor(builder: AlertBuilder, rules: readonly Rule[]) {
+  const mostly = rules.filter(({ source }) => source === SYSCALL_SOURCE);
+  return builder.columns([...mostly, ...rules]);
 }
 
 async function prepareBuilder(settled: Settled, rules: readonly Rule[]): Promise<AlertBuilder> {

@@ -13,6 +13,7 @@ import {
   type OpenChannel,
   type Sink,
 } from '../../output/index.js';
+import type { Rule } from '../../rules/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { csvOptions } from './csv-options.js';
 import type { Settled } from './request.js';
@@ -37,7 +38,11 @@ export class Outlets {
   }
 
   /** Open all of them; `columns` are those of the user's template, if there is one. */
-  static async open(settled: Settled, columns: Template['columns'] | undefined): Promise<Outlets> {
+  static async open(
+    settled: Settled,
+    columns: Template['columns'] | undefined,
+    columnsOf: (rule: Rule) => Template['columns'],
+  ): Promise<Outlets> {
     const channels: OpenChannel[] = [];
     for (const channel of settled.channels) {
       channels.push(await openChannel(channel));
@@ -49,6 +54,7 @@ export class Outlets {
       hasHeader: !settled['no-header'],
       csv: csvOptions(settled),
       columns,
+      columnsOf,
       json: settled.json,
     });
     const sink = openOutput(settled.output ?? '-', settled.force);

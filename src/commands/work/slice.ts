@@ -55,7 +55,7 @@ export async function writeSlice(
   try {
     const chosen = await choose(request, isChosen);
     const copied = await copy(request.evidence, chosen.choice, output);
-    told = `${chosen.chosenCount} events chosen, ${copied} records written (the others carry their state)`;
+    told = `${chosen.chosenCount} ${chosen.chosenCount === 1 ? 'event' : 'events'} chosen, ${copied} records written (the others carry their state)`;
     codes = chosen.codes;
   } finally {
     output.close();
