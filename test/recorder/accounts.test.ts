@@ -170,11 +170,15 @@ describe.skipIf(reason !== undefined)(
         await docker.run('exec', '-u', '1234', 'link', 'id');
         await until(() => readFileSync(path, 'latin1').includes('/bin/ls\0'));
       });
+      const made = (await docker.run('inspect', '-f', '{{.Id}}', 'made')).slice(0, 12);
       await docker.run('rm', '-f', 'made', 'link', 'pipe');
       expect(programsOf(path, 'link')).toContainEqual(expect.stringMatching(/^id\|1234\|inside\|/));
       expect(programsOf(path, 'pipe')).toContainEqual(expect.stringMatching(/^ls \/proc\/self\/comm\|0\|root\|/));
       const { stdout } = tiercel('events', path, 'evt.type = useradded', '--all', '-p', '%evt.info');
       expect(stdout).toMatch(/^uid=1234 gid=0 name=inside [^\n]+\n$/);
+      const groups = tiercel('events', path, 'evt.type = groupadded', '--all', '-p', '%evt.info').stdout;
+      expect(groups).toContain('name=staff');
+      expect(groups).not.toContain(made);
     }, 60_000); // prettier-ignore
 
     it.skipIf(!existsSync('/dev/fuse'))(
