@@ -136,6 +136,7 @@ export function caseError(path: string, error: unknown): unknown {
       EROFS: 'the file system is read-only',
       ENOENT: 'its folder does not exist',
       EISDIR: 'it is a directory',
+      ENAMETOOLONG: 'the name is too long',
       ENOSPC: 'no space is left on the disk',
     };
     return unusableCase(path, reasons[String(error.code)] ?? error.message);

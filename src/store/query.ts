@@ -54,7 +54,9 @@ export function queryCase(path: string, sql: string): Answer {
   }
   const hadLog = existsSync(`${path}-wal`);
   const database = openReadOnly(path);
+  let asked: Iterator<readonly SqlValue[]> | undefined;
   const close = (): void => {
+    asked?.return?.(); // rows that nobody took keep a database open
     database.close();
     if (!hadLog) {
       tidyUp(path);
@@ -66,7 +68,8 @@ export function queryCase(path: string, sql: string): Answer {
       throw new TypeError('it gives no rows; a case is only read here');
     }
     const columns = statement.columns().map(({ name }) => name);
-    const rows = statement.raw().iterate() as Iterable<readonly SqlValue[]>;
+    const rows = statement.raw().iterate() as IterableIterator<readonly SqlValue[]>;
+    asked = rows;
     return { columns, rows: guarded(sql, rows), close };
   } catch (error) {
     close();

@@ -76,6 +76,16 @@ describe('a mistake', () => {
     expect(existsSync(join(folder, 'b.db-wal'))).toBe(false);
   });
 
+  it('in the place of an answer is told, whether rows wait or not', async () => {
+    put(folder, 'answer.txt', 'mine');
+    for (const output of ['answer.txt', 'no/such/folder', 'x'.repeat(300)]) {
+      const sql = 'SELECT name FROM rules';
+      const { code, err } = await tiercel(folder, ['query', 'a.db', sql, '--output', output]);
+      expect([code, err]).toEqual([2, expect.stringMatching(/^Error: .*\n {2}where: /)]);
+    }
+    expect(readFileSync(join(folder, 'answer.txt'), 'utf8')).toBe('mine');
+  });
+
   it('in the name of evidence makes no run', async () => {
     await tiercel(folder, ['analyze', 'nope.scap', 'r.yaml', 'a.scap', '-r', 'r.yaml', '-s', 'c.db']);
     const { out } = await tiercel(folder, ['query', 'c.db', 'SELECT path FROM runs', '-f', 'csv']);
