@@ -7,11 +7,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NEXT, openEvidence, type Metadata } from '../../src/capture/index.js';
+import { NEXT, openEvidence, type EventRecord, type Metadata } from '../../src/capture/index.js';
 import {
   Event,
   EVENT_TABLE,
   EventDecoder,
+  FLAG,
   NO_NAMES,
   printParam,
   VISIBILITY,
@@ -168,13 +169,24 @@ export async function readCapture(path: string): Promise<ReadCapture> {
       }
     } else if (next === NEXT.METADATA) {
       metadata.push(reader.metadata);
-    } else if (next === NEXT.EVENT && decoder.decode(reader.record, event) !== VISIBILITY.HIDDEN) {
-      events.push(copyOf(event));
+    } else if (next === NEXT.EVENT) {
+      checkWidth(reader.record);
+      if (decoder.decode(reader.record, event) !== VISIBILITY.HIDDEN) {
+        events.push(copyOf(event));
+      }
     }
   }
   const { diagnostics } = reader;
   await reader.close();
   return { metadata, events, diagnostics };
+}
+
+/** The reference takes the width of lengths from the event's row, and does not open a capture where the block says otherwise. */
+function checkWidth({ code, number, hasWideLengths }: EventRecord): void {
+  const isLarge = ((EVENT_TABLE[code]?.flags ?? 0) & FLAG.LARGE) !== 0;
+  if (isLarge !== hasWideLengths) {
+    throw new Error(`record ${number} (code ${code}) is in a block of the wrong kind`);
+  }
 }
 
 function copyOf(event: Event): ReadEvent {
