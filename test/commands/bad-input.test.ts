@@ -119,7 +119,9 @@ describe('bad input', () => {
         input,
       });
       expect([piped.out, piped.code]).toEqual([out, code]);
-      expect(piped.err).toBe(err.replaceAll(path, 'stdin'));
+      expect(piped.err).toBe(
+        `${err.replaceAll(path, 'stdin')}Case: ${path}.db, see "tiercel query"\n`,
+      );
       const sql = 'SELECT (SELECT count(*) FROM alerts) > 0, count(*) > 0 FROM what_was_not_seen';
       const kept = await tiercel(folder, [
         ...['query', `${path}.db`, sql, '-f', 'csv', '--no-header'],

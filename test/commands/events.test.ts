@@ -103,7 +103,7 @@ describe('a slice', () => {
     const slice = join(folder, 'slice.scap');
     const filter = 'evt.type=openat and proc.pid=301';
     const written = await events(filter, '-w', slice);
-    expect(written.err).toContain('1 events chosen');
+    expect(written.err).toContain('1 event chosen');
     const whole = await events(filter, '-p', COLUMNS);
     const sliced = await tiercel(folder, ['events', slice, filter, '-p', COLUMNS]);
     expect(sliced.out).toBe(whole.out);
