@@ -76,6 +76,8 @@ const LENGTHS_THAT_PRINT: ReadonlySet<string> = new Set([
   'fdlist.cports',
   'fdlist.sports',
 ]);
+/** No field that text follows has a longer name, with an argument behind a dot. */
+const MAX_NAME = 80;
 /** Deeper nesting is not an expression that anybody writes. */
 const MAX_DEPTH = 32;
 
@@ -156,7 +158,11 @@ function parseField(text: string, at: number, context: ExpressionContext): Parse
       return { expression: plain(field), end: argument.end };
     }
   }
-  for (let length = name.length; length > 2; length -= 1) {
+  const whole = compileField(name, undefined, source, settings).field;
+  if (whole !== undefined) {
+    return { expression: plain(whole), end };
+  }
+  for (let length = Math.min(name.length - 1, MAX_NAME); length > 2; length -= 1) {
     const { field } = compileField(name.slice(0, length), undefined, source, settings);
     if (field !== undefined) {
       return { expression: plain(field), end: at + length };

@@ -228,9 +228,14 @@ function explain(problem: FieldProblem): { why: string; fix: string } {
   }
 }
 
+/** Fields for filters alone have no text; but a network that is there prints a word in its place. */
+function filterOnlyText(field: CompiledField, moment: Moment): string | undefined {
+  return field.type === 'ipnet' && field.read(moment) !== undefined ? '<IPNET>' : undefined;
+}
+
 function printer({ field }: Expression): Print {
   if (field.row.usage === 'filter-only') {
-    return () => undefined;
+    return (moment) => filterOnlyText(field, moment);
   }
   return (moment) => renderField(field, moment);
 }
@@ -258,7 +263,8 @@ function uniqueValues(tokens: readonly Token[]): readonly NamedValue[] {
   for (const token of tokens) {
     for (const field of token.expression?.fields ?? []) {
       const isHidden = field.row.usage === 'filter-only';
-      const read = (moment: Moment): JsonValue => (isHidden ? null : jsonValue(field, moment));
+      const read = (moment: Moment): JsonValue =>
+        isHidden ? (filterOnlyText(field, moment) ?? null) : jsonValue(field, moment);
       named.set(field.text, { name: field.text, read });
     }
   }

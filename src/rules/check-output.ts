@@ -13,6 +13,9 @@ import { typeOf, type Fault } from './value-type.js';
 /** Falco's old name for a container's name and id; rendered by `alerts`. */
 const CONTAINER_INFO = 'container.info';
 
+/** Mistakes of one output that are told. */
+const MAX_FAULTS = 20;
+
 /** What an output says. */
 export interface OutputVerdict {
   readonly faults: readonly Fault[];
@@ -38,6 +41,9 @@ export function checkOutput(output: PlacedText, source: string): OutputVerdict {
     const fault = checkToken(cursor, at, source, fields);
     if (fault !== undefined) {
       faults.push(fault);
+      if (faults.length >= MAX_FAULTS) {
+        break;
+      }
     }
   }
   return { faults, fields: [...fields].sort() };
@@ -103,12 +109,15 @@ interface Shorter {
   readonly end: number;
 }
 
+/** No field has a longer name, with an argument behind a dot. */
+const MAX_NAME = 80;
+
 /** `%proc.names` is the field `proc.name` and an "s", `%evt.type[` the field and a bracket: the longest name that is a field. */
 function shorterField(cursor: Cursor, start: number, source: string): Shorter | undefined {
   cursor.offset = start;
   const name = cursor.peek(PATTERNS.field);
   const at = cursor.at();
-  for (let length = name?.length ?? 0; length > 2; length -= 1) {
+  for (let length = Math.min(name?.length ?? 0, MAX_NAME); length > 2; length -= 1) {
     const shorter = cursor.text.slice(start, start + length);
     if (compileField(shorter, undefined, source).field !== undefined) {
       const nothing = { argument: undefined, transformers: [] };
@@ -118,13 +127,13 @@ function shorterField(cursor: Cursor, start: number, source: string): Shorter | 
   return undefined;
 }
 
-/** Parentheses behind the start of a function that are looked at. */
-const MAX_CLOSINGS = 50;
+/** Brackets behind parentheses that are looked at. */
+const MAX_CLOSINGS = 4;
 
 /** A function whose brackets behind it do not belong to it. */
 function shorterCall(cursor: Cursor, start: number, source: string): Shorter | undefined {
   const { text } = cursor;
-  let end = text.indexOf(')', start);
+  let end = text.indexOf(')[', start);
   for (let count = 0; end !== -1 && count < MAX_CLOSINGS; count += 1) {
     const part = new Cursor({ text: text.slice(0, end + 1), at: (offset) => cursor.at(offset) });
     part.offset = start;
@@ -138,7 +147,7 @@ function shorterCall(cursor: Cursor, start: number, source: string): Shorter | u
         throw error;
       }
     }
-    end = text.indexOf(')', end + 1);
+    end = text.indexOf(')[', end + 1);
   }
   return undefined;
 }
