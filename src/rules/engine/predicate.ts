@@ -113,16 +113,16 @@ function againstLiterals(id: number, comparison: Comparison, reader: Reader): Pr
 
 const SETS: ReadonlySet<Operator> = new Set(['in', 'intersects']);
 
-/** Whether `in` is membership in a set, and not one of the special cases of {@link testOf}. */
-function isPlainMembership(operator: Operator, { hasCandidates, type, isRaw }: Reader): boolean {
-  const isSpecial = isRaw === true || (hasCandidates && (type === 'ipaddr' || type === 'ipnet'));
-  return !SETS.has(operator) || !isSpecial;
+/** Whether `in` is membership in a set, and not the special case of {@link testOf}. */
+function isPlainMembership(operator: Operator, { isRaw }: Reader): boolean {
+  return !SETS.has(operator) || isRaw !== true;
 }
 
 /**
  * The test of one value. Where the reference compares several values in turn (`proc.aname`, `fd.net`), and for raw
- * arguments, it knows of a list only its first item, modifiers or not; `fd.ip in (...)` and numbers of raw
- * arguments are in no list; and networks are never members of a set, which `= anyof` and `!= allof` ask.
+ * arguments, it knows of a list after a modifier only its first item; numbers of raw arguments are in no list; and networks
+ * are never members of a set, which `= anyof` and `!= allof` ask. `fd.ip in` and `fd.net in` ask for each item here: there,
+ * the first never holds, and the second knows one network, so that somebody who looks for addresses is told of none.
  */
 function testOf(
   operator: Operator,
@@ -138,13 +138,8 @@ function testOf(
       literals.length > 0 && (operator === '!=' ? modifier === 'allof' : modifier === 'anyof');
     return isSet ? () => operator === '!=' : compileTest(operator, modifier, literals);
   }
-  if (SETS.has(operator)) {
-    if (isRaw ? type !== 'charbuf' : hasCandidates && type === 'ipaddr') {
-      return () => false;
-    }
-    if (hasCandidates && type === 'ipnet') {
-      return compileTest(operator, undefined, literals.slice(0, 1));
-    }
+  if (SETS.has(operator) && isRaw && type !== 'charbuf') {
+    return () => false;
   }
   return compileTest(operator, modifier, literals);
 }
