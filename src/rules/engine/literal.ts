@@ -50,34 +50,43 @@ export function readLiteral(type: FieldType, text: string): LiteralResult {
       return readAddress(text);
     case 'ipnet':
       return readNetwork(text);
+    case 'port':
+      return readPort(text);
     default:
       return readInteger(type, text);
   }
 }
 
-/**
- * As the reference reads numbers: into 64 bits, where what is too large becomes the largest, and of these the lower bits
- * that the type has. So -1 is the largest number of an unsigned type, and port 65536 is port 0.
- */
+/** As the reference reads numbers: blanks and a sign may stand in front. */
 function readInteger(type: FieldType, text: string): LiteralResult {
   const [, sign, digits = ''] = INTEGER.exec(text) ?? [];
-  const isPort = type === 'port';
-  if (sign === undefined || (isPort && (text !== digits || BigInt(digits) >= 2n ** 31n))) {
-    return isPort && text === ''
-      ? { ok: true, value: 0 }
-      : { ok: false, expected: isPort ? 'the number of a port' : 'a whole number' };
-  }
-  const isSigned = SIGNED.has(type);
-  const most = isSigned ? 2n ** 63n - (sign === '-' ? 0n : 1n) : 2n ** 64n - 1n;
-  const magnitude = BigInt(digits);
-  const isTooLarge = magnitude > most;
-  const wide =
-    isTooLarge && !isSigned ? most : (sign === '-' ? -1n : 1n) * (isTooLarge ? most : magnitude);
+  return sign === undefined
+    ? { ok: false, expected: 'a whole number' }
+    : { ok: true, value: plainNumber(fitted(type, sign === '-', BigInt(digits))) };
+}
+
+/**
+ * As the reference fits a number into a type: into 64 bits, where what is too large becomes the largest, and of these
+ * the lower bits that the type has. So -1 is the largest number of an unsigned type, and port 65536 is port 0.
+ */
+function fitted(type: FieldType, isNegative: boolean, magnitude: bigint): bigint {
   const bits = BITS[type] ?? 64;
-  return {
-    ok: true,
-    value: plainNumber(isSigned ? BigInt.asIntN(bits, wide) : BigInt.asUintN(bits, wide)),
-  };
+  if (SIGNED.has(type)) {
+    const most = isNegative ? 2n ** 63n : 2n ** 63n - 1n;
+    const value = magnitude > most ? most : magnitude;
+    return BigInt.asIntN(bits, isNegative ? -value : value);
+  }
+  const most = 2n ** 64n - 1n;
+  const value = magnitude > most ? most : isNegative ? -magnitude : magnitude;
+  return BigInt.asUintN(bits, value);
+}
+
+/** Digits alone, or nothing, which is port 0. */
+function readPort(text: string): LiteralResult {
+  const isNumber = /^\d*$/.test(text) && BigInt(text) < 2n ** 31n;
+  return isNumber
+    ? { ok: true, value: plainNumber(fitted('port', false, BigInt(text))) }
+    : { ok: false, expected: 'the number of a port' };
 }
 
 function readAddress(text: string): LiteralResult {
