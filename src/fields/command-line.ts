@@ -1,14 +1,38 @@
 /** What a process was called with, as text: command lines, arguments, environment. */
 import { splitList, type Moment, type Thread } from '../state/index.js';
 
+/** The texts of a thread, and what they were made of. */
+interface Texts {
+  readonly comm: string;
+  readonly args: string;
+  readonly argumentsText: string;
+  readonly commandLine: string;
+}
+
+/** Rules ask for the same lines again and again, of a process and as somebody's ancestor: a twentieth of a replay. */
+const TEXTS = new WeakMap<Thread, Texts>();
+
+function textsOf(thread: Thread): Texts {
+  const { comm, args } = thread;
+  const known = TEXTS.get(thread);
+  if (known?.comm === comm && known.args === args) {
+    return known;
+  }
+  const argumentsText = args.replaceAll('\0', ' ');
+  const commandLine = args === '' ? comm : `${comm} ${argumentsText}`;
+  const texts = { comm, args, argumentsText, commandLine };
+  TEXTS.set(thread, texts);
+  return texts;
+}
+
 /** Arguments with blanks between them. */
 export function argumentsText(thread: Thread): string {
-  return thread.args.replaceAll('\0', ' ');
+  return textsOf(thread).argumentsText;
 }
 
 /** Name and arguments. */
 export function commandLine(thread: Thread): string {
-  return thread.args === '' ? thread.comm : `${thread.comm} ${argumentsText(thread)}`;
+  return textsOf(thread).commandLine;
 }
 
 /** First argument (argv[0]) and the others; a blank stands between them even if there are none. */
