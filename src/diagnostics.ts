@@ -107,10 +107,6 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The operating system could not read the file any further (a bad disk, a network folder that went away). What was read before was kept.',
   },
-  'capture/recorder-losses': {
-    severity: 'data-loss',
-    doc: 'The recorder says that it could not keep up and lost events in this time. The file is whole; what happened in between nobody recorded.',
-  },
   'events/unknown-code': {
     severity: 'data-loss',
     doc: 'The capture holds events with numbers beyond the event table: a newer recorder wrote it. They were skipped and counted; nothing of them was seen.',
@@ -118,6 +114,10 @@ export const DIAGNOSTICS = {
   'events/params-beyond-record': {
     severity: 'data-loss',
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
+  },
+  'recorder/losses': {
+    severity: 'data-loss',
+    doc: 'The recorder says that it could not keep up and lost events in this time. The file is whole; what happened in between nobody recorded.',
   },
   'state/table-full': {
     severity: 'data-loss',

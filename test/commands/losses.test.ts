@@ -52,7 +52,7 @@ describe('events that were lost', () => {
     expect(code).toBe(0);
     const sql = 'SELECT id, finding FROM what_was_not_seen JOIN diagnostics USING (run_id)';
     const { out } = await tiercel(folder, ['query', 'lost.db', sql, '-f', 'csv', '--no-header']);
-    expect(out).toBe(`capture/recorder-losses,events were lost between ${at(0)} and ${at(1)}\n`);
+    expect(out).toBe(`recorder/losses,events were lost between ${at(0)} and ${at(1)}\n`);
   });
 
   it('and that nobody tells of are not made up', async () => {

@@ -70,7 +70,7 @@ function lossText({ from, to }: Gap): string {
 
 /** The same for cases and summaries. They are no damage: the evidence is as it was recorded. */
 export function lossDiagnostics(gaps: readonly Gap[]): readonly Diagnostic[] {
-  return lossTexts(gaps).map((detail) => ({ id: 'capture/recorder-losses', detail }));
+  return lossTexts(gaps).map((detail) => ({ id: 'recorder/losses', detail }));
 }
 
 /** Tell of gaps on stderr. */
