@@ -3,39 +3,24 @@
  * reference parses it: the longest piece of the text that names something known is the token, so that
  * `%proc.name!` and `%evt.time.s,` need no delimiter.
  *
- *     expression := field | transformer '(' expression ')' | joiner '(' argument (',' argument)* ')'
+ *     expression := field | transformer '(' expression ')' | joiner '(' argument (',' argument)* ')' [ '[' letter ']' ]
  *     field      := name [ '[' (bare | quoted) ']' ]
  *     argument   := expression | quoted | number | '(' [ argument (',' argument)* ] ')'
  */
 import {
   compileField,
   JOINERS,
-  optionOf,
-  optionsOf,
+  longestField,
   TRANSFORMERS,
   type CompiledField,
   type FieldProblem,
-  type FieldRow,
   type FieldSettings,
   type JoinerRow,
   type Scalar,
-  type TransformerRow,
   type Value,
-  type ValueType,
 } from '../fields/index.js';
 import type { Moment } from '../state/index.js';
-
-/** A value that a template can print, and the fields it reads. */
-export interface Expression {
-  /** As it is named in output fields: `proc.aname[2]`, `toupper(proc.name)`. */
-  readonly text: string;
-  /** What is read and printed; for a transformer, a field made up of it. */
-  readonly field: CompiledField;
-  readonly hasTransformers: boolean;
-  readonly isList: boolean;
-  /** The catalogue's fields named in it. */
-  readonly fields: readonly CompiledField[];
-}
+import { applyFunction, isFunction, type Expression, type Operand } from './function-value.js';
 
 /** What expressions are compiled for. */
 export interface ExpressionContext {
@@ -49,35 +34,14 @@ interface Parsed {
   readonly end: number;
 }
 
-/** An argument of a joiner: an expression, a literal, or a list of such. */
-interface Argument {
-  readonly text: string;
-  readonly valueType: ValueType;
-  readonly read: (moment: Moment) => Value;
-  readonly fields: readonly CompiledField[];
-  readonly end: number;
-}
+/** An argument of a function, and the index just behind it. */
+type Argument = Operand & { readonly end: number };
 
 const NAME = /[a-zA-Z]+[a-zA-Z0-9_]*(?:\.[a-zA-Z]+[a-zA-Z0-9_]*)+/y;
 const BARE_ARGUMENT = /[^\][\s"']+/y;
 const CALL = /([a-z0-9]+)\(\s*/y;
 const NUMBER = /0[xX][0-9a-fA-F]+|[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?/y;
 const BLANK = /\s*/y;
-/**
- * In the reference a length prints the way that its field's own values do, and for nearly all texts that is
- * no way for a number: it can be compared, but prints as missing. These are the others.
- */
-const LENGTHS_THAT_PRINT: ReadonlySet<string> = new Set([
-  'evt.res',
-  'fd.type',
-  'fd.typechar',
-  'fd.types',
-  'fdlist.nums',
-  'fdlist.cports',
-  'fdlist.sports',
-]);
-/** No field that text follows has a longer name, with an argument behind a dot. */
-const MAX_NAME = 80;
 /** Deeper nesting is not an expression that anybody writes. */
 const MAX_DEPTH = 32;
 
@@ -125,7 +89,7 @@ export function callProblemAt(
   if (opening === null) {
     return undefined;
   }
-  if (!Object.hasOwn(TRANSFORMERS, name) && !Object.hasOwn(JOINERS, name)) {
+  if (!isFunction(name)) {
     const known = [...Object.keys(TRANSFORMERS), ...Object.keys(JOINERS)].join(', ');
     return `there is no transformer "${name}"; there are ${known}`;
   }
@@ -158,17 +122,8 @@ function parseField(text: string, at: number, context: ExpressionContext): Parse
       return { expression: plain(field), end: argument.end };
     }
   }
-  const whole = compileField(name, undefined, source, settings).field;
-  if (whole !== undefined) {
-    return { expression: plain(whole), end };
-  }
-  for (let length = Math.min(name.length - 1, MAX_NAME); length > 2; length -= 1) {
-    const { field } = compileField(name.slice(0, length), undefined, source, settings);
-    if (field !== undefined) {
-      return { expression: plain(field), end: at + length };
-    }
-  }
-  return undefined;
+  const longest = longestField(name, source, settings);
+  return longest && { expression: plain(longest), end: at + longest.text.length };
 }
 
 function parseBrackets(text: string, at: number): { text: string; end: number } | undefined {
@@ -226,88 +181,19 @@ function parseCall(
   if (list === undefined) {
     return undefined;
   }
-  const option =
-    name === 'getopt' && text[list.end] === '[' ? parseBrackets(text, list.end + 1) : undefined;
-  if (option?.text.length === 1) {
-    const selected = applyGetopt(list.items, option.text);
-    return selected && { expression: selected, end: option.end };
-  }
-  const made = name === 'getopt' ? applyGetopt(list.items) : applyCall(name, list.items);
-  return made === undefined ? undefined : { expression: made, end: list.end };
+  const selector = parseSelector(name, text, list.end);
+  const expression = applyFunction(name, list.items, selector?.text);
+  return expression && { expression, end: selector?.end ?? list.end };
 }
 
-function isFunction(name: string): boolean {
-  return name === 'getopt' || Object.hasOwn(TRANSFORMERS, name) || Object.hasOwn(JOINERS, name);
-}
-
-function applyGetopt(items: readonly Argument[], option?: string): Expression | undefined {
-  const [words, letters] = items;
-  if (
-    items.length !== 2 ||
-    words?.valueType.isList !== true ||
-    letters?.valueType.isList !== false
-  ) {
-    return undefined;
-  }
-  if (words.valueType.type !== 'charbuf' || letters.valueType.type !== 'charbuf') {
-    return undefined;
-  }
-  const text = `getopt(${words.text},${letters.text})${option === undefined ? '' : `[${option}]`}`;
-  const fields = items.flatMap((item) => item.fields);
-  return made(text, { type: 'charbuf', isList: option === undefined }, fields, (moment) => {
-    const [list, string] = [words.read(moment), letters.read(moment)];
-    if (!Array.isArray(list) || typeof string !== 'string') {
-      return undefined;
-    }
-    const texts = (list as readonly Scalar[]).map(String);
-    return option === undefined ? optionsOf(texts, string) : optionOf(texts, string, option);
-  });
-}
-
-function applyCall(name: string, items: readonly Argument[]): Expression | undefined {
-  const text = `${name}(${items.map((item) => item.text).join(',')})`;
-  const fields = items.flatMap((item) => item.fields);
-  const [first] = items;
-  if (first === undefined) {
-    return undefined;
-  }
-  if (Object.hasOwn(TRANSFORMERS, name)) {
-    const transformer: TransformerRow = TRANSFORMERS[name as keyof typeof TRANSFORMERS];
-    const result = transformer.result(first.valueType);
-    return items.length !== 1 || result === undefined
-      ? undefined
-      : made(text, result, fields, (moment) => transformer.apply(first.read(moment)));
-  }
-  const joiner: JoinerRow = JOINERS[name as keyof typeof JOINERS];
-  return joiner.problem(items.map((item) => item.valueType)) === undefined
-    ? made(text, joiner.result, fields, (moment) =>
-        joiner.apply(items.map((item) => item.read(moment))),
-      )
-    : undefined;
-}
-
-/** What stands for the field where a function has literals alone. */
-const CONSTANT = { name: 'constant', subject: 'type', doc: 'A text.' } as const;
-
-function made(
+/** One letter in brackets behind getopt; brackets behind other functions are text. */
+function parseSelector(
+  name: string,
   text: string,
-  { type, isList }: ValueType,
-  fields: readonly CompiledField[],
-  read: (moment: Moment) => Value,
-): Expression {
-  const { name, subject, doc } = fields[0]?.row ?? CONSTANT;
-  const isSilent = type === 'uint64' && !LENGTHS_THAT_PRINT.has(name);
-  const row: FieldRow = {
-    name,
-    subject,
-    doc,
-    type,
-    read,
-    ...(isList ? { isList } : {}),
-    ...(isSilent ? { format: 'none' } : {}),
-  };
-  const field = { row, text, argument: undefined, type, read };
-  return { text, field, hasTransformers: true, isList, fields };
+  at: number,
+): { text: string; end: number } | undefined {
+  const brackets = name === 'getopt' && text[at] === '[' ? parseBrackets(text, at + 1) : undefined;
+  return brackets?.text.length === 1 ? brackets : undefined;
 }
 
 function parseArguments(

@@ -19,13 +19,8 @@ import {
   type JsonValue,
 } from '../fields/index.js';
 import type { Moment } from '../state/index.js';
-import {
-  callProblemAt,
-  parseExpression,
-  problemAt,
-  type Expression,
-  type ExpressionContext,
-} from './expression.js';
+import { callProblemAt, parseExpression, problemAt, type ExpressionContext } from './expression.js';
+import type { Expression } from './function-value.js';
 
 /** A named value of a template. */
 export interface OutputField {

@@ -21,9 +21,11 @@ export {
   DEFAULT_SETTINGS,
   FIELDS,
   fieldsOfSource,
+  longestField,
   type FieldProblem,
 } from './registry.js';
 export {
+  joinerRow,
   JOINERS,
   TRANSFORMERS,
   type JoinerRow,
@@ -32,4 +34,3 @@ export {
 } from './transformers.js';
 export { queryValues } from './uri.js';
 export { zoneNamed, type Zone } from './zone.js';
-export { optionOf, optionsOf } from './getopt.js';

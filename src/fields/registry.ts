@@ -119,6 +119,28 @@ export function compileFieldText(
     : compileField(text, undefined, source, settings);
 }
 
+/** No field that a text follows has a longer name, with its argument behind a dot. */
+const MAX_FOLLOWED_NAME = 80;
+
+/** The field whose name (`text` of the result) is the longest beginning of a word: `proc.names` is `proc.name` and an "s". */
+export function longestField(
+  word: string,
+  source: string,
+  settings: FieldSettings = DEFAULT_SETTINGS,
+): CompiledField | undefined {
+  const whole = compileField(word, undefined, source, settings).field;
+  if (whole !== undefined) {
+    return whole;
+  }
+  for (let length = Math.min(word.length - 1, MAX_FOLLOWED_NAME); length > 2; length -= 1) {
+    const { field } = compileField(word.slice(0, length), undefined, source, settings);
+    if (field !== undefined) {
+      return field;
+    }
+  }
+  return undefined;
+}
+
 /** The longest catalogue name in front of a dot, where that field takes its argument after a dot. */
 function dottedField(name: string): { listed: ListedField; argument: string } | undefined {
   for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {

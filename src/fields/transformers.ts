@@ -3,6 +3,7 @@
  * what it accepts and what comes out. A transformer of an absent value is absent.
  */
 import type { FieldType, Scalar, Value } from './field.js';
+import { optionOf, optionsOf } from './getopt.js';
 
 /** Type of what goes in or comes out. */
 export interface ValueType {
@@ -96,7 +97,43 @@ export const JOINERS = {
       return values.every((value) => typeof value === 'string') ? values.join('') : undefined;
     },
   },
+  getopt: {
+    doc: 'The options among the items of a list (the first argument), as getopt(3) finds them, with their values.',
+    problem(inputs) {
+      const [words, letters] = inputs;
+      if (inputs.length !== 2 || words === undefined || letters === undefined) {
+        return 'getopt takes two arguments, a list of arguments and the letters of the options';
+      }
+      if (!words.isList || !isText(words)) {
+        return 'the first argument of getopt is a list of texts';
+      }
+      return isText(letters) && !letters.isList
+        ? undefined
+        : 'the second argument of getopt is one text, the letters of the options';
+    },
+    result: { type: 'charbuf', isList: true },
+    apply: (values) => applyGetopt(values, optionsOf),
+  },
 } as const satisfies Record<string, JoinerRow>;
+
+/** The row of a function of several values; `selector` stands in brackets behind it: `getopt(...)[n]` is what `-n` gave. */
+export function joinerRow(name: keyof typeof JOINERS, selector: string | undefined): JoinerRow {
+  if (name !== 'getopt' || selector === undefined) {
+    return JOINERS[name];
+  }
+  const select = (words: readonly string[], letters: string): Value =>
+    optionOf(words, letters, selector);
+  return { ...JOINERS.getopt, result: TEXT, apply: (values) => applyGetopt(values, select) };
+}
+
+function applyGetopt(
+  [words, letters]: readonly Value[],
+  find: (words: readonly string[], letters: string) => Value,
+): Value {
+  return Array.isArray(words) && typeof letters === 'string'
+    ? find((words as readonly Scalar[]).map(String), letters)
+    : undefined;
+}
 
 function eachText(value: Value, transform: (text: string) => string | undefined): Value {
   if (typeof value === 'string') {

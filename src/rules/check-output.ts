@@ -2,7 +2,7 @@
  * Whether a rule's output can be rendered: `text %field more text %12toupper(other.field[argument])`. A
  * field's name is the longest one that is a field, so that text may follow it directly.
  */
-import { compileField } from '../fields/index.js';
+import { longestField } from '../fields/index.js';
 import type { FieldExpression, Position } from './ast.js';
 import { DEPRECATED_FIELDS } from './check-condition.js';
 import { Cursor, PATTERNS, SyntaxFault } from './cursor.js';
@@ -109,22 +109,16 @@ interface Shorter {
   readonly end: number;
 }
 
-/** No field has a longer name, with an argument behind a dot. */
-const MAX_NAME = 80;
-
-/** `%proc.names` is the field `proc.name` and an "s", `%evt.type[` the field and a bracket: the longest name that is a field. */
+/** `%proc.names` is the field `proc.name` and an "s", `%evt.type[` the field and a bracket. */
 function shorterField(cursor: Cursor, start: number, source: string): Shorter | undefined {
   cursor.offset = start;
-  const name = cursor.peek(PATTERNS.field);
-  const at = cursor.at();
-  for (let length = Math.min(name?.length ?? 0, MAX_NAME); length > 2; length -= 1) {
-    const shorter = cursor.text.slice(start, start + length);
-    if (compileField(shorter, undefined, source).field !== undefined) {
-      const nothing = { argument: undefined, transformers: [] };
-      return { expression: { kind: 'field', name: shorter, ...nothing, at }, end: start + length };
-    }
+  const name = longestField(cursor.peek(PATTERNS.field) ?? '', source)?.text;
+  if (name === undefined) {
+    return undefined;
   }
-  return undefined;
+  const nothing = { argument: undefined, transformers: [] };
+  const expression = { kind: 'field', name, ...nothing, at: cursor.at() } as const;
+  return { expression, end: start + name.length };
 }
 
 /** Brackets behind parentheses that are looked at. */

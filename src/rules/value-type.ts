@@ -2,7 +2,7 @@
 import {
   TRANSFORMERS,
   FIELDS,
-  JOINERS,
+  joinerRow,
   compileField,
   type FieldProblem,
   type TransformerRow,
@@ -106,17 +106,13 @@ function callType(expression: FieldExpression, source: string): TypeResult {
   }
   switch (call?.function) {
     case 'join':
-    case 'concat': {
-      const problem = JOINERS[call.function].problem(inputs) ?? bracketsProblem(name, argument);
-      return problem === undefined
-        ? { type: JOINERS[call.function].result }
-        : { fault: faultAt(expression, problem, { fix: USAGE[call.function] }) };
-    }
+    case 'concat':
     case 'getopt': {
-      const problem = getoptProblem(inputs, argument);
+      const row = joinerRow(call.function, argument);
+      const problem = row.problem(inputs) ?? bracketsProblem(name, argument);
       return problem === undefined
-        ? { type: { type: 'charbuf', isList: argument === undefined } }
-        : { fault: faultAt(expression, problem, { fix: USAGE.getopt }) };
+        ? { type: row.result }
+        : { fault: faultAt(expression, problem, { fix: USAGE[call.function] }) };
     }
     default:
       return { type: inputs[0] ?? TEXT };
@@ -124,24 +120,13 @@ function callType(expression: FieldExpression, source: string): TypeResult {
 }
 
 function bracketsProblem(name: string, argument: string | undefined): string | undefined {
-  return argument === undefined ? undefined : `"${name}(...)" takes no argument in brackets`;
-}
-
-function getoptProblem(
-  inputs: readonly ValueType[],
-  argument: string | undefined,
-): string | undefined {
-  const [args, options] = inputs;
-  if (inputs.length !== 2 || args === undefined || options === undefined) {
-    return 'getopt takes two arguments, a list of arguments and the letters of the options';
+  if (argument === undefined) {
+    return undefined;
   }
-  if (!args.isList || args.type !== 'charbuf') {
-    return 'the first argument of getopt is a list of texts';
+  if (name !== 'getopt') {
+    return `"${name}(...)" takes no argument in brackets`;
   }
-  if (options.isList || options.type !== 'charbuf') {
-    return 'the second argument of getopt is one text, the letters of the options';
-  }
-  return argument === undefined || argument.length === 1
+  return argument.length === 1
     ? undefined
     : `getopt(...)[X] takes one letter; found "${textOfBytes(argument)}"`;
 }

@@ -110,6 +110,12 @@ describe('a template', () => {
     expect(story?.fix).toContain(told);
   });
 
+  it('with a function that exists, but not for such arguments, is told what that takes', () => {
+    expect(storyOf('%getopt(proc.name)')?.why).toMatch(/^getopt takes two arguments/);
+    expect(storyOf('%join("-", proc.name)')?.why).toBe('the second argument of join is a list');
+    expect(storyOf('%upper(proc.name)')?.why).toMatch(/^there is no transformer "upper"/);
+  });
+
   it('never crashes, whatever it is', () => {
     const piece = fc.constantFrom(
       ...[

@@ -21,8 +21,9 @@ const MAX_KNOWN_BYTES = 1_024;
 export const NONE = 0;
 
 /**
- * Questions of the usual forms (members, prefixes, suffixes, parts, paths) are looked up for all predicates at once; the rest is asked in turn. About threads the same values come back
- * again and again (command lines, parents), so the numbers of texts that are asked about are remembered.
+ * Questions of the usual forms (members, prefixes, suffixes, parts, paths, patterns) are looked up for all predicates at
+ * once; the rest is asked in turn. About threads the same values come back again and again (command lines, parents),
+ * so the numbers of texts that are asked about are remembered.
  */
 export class ColumnAnswers {
   readonly column: Column;

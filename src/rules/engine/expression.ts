@@ -4,13 +4,10 @@
  */
 import {
   compileField,
-  JOINERS,
-  optionOf,
-  optionsOf,
+  joinerRow,
   TRANSFORMERS,
   type CompiledField,
   type FieldSettings,
-  type Scalar,
   type Slice,
   type Subject,
   type Value,
@@ -116,30 +113,8 @@ function callReader(call: Call, selector: string | undefined, scope: FieldScope)
     const isList = only?.isList === true;
     return { ...plain, type: 'charbuf', isList, value: (moment) => only?.value(moment) };
   }
-  if (call.function === 'getopt') {
-    return getoptReader(plain, values, selector);
-  }
-  const row = JOINERS[call.function];
+  const row = joinerRow(call.function, selector);
   return { ...plain, ...row.result, value: (moment) => row.apply(values(moment)) };
-}
-
-/** Without an option the words found are a list; with one, what that option gave. */
-function getoptReader(
-  plain: Pick<Reader, 'subject' | 'hasCandidates' | 'isNotEqualToAll'>,
-  values: (moment: Moment) => readonly Value[],
-  option: string | undefined,
-): Reader {
-  const find = (moment: Moment): Value => {
-    const [words, optionString] = values(moment);
-    if (!Array.isArray(words) || typeof optionString !== 'string') {
-      return undefined;
-    }
-    const texts = (words as readonly Scalar[]).map(String);
-    return option === undefined
-      ? optionsOf(texts, optionString)
-      : optionOf(texts, optionString, option);
-  };
-  return { ...plain, type: 'charbuf', isList: option === undefined, value: find };
 }
 
 function argumentReader(argument: CallArgument, scope: FieldScope): Reader {
