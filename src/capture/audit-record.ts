@@ -2,11 +2,10 @@
  * An audit event as a plugin event record, laid out as the block that a .scap file would hold: `large V2` event
  * block, event code 322, parameters `plugin_id:u32` and `event_data:bytes`. One scratch block is reused.
  */
+import { CODE } from './event-codes.js';
 import type { EventRecord } from './record.js';
 import type { TimeHalves } from './audit-time.js';
 
-/** Event code of a plugin event. */
-const PLUGIN_EVENT = 322;
 /** Block type: event, V2 (with the number of parameters), large (32-bit lengths). */
 const LARGE_EVENT_BLOCK = 0x221;
 
@@ -51,7 +50,7 @@ export class AuditBlock {
     view.setInt32(EVENT_AT + 8, -1, true);
     view.setInt32(EVENT_AT + 12, -1, true);
     view.setUint32(EVENT_AT + 16, end - EVENT_AT, true);
-    view.setUint16(EVENT_AT + 20, PLUGIN_EVENT, true);
+    view.setUint16(EVENT_AT + 20, CODE.PLUGIN_EVENT, true);
     view.setUint32(EVENT_AT + 22, 2, true);
     view.setUint32(LENGTHS_AT, 4, true);
     view.setUint32(LENGTHS_AT + 4, dataLength, true);
@@ -66,7 +65,7 @@ export class AuditBlock {
     record.timeHigh = time.high;
     record.timeLow = time.low;
     record.tid = -1;
-    record.code = PLUGIN_EVENT;
+    record.code = CODE.PLUGIN_EVENT;
     record.paramCount = 2;
     record.lengthsAt = LENGTHS_AT;
     record.hasWideLengths = true;

@@ -5,6 +5,7 @@
 import { ByteBuilder } from './byte-builder.js';
 import { FRAME_BYTES, SECTION_MAGIC, SECTION_TYPE } from './block-table.js';
 import { CaptureFile, type CaptureOptions } from './capture-file.js';
+import { CODE } from './event-codes.js';
 import type { Metadata } from './metadata.js';
 import { buildMetadata } from './metadata-writer.js';
 
@@ -17,7 +18,7 @@ const MAX_SMALL_PARAM_BYTES = 0xffff;
  * Plugin events, container and asynchronous ones. The reference reads their lengths as wide ones whatever the block says,
  * and does not open a capture where they are not.
  */
-const WIDE_CODES: ReadonlySet<number> = new Set([322, 324, 402]);
+const WIDE_CODES: ReadonlySet<number> = new Set(Object.values(CODE));
 /** Bytes of an event's header, from its time to its number of parameters. */
 const HEADER_BYTES = 26;
 

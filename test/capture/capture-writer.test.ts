@@ -16,7 +16,9 @@ import {
   type Metadata,
   type ProcessEntry,
 } from '../../src/capture/index.js';
+import { CODE } from '../../src/capture/event-codes.js';
 import { UserError } from '../../src/errors.js';
+import { EVENT } from '../../src/events/index.js';
 import { capture, event, readFile, scratch, section } from './blocks.js';
 
 let count = 0;
@@ -387,6 +389,16 @@ describe('createCapture', () => {
     expect(() => {
       writer.close();
     }).toThrow('the disk is full');
+  });
+});
+
+describe('the codes that the capture room knows', () => {
+  it('are those of the event table', () => {
+    expect(CODE).toEqual({
+      PLUGIN_EVENT: EVENT.PLUGINEVENT_E,
+      CONTAINER_JSON: EVENT.CONTAINER_JSON_2_E,
+      ASYNC_EVENT: EVENT.ASYNCEVENT_E,
+    });
   });
 });
 
