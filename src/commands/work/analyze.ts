@@ -116,7 +116,8 @@ function noticeTemplate(settled: Settled): void {
   const text = templateOf(settled);
   if (text !== undefined) {
     const settings = settingsOf(settled.tz);
-    noticeFilterOnly(new BySource((source) => compileTemplate(text(source), source, { settings })).any); // prettier-ignore
+    const templates = new BySource((source) => compileTemplate(text(source), source, { settings }));
+    noticeFilterOnly(templates.any);
   }
 }
 
