@@ -1,7 +1,6 @@
 /** Trees of characters: texts that begin alike share their first steps. */
+import { CODES } from './text-search.js';
 
-/** Texts are byte strings: a character is a byte. */
-const CODES = 256;
 /** Of a step at which nothing ends. */
 export const NO_POSITIONS: readonly number[] = [];
 

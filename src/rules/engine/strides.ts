@@ -1,0 +1,52 @@
+/** A few texts looked for in strides (after Horspool). */
+import type { Holding } from './holding.js';
+import { CODES, type Part, type Search } from './text-search.js';
+
+/** Looks at every n-th character only, where n is the length of the shortest part, while none of the parts is near. */
+export class Strides implements Search {
+  readonly #parts: readonly { readonly codes: Uint8Array; readonly position: number }[];
+  readonly #shortest: number;
+  /** By character: how far on the first `#shortest` of some part may end; 0 where they may end here. */
+  readonly #strides: Uint8Array;
+
+  constructor(parts: readonly Part[], shortest: number) {
+    const window = Math.min(shortest, CODES - 1);
+    this.#parts = parts.map(({ text, position }) => ({
+      codes: Buffer.from(text, 'latin1'),
+      position,
+    }));
+    this.#shortest = window;
+    this.#strides = new Uint8Array(CODES).fill(window);
+    for (const { codes } of this.#parts) {
+      for (let i = 0; i < window; i += 1) {
+        const code = codes[i] as number;
+        this.#strides[code] = Math.min(this.#strides[code] as number, window - 1 - i);
+      }
+    }
+  }
+
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
+    const strides = this.#strides;
+    for (let last = from + this.#shortest - 1; last < to;) {
+      const stride = strides[bytes[last] as number] as number;
+      if (stride === 0) {
+        this.#compare(bytes, last - this.#shortest + 1, to, holding);
+        last += 1;
+      } else {
+        last += stride;
+      }
+    }
+  }
+
+  #compare(bytes: Uint8Array, at: number, to: number, holding: Holding): void {
+    for (const { codes, position } of this.#parts) {
+      let i = 0;
+      while (i < codes.length && at + i < to && bytes[at + i] === codes[i]) {
+        i += 1;
+      }
+      if (i === codes.length) {
+        holding.add(position);
+      }
+    }
+  }
+}

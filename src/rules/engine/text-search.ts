@@ -1,0 +1,17 @@
+/** Searches for several texts at once in the bytes of another. */
+import type { Holding } from './holding.js';
+
+/** Texts are byte strings: a character is a byte. */
+export const CODES = 256;
+
+/** A text that is looked for, and the position of its question. */
+export interface Part {
+  readonly text: string;
+  readonly position: number;
+}
+
+/** Looks for all parts. */
+export interface Search {
+  /** Add to `holding` the position of each part that the text from `from` up to `to` contains. */
+  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void;
+}
