@@ -110,8 +110,6 @@ class Conveyor {
   #recordCount = 0;
   #eventCount = 0;
   #first: Nanoseconds | undefined;
-  #lastHigh = 0;
-  #lastLow = 0;
 
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
@@ -142,6 +140,7 @@ class Conveyor {
   }
 
   result(): ReplayResult {
+    const { shownTimeHigh, shownTimeLow } = this.#moment;
     return {
       identity: this.identity as EvidenceIdentity,
       diagnostics: [
@@ -151,7 +150,7 @@ class Conveyor {
       ],
       machine: this.#machine,
       firstTime: this.#first,
-      lastTime: this.#first === undefined ? undefined : nanoseconds(this.#lastHigh, this.#lastLow),
+      lastTime: this.#first === undefined ? undefined : nanoseconds(shownTimeHigh, shownTimeLow),
       recordCount: this.#recordCount,
       eventCount: this.#eventCount,
       world: this.#world,
@@ -199,11 +198,8 @@ class Conveyor {
   }
 
   #countShown(): void {
-    const { timeHigh, timeLow } = this.#record;
     this.#eventCount += 1;
-    this.#first ??= nanoseconds(timeHigh, timeLow);
-    this.#lastHigh = timeHigh;
-    this.#lastLow = timeLow;
+    this.#first ??= nanoseconds(this.#record.timeHigh, this.#record.timeLow);
   }
 
   /** Only of codes that are in the newest layout: of others a record's code is not its event's. */

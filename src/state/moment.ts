@@ -36,8 +36,9 @@ export class Moment {
   /** Halves of the time of the first event that the kernel told (or some enter halves); both 0 until then: `evt.reltime`. */
   firstTimeHigh = 0;
   firstTimeLow = 0;
-  #shownTimeHigh = -1;
-  #shownTimeLow = -1;
+  /** Halves of the time of the last event that was shown; the upper one -1 until then. */
+  shownTimeHigh = -1;
+  shownTimeLow = -1;
 
   constructor(world: World, event: Event) {
     this.world = world;
@@ -47,29 +48,32 @@ export class Moment {
   /** To be called once for each event that is shown (not for `--all`'s), before anybody looks at it. */
   show(): void {
     const { timeHigh, timeLow, row } = this.event;
-    this.#note(timeHigh, timeLow, (row.category & CATEGORY.META) !== 0);
+    const isFirst = this.shownTimeHigh === -1;
+    this.previousTimeHigh = isFirst ? timeHigh : this.shownTimeHigh;
+    this.previousTimeLow = isFirst ? timeLow : this.shownTimeLow;
+    this.shownTimeHigh = timeHigh;
+    this.shownTimeLow = timeLow;
+    if ((row.category & CATEGORY.META) === 0) {
+      this.#begin(timeHigh, timeLow);
+    }
   }
 
   /** The same for an event that nobody looks at, of a kind that the kernel tells: its time is all that others need. */
   pass(timeHigh: number, timeLow: number): void {
-    this.#note(timeHigh, timeLow, false);
+    this.shownTimeHigh = timeHigh;
+    this.shownTimeLow = timeLow;
+    this.#begin(timeHigh, timeLow);
   }
 
   /** To be called for each record that is hidden. */
   skip(code: number, timeHigh: number, timeLow: number): void {
-    if (this.firstTimeHigh === 0 && this.firstTimeLow === 0 && COUNTED_ENTERS.has(code)) {
-      this.firstTimeHigh = timeHigh;
-      this.firstTimeLow = timeLow;
+    if (this.firstTimeHigh === 0 && COUNTED_ENTERS.has(code)) {
+      this.#begin(timeHigh, timeLow);
     }
   }
 
-  #note(timeHigh: number, timeLow: number, isMeta: boolean): void {
-    const isFirst = this.#shownTimeHigh === -1;
-    this.previousTimeHigh = isFirst ? timeHigh : this.#shownTimeHigh;
-    this.previousTimeLow = isFirst ? timeLow : this.#shownTimeLow;
-    this.#shownTimeHigh = timeHigh;
-    this.#shownTimeLow = timeLow;
-    if (!isMeta && this.firstTimeHigh === 0 && this.firstTimeLow === 0) {
+  #begin(timeHigh: number, timeLow: number): void {
+    if (this.firstTimeHigh === 0 && this.firstTimeLow === 0) {
       this.firstTimeHigh = timeHigh;
       this.firstTimeLow = timeLow;
     }

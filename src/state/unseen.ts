@@ -3,7 +3,7 @@
  * read from where the record keeps it, without an event; this takes about 25 ns each there, and an event 100 and more.
  */
 import type { EventRecord } from '../capture/index.js';
-import { CATEGORY, EVENT, EVENT_TABLE, type ParamType } from '../events/index.js';
+import { CATEGORY, EVENT, EVENT_TABLE, type EventRow, type ParamType } from '../events/index.js';
 import { changesMachine, FD_PARAMS, finishClose, LOOKUP, LOOKUPS } from './apply.js';
 import { CHANGING_COMMANDS } from './descriptor.js';
 import type { Thread } from './thread.js';
@@ -39,14 +39,6 @@ const SPECIAL: ReadonlyMap<number, number> = new Map<number, number>([
   [EVENT.SCHEDSWITCH_6_E, NEED.SWITCH],
 ]);
 
-const NEEDS = Uint8Array.from(EVENT_TABLE, ({ code, category }) => {
-  const isUsual = (category & CATEGORY.META) === 0 && LOOKUPS[code] === LOOKUP.ANY;
-  if (isUsual || code === EVENT.SCHEDSWITCH_6_E) {
-    return SPECIAL.get(code) ?? (changesMachine(code) ? NEED.LONG : NEED.DESCRIPTOR);
-  }
-  return NEED.LONG;
-});
-
 /** Bytes of parameters that have a fixed size (format note, "Parameter encodings"). */
 const SIZES: Partial<Record<ParamType, number>> = {
   errno: 8,
@@ -58,19 +50,53 @@ const SIZES: Partial<Record<ParamType, number>> = {
   flags32: 4,
   enumflags8: 1,
 };
-/** More parameters than any event has of which one is looked at here. */
-const MOST_PARAMS = 16;
-/** Of any size. */
-const ANY = 0;
+/** More parameters than any event has that is applied here: so many pairs of lengths. */
+const MOST_PAIRS = 8;
+const LENGTH_BITS = 16;
+const LENGTH_MASK = 0xffff;
 
-/** By code and parameter: the size that it must have for a record to be understood here. */
-const USUAL_SIZES = new Uint8Array(EVENT_TABLE.length * MOST_PARAMS);
+/** Lengths of parameters are compared two at a time. By code and pair: which of them are known, and what they must be. */
+const KNOWN_LENGTHS = new Int32Array(EVENT_TABLE.length * MOST_PAIRS);
+const USUAL_LENGTHS = new Int32Array(EVENT_TABLE.length * MOST_PAIRS);
 for (const { code, params } of EVENT_TABLE) {
-  params.slice(0, MOST_PARAMS).forEach(({ type }, index) => {
-    USUAL_SIZES[code * MOST_PARAMS + index] = SIZES[type] ?? ANY;
+  params.slice(0, 2 * MOST_PAIRS).forEach(({ type }, index) => {
+    const size = SIZES[type];
+    if (size !== undefined) {
+      const pair = code * MOST_PAIRS + (index >> 1);
+      const shift = (index & 1) * LENGTH_BITS;
+      KNOWN_LENGTHS[pair] = (KNOWN_LENGTHS[pair] as number) | (LENGTH_MASK << shift);
+      USUAL_LENGTHS[pair] = (USUAL_LENGTHS[pair] as number) | (size << shift);
+    }
   });
 }
 const PARAM_COUNTS = Uint8Array.from(EVENT_TABLE, ({ params }) => params.length);
+
+/** Parameters before the descriptor, of those that have no known size. */
+function unsizedBeforeFd({ code, params }: EventRow): readonly number[] {
+  return params.flatMap(({ type }, i) =>
+    i < (FD_PARAMS[code] as number) && SIZES[type] === undefined ? [i] : [],
+  );
+}
+/** By code: the sum of the known sizes before the descriptor; -1 if the event uses none. */
+const SIZED_BEFORE_FD = Int8Array.from(EVENT_TABLE, ({ code, params }) =>
+  FD_PARAMS[code] === -1
+    ? -1
+    : params.slice(0, FD_PARAMS[code]).reduce((sum, { type }) => sum + (SIZES[type] ?? 0), 0),
+);
+/** By code: the one parameter before the descriptor that has no known size; -1: none has. */
+const UNSIZED_BEFORE_FD = Int8Array.from(EVENT_TABLE, (row) => unsizedBeforeFd(row)[0] ?? -1);
+const NEEDS = Uint8Array.from(EVENT_TABLE, (row) => {
+  const { code, category, params } = row;
+  if (params.length > 2 * MOST_PAIRS || unsizedBeforeFd(row).length > 1) {
+    return NEED.LONG;
+  }
+  const isUsual = (category & CATEGORY.META) === 0 && LOOKUPS[code] === LOOKUP.ANY;
+  if (isUsual || code === EVENT.SCHEDSWITCH_6_E) {
+    return SPECIAL.get(code) ?? (changesMachine(code) ? NEED.LONG : NEED.DESCRIPTOR);
+  }
+  return NEED.LONG;
+});
+
 /** What {@link findDescriptor} says of a record that is not as usual; descriptors and "none" are never that low. */
 const UNUSUAL = -0x8000_0000;
 
@@ -133,27 +159,28 @@ function paramsOf({ lengthsAt, paramCount }: EventRecord): number {
  * parameters of its row, each in its usual size.
  */
 function findDescriptor({ code, view, lengthsAt, paramCount, end }: EventRecord): number {
-  if (paramCount !== PARAM_COUNTS[code] || paramCount > MOST_PARAMS) {
+  if (paramCount !== PARAM_COUNTS[code]) {
     return UNUSUAL;
   }
-  const fdParam = FD_PARAMS[code] as number;
-  let at = lengthsAt + 2 * paramCount;
-  let fdAt = -1;
-  for (let i = 0; i < paramCount; i += 1) {
-    const length = view.getUint16(lengthsAt + 2 * i, true);
-    const usual = USUAL_SIZES[code * MOST_PARAMS + i];
-    if (usual !== ANY && usual !== length) {
+  const params = lengthsAt + 2 * paramCount;
+  let total = 0;
+  for (let at = lengthsAt, row = code * MOST_PAIRS; at < params; at += 4, row += 1) {
+    const pair = view.getInt32(at, true);
+    if ((pair & (KNOWN_LENGTHS[row] as number)) !== USUAL_LENGTHS[row]) {
       return UNUSUAL;
     }
-    fdAt = i === fdParam ? at : fdAt;
-    at += length;
+    total += (pair & LENGTH_MASK) + (at + 2 < params ? pair >>> LENGTH_BITS : 0);
   }
-  if (at > end) {
+  if (params + total > end) {
     return UNUSUAL;
   }
-  if (fdAt === -1) {
+  const sized = SIZED_BEFORE_FD[code] as number;
+  if (sized === -1) {
     return -1;
   }
+  const unsized = UNSIZED_BEFORE_FD[code] as number;
+  const fdAt =
+    params + sized + (unsized === -1 ? 0 : view.getUint16(lengthsAt + 2 * unsized, true));
   const fd = view.getInt32(fdAt, true);
   return view.getInt32(fdAt + 4, true) === fd >> 31 ? fd : UNUSUAL;
 }
