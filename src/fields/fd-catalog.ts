@@ -21,8 +21,6 @@ import {
   ofFd,
   serverAddress,
   serverPort,
-  sliceDirectory,
-  sliceFileName,
   withoutRepeatedSlashes,
 } from './fd-readers.js';
 import { localEnd, isServerEnd, remoteEnd } from './fd-ends.js';
@@ -78,11 +76,11 @@ const FILES: readonly FieldRow[] = [
       return isFdEvent(moment) ? letterOfEvent(moment.event) : undefined;
     } },
   { name: 'fd.name', type: 'charbuf', subject: 'fd-name', doc: 'Full path of a file, or ends of a socket: 10.0.0.1:4242->10.0.0.2:80.',
-    read: fdName },
+    read: fdName, pathPart: 'path' },
   { name: 'fd.directory', type: 'charbuf', subject: 'fd-name', doc: 'Directory of a file; a directory itself.',
-    read: fdDirectory, slice: sliceDirectory },
+    read: fdDirectory, pathPart: 'directory' },
   { name: 'fd.filename', type: 'charbuf', subject: 'fd-name', doc: 'Name of a file without its directory.',
-    read: ofFd((fd) => (fd.isFile ? fileNameOfPath(fd.name) : undefined)), slice: sliceFileName },
+    read: ofFd((fd) => (fd.isFile ? fileNameOfPath(fd.name) : undefined)), pathPart: 'file' },
   { name: 'fd.nameraw', type: 'charbuf', subject: 'event', doc: 'Path as the program wrote it.',
     read: (moment) => {
       const name = moment.fd === undefined ? pathOfEvent(moment, 'raw') : moment.fd.rawName;

@@ -1,5 +1,5 @@
 /** Makers of readers for the fields of descriptors. */
-import type { FieldRow, Scalar, Slice, Value } from './field.js';
+import type { FieldRow, Scalar, Value } from './field.js';
 import { EVENT, FLAG, type Event } from '../events/index.js';
 import { FD_KINDS, type FileDescriptor, type Moment } from '../state/index.js';
 
@@ -79,26 +79,6 @@ export function fileNameOfPath(path: string): string {
     return '/';
   }
   return slash < path.length - 1 ? path.slice(slash + 1) : path;
-}
-
-/** Of a file, as {@link directoryOfPath} gives it, where that is a part of the path. */
-export function sliceDirectory({ fd }: Moment, into: Slice): boolean {
-  const slash = fd?.isFile === true ? fd.lastSlash : 0;
-  if (fd === undefined || slash <= 0 || slash === fd.name.length - 1) {
-    return false;
-  }
-  into.set(fd.name, 0, slash);
-  return true;
-}
-
-/** Of a file, as {@link fileNameOfPath} gives it, where that is a part of the path. */
-export function sliceFileName({ fd }: Moment, into: Slice): boolean {
-  const slash = fd?.isFile === true ? fd.lastSlash : -1;
-  if (fd === undefined || slash < 0 || slash === fd.name.length - 1) {
-    return false;
-  }
-  into.set(fd.name, slash + 1, fd.name.length);
-  return true;
 }
 
 const L4_NAMES: Readonly<Record<number, string>> = { 2: 'tcp', 3: 'udp', 4: 'icmp', 5: 'raw' };

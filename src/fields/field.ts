@@ -71,18 +71,8 @@ export interface FieldArgument {
   readonly index: number | undefined;
 }
 
-/** A part of a text: the bytes from `from` up to `to`. One is used again and again: nothing is made at an event. */
-export class Slice {
-  text = '';
-  from = 0;
-  to = 0;
-
-  set(text: string, from: number, to: number): void {
-    this.text = text;
-    this.from = from;
-    this.to = to;
-  }
-}
+/** A file's path, all of it but its last name (of a directory, all of it), and its last name. */
+export type PathPart = 'path' | 'directory' | 'file';
 
 /** How a filter reads a field that it compares with several values. */
 export interface FilterForm {
@@ -127,11 +117,8 @@ export interface FieldRow {
     argument: FieldArgument | undefined,
     settings: FieldSettings,
   ) => (moment: Moment) => Value;
-  /**
-   * Where the value is a part of a longer text: puts that into `into`, for whoever only looks at it; `false` where
-   * `read` must tell. Each open is asked for its directory: making that text takes longer than comparing it.
-   */
-  readonly slice?: (moment: Moment, into: Slice) => boolean;
+  /** Of files it is this part of the path, and nothing else: `rules` then asks once for all paths that are alike. */
+  readonly pathPart?: PathPart;
   readonly format?: NumberFormat;
   /** Prints a value where its type's usual way (see print.ts) is not the reference's. */
   readonly print?: (value: Scalar) => string;

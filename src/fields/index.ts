@@ -5,12 +5,12 @@ export type {
   FieldRow,
   FieldSettings,
   FieldType,
+  PathPart,
   Scalar,
   Subject,
   Value,
 } from './field.js';
 export { isRawArgumentComparable } from './evt-args.js';
-export { Slice } from './field.js';
 export { nearestName, nearestNames } from './nearest.js';
 export { pluginTypeKey } from './plugin-type.js';
 export { ABSENT_TEXT, jsonValue, printValue, renderField, type JsonValue } from './print.js';

@@ -61,9 +61,6 @@ export class FileDescriptor {
   /** Text that ends in the path as the program wrote it, and where that begins. */
   #rawIn = '';
   #rawFrom = 0;
-  /** The name whose last slash is known, and its index. */
-  #slashIn = '';
-  #slash = -1;
 
   constructor(number: number) {
     this.number = number;
@@ -79,22 +76,11 @@ export class FileDescriptor {
     this.#rawFrom = 0;
   }
 
-  /** Index of the last slash of its name; -1 without one. */
-  get lastSlash(): number {
-    if (this.#slashIn !== this.name) {
-      this.#slashIn = this.name;
-      this.#slash = this.name.lastIndexOf('/');
-    }
-    return this.#slash;
-  }
-
   /** Name it by a path, of which the program wrote what stands from index `rawFrom` on. */
-  setPath(path: string, rawFrom: number, lastSlash: number): void {
+  setPath(path: string, rawFrom: number): void {
     this.name = path;
     this.#rawIn = path;
     this.#rawFrom = rawFrom;
-    this.#slashIn = path;
-    this.#slash = lastSlash;
   }
 
   get isFile(): boolean {

@@ -113,7 +113,7 @@ function nameFile(
   const directory = startOf(moment, params, layout.dirfd, isAbsolute);
   const path = paths.join(directory, bytes, at, length);
   if (path !== undefined) {
-    file.setPath(path, isAbsolute ? 0 : directory.length, paths.lastSlash);
+    file.setPath(path, isAbsolute ? 0 : directory.length);
     return true;
   }
   const raw = textOf(params, layout.name);

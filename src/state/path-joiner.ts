@@ -12,6 +12,12 @@ const LESS_THAN = 0x3c;
 /** Longer ones are left to `joinPath`, which knows when a path is too long. */
 const MAX_PLAIN_BYTES = 256;
 
+/** What a byte may be in a path: printable, something that can begin or end a segment, or anything else. */
+const KIND = { NAME: 0, MARK: 1, ODD: 2 } as const;
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === SLASH || byte === DOT ? KIND.MARK : byte < 0x20 || byte > 0x7e ? KIND.ODD : KIND.NAME,
+);
+
 /** Makes a path of plain bytes; one for a replay, as it remembers the last directory. */
 export class PathJoiner {
   /** The path that was made last, and where its bytes are: the first ones there. */
@@ -19,14 +25,13 @@ export class PathJoiner {
   bytes: Buffer;
   readonly #absolute = Buffer.alloc(MAX_PLAIN_BYTES);
   readonly #relative = Buffer.alloc(MAX_PATH_BYTES + MAX_PLAIN_BYTES);
-  /** The directory that relative paths' bytes begin with, and its last slash. */
+  /** What its bytes begin with if it was a relative one; empty for absolute ones. */
+  directory = '';
+  /** The directory that relative paths' bytes begin with. */
   #directory = '';
-  #directorySlash = -1;
   /** The descriptor's name that was last made the start of relative paths, and what it became. */
   #name = '';
   #start = '';
-  /** Index of the last slash of the path that was made last; -1 if it has none. */
-  lastSlash = -1;
 
   constructor() {
     this.bytes = this.#absolute;
@@ -55,6 +60,7 @@ export class PathJoiner {
     }
     this.text = '';
     this.bytes = isRelative ? this.#relative : this.#absolute;
+    this.directory = isRelative ? directory : '';
     const behind = isRelative ? this.#begin(directory) : 0;
     if (!this.#copyPlain(bytes, start, end, behind)) {
       return undefined;
@@ -80,7 +86,6 @@ export class PathJoiner {
     if (directory !== this.#directory) {
       this.#relative.latin1Write(directory, 0);
       this.#directory = directory;
-      this.#directorySlash = directory.lastIndexOf('/');
     }
     return directory.length;
   }
@@ -93,17 +98,14 @@ export class PathJoiner {
     for (let i = start; i < end; i += 1) {
       const byte = bytes[i] as number;
       into[i + shift] = byte;
-      if (byte < 0x20 || byte > 0x7e) {
-        return false;
-      }
-      if (byte === SLASH || byte === DOT) {
-        if (slash === i - 1 && (i > start || byte === DOT)) {
+      if (KINDS[byte] !== KIND.NAME) {
+        const isRepeated = slash === i - 1 && (i > start || byte === DOT);
+        if (KINDS[byte] === KIND.ODD || isRepeated) {
           return false;
         }
         slash = byte === SLASH ? i : slash;
       }
     }
-    this.lastSlash = slash < start ? this.#directorySlash : slash + shift;
     return slash !== end - 1;
   }
 }

@@ -2,9 +2,8 @@
  * The answers to all questions about the values of one column, as small numbers: two values have the same
  * number if all answers about them are equal. Bounded with the classes that are made of the numbers.
  */
-import { Slice, type Scalar, type Value } from '../../fields/index.js';
-import type { Moment, PathJoiner } from '../../state/index.js';
-import type { Reader } from './expression.js';
+import type { Scalar, Value } from '../../fields/index.js';
+import type { Moment } from '../../state/index.js';
 import { Holding } from './holding.js';
 import { keyOf, type ValueKey } from './operators.js';
 import { PathPrefixes } from './path-prefixes.js';
@@ -40,9 +39,6 @@ export class ColumnAnswers {
   readonly #asked: number[] = [];
   readonly #patterns = new TextEnds('start');
   readonly #likely: Holding;
-  /** Set where parts of texts can be judged as they are; see `FieldRow.slice`. */
-  readonly #slice: Reader['slice'];
-  readonly #part = new Slice();
   /** Shared by the columns of a subject, which ask about the same texts. */
   readonly #text: TextBytes;
   readonly #read: (moment: Moment) => Value;
@@ -61,30 +57,23 @@ export class ColumnAnswers {
       this.#sort(predicate, position);
     });
     const isOfThread = column.reader.subject === 'thread' || column.reader.subject === 'lineage';
-    const needsWhole =
-      this.#asked.length + this.#members.size > 0 ||
-      !(this.#parts.isEmpty && this.#patterns.isEmpty && this.#paths === undefined);
-    this.#slice = needsWhole ? undefined : column.reader.slice;
     const isDear = this.#asked.length > 0 || !this.#parts.isEmpty;
     this.#known = isOfThread && isDear ? new Map<string, number>() : undefined;
   }
 
   numberOf(moment: Moment): number {
-    if (this.#slice?.(moment, this.#part) === true) {
-      return this.#judgePart(this.#part, moment);
-    }
     const value = this.#read(moment);
     if (value === undefined) {
       return NONE;
     }
     if (this.#known === undefined || typeof value !== 'string') {
-      return this.#judge(value, moment);
+      return this.#judge(value);
     }
     const known = this.#known.get(value);
     if (known !== undefined) {
       return known;
     }
-    const number = this.#judge(value, moment);
+    const number = this.#judge(value);
     if (value.length <= MAX_KNOWN_BYTES) {
       if (this.#known.size >= MAX_KNOWN) {
         this.#known.clear();
@@ -135,11 +124,11 @@ export class ColumnAnswers {
     }
   }
 
-  #judge(value: Exclude<Value, undefined>, { world }: Moment): number {
+  #judge(value: Exclude<Value, undefined>): number {
     const holding = this.#holding;
     holding.clear();
     if (typeof value === 'string') {
-      this.#findInText(value, world.paths);
+      this.#findInText(value);
     } else if (Array.isArray(value)) {
       this.#findCandidates(value as readonly Scalar[]);
     }
@@ -155,21 +144,11 @@ export class ColumnAnswers {
     return holding.count === 0 ? NONE : this.#numberNow();
   }
 
-  #judgePart({ text, from, to }: Slice, { world }: Moment): number {
-    const holding = this.#holding;
-    holding.clear();
-    this.#text.take(text, world.paths);
-    const { bytes } = this.#text;
-    this.#beginnings.find(bytes, from, to, holding);
-    this.#endings.find(bytes, from, to, holding);
-    return holding.count === 0 ? NONE : this.#numberNow();
-  }
-
   /** Forms of text are found only in columns of text. */
-  #findInText(text: string, paths: PathJoiner): void {
+  #findInText(text: string): void {
     const holding = this.#holding;
     const { length } = text;
-    this.#text.take(text, paths);
+    this.#text.take(text);
     const { bytes } = this.#text;
     if (!this.#beginnings.isEmpty) {
       this.#beginnings.find(bytes, 0, length, holding);
@@ -209,7 +188,7 @@ export class ColumnAnswers {
   #findCandidates(values: readonly Scalar[]): void {
     for (const value of values) {
       if (typeof value === 'string') {
-        this.#text.take(value, undefined);
+        this.#text.take(value);
         this.#beginnings.find(this.#text.bytes, 0, value.length, this.#holding);
       }
       this.#findMember(value);

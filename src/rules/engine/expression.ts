@@ -8,7 +8,7 @@ import {
   TRANSFORMERS,
   type CompiledField,
   type FieldSettings,
-  type Slice,
+  type PathPart,
   type Subject,
   type Value,
   type ValueType,
@@ -28,8 +28,8 @@ export interface Reader extends ValueType {
   readonly isRaw?: boolean;
   /** Whether `=` holds for values up to the right side (`evt.around`). */
   readonly equalsUpTo?: boolean;
-  /** Gives `value` as a part of a longer text, where it is one; see `FieldRow.slice`. */
-  readonly slice?: ((moment: Moment, into: Slice) => boolean) | undefined;
+  /** Which part of a file's path it is. */
+  readonly pathPart?: PathPart | undefined;
 }
 
 /** Whose events fields are read from, and what the user wants of those that print times. */
@@ -52,7 +52,7 @@ export function readerOf(expression: FieldExpression, scope: FieldScope): Reader
       subject: reader.subject,
       hasCandidates: false,
       isNotEqualToAll: false,
-      slice: undefined,
+      pathPart: undefined,
       value: (moment) => row.apply(value(moment)),
     };
   }, inner);
@@ -91,7 +91,7 @@ function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
     isNotEqualToAll: field.row.filter?.notEqual === 'all',
     isRaw: field.row.name === 'evt.rawarg' && expression.transformers.length === 0,
     equalsUpTo: field.row.equalsUpTo === true,
-    slice: field.row.slice,
+    pathPart: field.row.pathPart,
   };
 }
 

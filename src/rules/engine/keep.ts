@@ -5,6 +5,7 @@
  */
 import type { FileDescriptor, Moment } from '../../state/index.js';
 import { ColumnAnswers, NONE } from './column-answers.js';
+import { MAX_STATES, NO_STATE, PathMachine } from './path-machine.js';
 import { Place } from './place.js';
 import type { Column } from './predicate.js';
 import { TextBytes } from './text-bytes.js';
@@ -12,6 +13,8 @@ import { UNKNOWN } from './tree.js';
 
 /** Distinct classes of one kind. */
 const MAX_CLASSES = 8_192;
+/** Places behind one beginning for which classes are kept by state, in 32 kB each. */
+const MAX_PLACES = 16;
 
 /** The answers that subjects of one kind share: equal answers, same object (until the table was full). */
 export interface AnswerClass {
@@ -25,7 +28,12 @@ interface Beginning {
   readonly place: Place<AnswerClass>;
   /** By column. */
   readonly numbers: readonly number[];
+  /** Of the paths that go on from here: their classes, by the place behind all columns but those of paths. */
+  readonly byPlace: Map<Place<AnswerClass>, ClassesByState>;
 }
+
+/** By state of the path machine; `undefined` where no path went yet. */
+type ClassesByState = (AnswerClass | undefined)[];
 
 /** Sorts subjects into classes by their answers to all questions of the given columns. */
 export class Classifier {
@@ -46,18 +54,18 @@ export class Classifier {
   /** The class of the subject that `moment` shows. */
   classify(moment: Moment): AnswerClass {
     this.makeRoom();
-    return this.#classAt(this.#walk(moment, this.#classes, 0, this.#columns.length));
+    return this.#classAt(this.walk(moment, this.#classes, 0, this.#columns.length));
   }
 
   /** Ask the first columns only, for {@link classifyFrom}. */
   protected begin(moment: Moment, columnCount: number): Beginning {
-    const place = this.#walk(moment, this.#classes, 0, columnCount);
-    return { place, numbers: this.#numbers.slice(0, columnCount) };
+    const place = this.walk(moment, this.#classes, 0, columnCount);
+    return { place, numbers: this.#numbers.slice(0, columnCount), byPlace: new Map() };
   }
 
   /** The class of a subject whose answers to the first columns are known. */
   protected classifyFrom({ place, numbers }: Beginning, moment: Moment): AnswerClass {
-    const end = this.#walk(moment, place, numbers.length, this.#columns.length);
+    const end = this.walk(moment, place, numbers.length, this.#columns.length);
     if (end.meaning !== undefined) {
       return end.meaning;
     }
@@ -76,7 +84,13 @@ export class Classifier {
     });
   }
 
-  #walk(moment: Moment, from: Place<AnswerClass>, first: number, end: number): Place<AnswerClass> {
+  /** Where the answers to columns from `first` up to `end` lead. */
+  protected walk(
+    moment: Moment,
+    from: Place<AnswerClass>,
+    first: number,
+    end: number,
+  ): Place<AnswerClass> {
     const columns = this.#columns;
     let place = from;
     for (let i = first; i < end; i += 1) {
@@ -115,20 +129,27 @@ export class Classifier {
 
 /**
  * Classes of descriptors. Without endpoints, kind and flags decide the answers to all columns but those of the
- * name, so these are asked once for each kind and set of flags; an open then asks about its name alone. (With
- * classes kept by name, in a table of 65,536, a replay took a tenth longer with the stable stock rules, and no less with all.)
+ * name, so these are asked once for each kind and set of flags; about the path that an open has just made, a state of the
+ * {@link PathMachine} says the rest.
  */
 export class DescriptorClassifier extends Classifier {
   readonly #beginnings = new Map<FileDescriptor['kind'], Map<number, Beginning>>();
   readonly #unnamedCount: number;
-  /** The last beginning that was asked for: nearly all opens are of plain files. */
+  readonly #otherCount: number;
+  readonly #paths: PathMachine;
+  /** What was asked for last: nearly all opens are of plain files. */
   #lastKind: FileDescriptor['kind'] | undefined = undefined;
   #lastFlags = 0;
   #last: Beginning | undefined = undefined;
+  #lastPlace: Place<AnswerClass> | undefined = undefined;
+  #lastByState: ClassesByState = [];
 
   constructor(unnamed: readonly Column[], named: readonly Column[], predicateCount: number) {
-    super([...unnamed, ...named], predicateCount);
+    const { others, paths } = apart(named);
+    super([...unnamed, ...others, ...paths], predicateCount);
     this.#unnamedCount = unnamed.length;
+    this.#otherCount = others.length;
+    this.#paths = new PathMachine(paths);
   }
 
   /** The class of `fd`, which is the descriptor of `moment`. */
@@ -142,8 +163,43 @@ export class DescriptorClassifier extends Classifier {
       this.#last = this.#beginningOf(kind, flags, moment);
       this.#lastKind = kind;
       this.#lastFlags = flags;
+      this.#lastPlace = undefined;
     }
-    return this.classifyFrom(this.#last, moment);
+    const { paths } = moment.world;
+    const state = paths.text === fd.name ? this.#paths.stateOf(paths) : NO_STATE;
+    return state === NO_STATE
+      ? this.#classifyAsked(this.#last, moment)
+      : this.#classifyPath(this.#last, state, moment);
+  }
+
+  #classifyAsked(beginning: Beginning, moment: Moment): AnswerClass {
+    const asked = this.classifyFrom(beginning, moment);
+    if (this.#paths.isFull) {
+      this.#paths.clear();
+      this.#forgetBeginnings();
+    }
+    return asked;
+  }
+
+  #classifyPath(beginning: Beginning, state: number, moment: Moment): AnswerClass {
+    const unnamed = this.#unnamedCount;
+    const end = unnamed + this.#otherCount;
+    const byState = this.#classesAt(beginning, this.walk(moment, beginning.place, unnamed, end));
+    const known = byState[state];
+    if (known !== undefined) {
+      return known;
+    }
+    const made = this.classifyFrom(beginning, moment);
+    byState[state] = made;
+    return made;
+  }
+
+  #classesAt(beginning: Beginning, place: Place<AnswerClass>): ClassesByState {
+    if (place !== this.#lastPlace) {
+      this.#lastByState = classesAt(beginning.byPlace, place);
+      this.#lastPlace = place;
+    }
+    return this.#lastByState;
   }
 
   #beginningOf(kind: FileDescriptor['kind'], flags: number, moment: Moment): Beginning {
@@ -162,7 +218,42 @@ export class DescriptorClassifier extends Classifier {
 
   protected override forget(): void {
     super.forget();
+    this.#forgetBeginnings();
+  }
+
+  #forgetBeginnings(): void {
     this.#beginnings.clear();
     this.#last = undefined;
   }
+}
+
+function classesAt(byPlace: Beginning['byPlace'], place: Place<AnswerClass>): ClassesByState {
+  const known = byPlace.get(place);
+  if (known !== undefined) {
+    return known;
+  }
+  if (byPlace.size >= MAX_PLACES) {
+    byPlace.clear();
+  }
+  const made = new Array<undefined>(MAX_STATES).fill(undefined);
+  byPlace.set(place, made);
+  return made;
+}
+
+/** The questions about paths that have a form, apart from all others. */
+function apart(columns: readonly Column[]): {
+  others: readonly Column[];
+  paths: readonly Column[];
+} {
+  const part = ({ reader, predicates }: Column, isOfPaths: boolean): Column => ({
+    reader,
+    predicates: predicates.filter(
+      ({ form }) => isOfPaths === (reader.pathPart !== undefined && form !== undefined),
+    ),
+  });
+  const parts = (isOfPaths: boolean) =>
+    columns
+      .map((column) => part(column, isOfPaths))
+      .filter(({ predicates }) => predicates.length > 0);
+  return { others: parts(false), paths: parts(true) };
 }

@@ -96,7 +96,7 @@ export function compilePathPrefixes(paths: readonly string[]): (path: string) =>
   const text = new TextBytes();
   return (path) => {
     holding.clear();
-    text.take(path, undefined);
+    text.take(path);
     prefixes.find(path, text.bytes, holding);
     return holding.count > 0;
   };
