@@ -44,6 +44,9 @@ export class ColumnAnswers {
   readonly #read: (moment: Moment) => Value;
   readonly #numbers = new Place<number>();
   readonly #known: Map<string, number> | undefined;
+  /** The value that was asked about last: most columns have the same for thread after thread. */
+  #lastValue: Value = undefined;
+  #lastNumber: number = NONE;
   readonly #holding: Holding;
 
   constructor(column: Column, text: TextBytes) {
@@ -66,6 +69,17 @@ export class ColumnAnswers {
     if (value === undefined) {
       return NONE;
     }
+    if (typeof value === 'object') {
+      return this.#judge(value); // it may be the same object with other content
+    }
+    if (value !== this.#lastValue) {
+      this.#lastNumber = this.#find(value);
+      this.#lastValue = value;
+    }
+    return this.#lastNumber;
+  }
+
+  #find(value: Exclude<Value, undefined>): number {
     if (this.#known === undefined || typeof value !== 'string') {
       return this.#judge(value);
     }
@@ -88,6 +102,7 @@ export class ColumnAnswers {
     this.byNumber.length = 1;
     this.#numbers.clear();
     this.#known?.clear();
+    this.#lastValue = undefined;
   }
 
   #sort({ form }: Predicate, position: number): void {
