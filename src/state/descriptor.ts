@@ -48,7 +48,7 @@ function epollCreate1(moment: Moment): void {
 /** The event is about a new descriptor that has a name. */
 function openNamed(moment: Moment, made: FileDescriptor): void {
   if (openDescriptor(moment, made)) {
-    moment.isFdNameChanged = made.name !== '';
+    moment.isFdNameChanged = made.hasName;
   }
 }
 

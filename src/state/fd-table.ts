@@ -68,9 +68,11 @@ export class FdTable {
 
   /** Close `fd`, if it is open. */
   delete(fd: number): void {
-    if (this.get(fd) === undefined) {
+    const closed = this.get(fd);
+    if (closed === undefined) {
       return;
     }
+    closed.release();
     this.size -= 1;
     if (fd < this.#dense.length && fd >= 0) {
       this.#dense[fd] = undefined;

@@ -5,6 +5,7 @@
 import type { Params } from '../events/index.js';
 import { L4 } from './address.js';
 import type { FdKind } from './fd-kind.js';
+import type { LatePaths } from './late-paths.js';
 import type { SocketTuple } from './socket-tuple.js';
 
 /** Bits of {@link FileDescriptor.flags}. */
@@ -38,8 +39,6 @@ export class FileDescriptor {
   /** Number of the descriptor in its process. */
   number: number;
   kind: FdKind = 'uninitialized';
-  /** Absolute path, or tuple, as `fd.name` prints it; empty where nothing is known of it. */
-  name = '';
   /** Flags of the call that made it, as captures encode them. */
   openFlags = 0;
   /** Device number; 0 where not known. */
@@ -53,34 +52,76 @@ export class FileDescriptor {
   flags = 0;
   /** Endpoints of a socket; `undefined` until something told them. Never shared by two descriptors. */
   tuple: SocketTuple | undefined = undefined;
-  /** Raised by whatever changes an answer about this descriptor. */
-  version = 0;
-  /** Kept by `rules`: the answers to all its questions about this descriptor, valid at `answersAt`. */
+  /** Kept by `rules`: the answers to all its questions about this descriptor; dropped by whatever changes one. */
   answers: object | undefined = undefined;
-  answersAt = -1;
-  /** Text that ends in the path as the program wrote it, and where that begins. */
+  #name = '';
+  /** Text that ends in the path as the program wrote it, and where that begins; while the name is late, its directory. */
   #rawIn = '';
   #rawFrom = 0;
+  /** Who holds its name, and under which ticket; -1 once it is made. */
+  #late: LatePaths | undefined = undefined;
+  #ticket = -1;
 
   constructor(number: number) {
     this.number = number;
   }
 
+  /** Absolute path, or tuple, as `fd.name` prints it; empty where nothing is known of it. */
+  get name(): string {
+    if (this.#ticket !== -1) {
+      this.makeName();
+    }
+    return this.#name;
+  }
+
+  set name(text: string) {
+    this.makeName();
+    this.#name = text;
+    if (this.#late?.lastOwner === this) {
+      this.#late.lastOwner = undefined;
+    }
+  }
+
+  /** Whether its name is not empty. */
+  get hasName(): boolean {
+    return this.#ticket !== -1 || this.#name !== '';
+  }
+
   /** Path as the program wrote it; empty where it wrote none. */
   get rawName(): string {
+    this.makeName();
     return this.#rawFrom === 0 ? this.#rawIn : this.#rawIn.slice(this.#rawFrom);
   }
 
   set rawName(text: string) {
+    this.makeName();
     this.#rawIn = text;
     this.#rawFrom = 0;
   }
 
-  /** Name it by a path, of which the program wrote what stands from index `rawFrom` on. */
-  setPath(path: string, rawFrom: number): void {
-    this.name = path;
-    this.#rawIn = path;
-    this.#rawFrom = rawFrom;
+  /** Name it by the path that `late` took last. Its text is made when somebody asks. */
+  takeName(late: LatePaths): void {
+    this.#late = late;
+    this.#rawIn = late.directory;
+    this.#ticket = late.give(this);
+  }
+
+  /** Make the text of a late name: `late` needs the room. */
+  makeName(): void {
+    if (this.#ticket !== -1) {
+      const text = this.#late?.textOf(this.#ticket);
+      this.#rawFrom = this.#rawIn.length;
+      this.#name = text === undefined ? '' : this.#rawIn + text;
+      this.#rawIn = this.#name;
+      this.#ticket = -1;
+    }
+  }
+
+  /** It was closed: nobody asks for its name once another event has come. */
+  release(): void {
+    if (this.#ticket !== -1) {
+      this.#late?.release(this.#ticket);
+    }
   }
 
   get isFile(): boolean {
@@ -131,7 +172,7 @@ export class FileDescriptor {
     const flags = (this.flags & ~(FD_FLAG.PENDING | FD_FLAG.FAILED)) | FD_FLAG.CONNECTED;
     if (flags !== this.flags) {
       this.flags = flags;
-      this.version += 1;
+      this.answers = undefined;
     }
   }
 
@@ -205,7 +246,8 @@ export class FileDescriptor {
   copy(number: number): FileDescriptor {
     const twin = new FileDescriptor(number);
     twin.kind = this.kind;
-    twin.name = this.name;
+    this.makeName();
+    twin.#name = this.#name;
     twin.#rawIn = this.#rawIn;
     twin.#rawFrom = this.#rawFrom;
     twin.openFlags = this.openFlags;

@@ -94,7 +94,7 @@ function openFile(moment: Moment, file: FileDescriptor): void {
     file.flags |= FD_FLAG.LOWER_LAYER;
   }
   if (openDescriptor(moment, file)) {
-    moment.isFdNameChanged = file.name !== '';
+    moment.isFdNameChanged = file.hasName;
   }
 }
 
@@ -111,9 +111,8 @@ function nameFile(
   const at = params.starts[layout.name] as number;
   const isAbsolute = bytes[at] === SLASH;
   const directory = startOf(moment, params, layout.dirfd, isAbsolute);
-  const path = paths.join(directory, bytes, at, length);
-  if (path !== undefined) {
-    file.setPath(path, isAbsolute ? 0 : directory.length);
+  if (paths.take(directory, bytes, at, length)) {
+    file.takeName(paths);
     return true;
   }
   const raw = textOf(params, layout.name);

@@ -42,5 +42,5 @@ export function rename(moment: Moment, descriptor: FileDescriptor, name: string)
     descriptor.name = name;
     moment.isFdNameChanged = true;
   }
-  descriptor.version += 1;
+  descriptor.answers = undefined;
 }

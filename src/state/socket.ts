@@ -134,7 +134,7 @@ function aimAt(moment: Moment, fd: FileDescriptor, bytes: Uint8Array): void {
   const target = tupleOf(fd).bytes;
   target.set(bytes.subarray(address, address + length), length);
   target.set(bytes.subarray(portAt, portAt + 2), isShort ? 10 : 34);
-  fd.version += 1;
+  fd.answers = undefined;
 }
 
 /**

@@ -45,7 +45,7 @@ function takeIpTuple(fd: FileDescriptor, tuple: Uint8Array): boolean {
   const kind = connectionIn(tuple).kind === 'ipv4' ? 'ipv4' : fd.kind;
   if (kind !== fd.kind) {
     fd.kind = kind;
-    fd.version += 1;
+    fd.answers = undefined;
   }
   return takeEnds(fd, tuple, kind);
 }

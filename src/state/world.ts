@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
-import { PathJoiner } from './path-joiner.js';
+import { LatePaths } from './late-paths.js';
 import { RecentExits } from './recent-exits.js';
 import { THREAD_FLAG, type Thread, type ThreadGroup } from './thread.js';
 
@@ -31,7 +31,7 @@ export class World {
   readonly containerIds = new Map<string, string>();
   readonly interfaces: InterfaceEntry[] = [];
   readonly diagnostics: Diagnostic[] = [];
-  readonly paths = new PathJoiner();
+  readonly paths = new LatePaths();
   machine: MachineMetadata | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
   readonly serverPorts = new Set<number>();

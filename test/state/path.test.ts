@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinPath } from '../../src/state/path.js';
-import { PathJoiner } from '../../src/state/path-joiner.js';
+import { FdTable } from '../../src/state/fd-table.js';
+import { FileDescriptor } from '../../src/state/file-descriptor.js';
+import { LatePaths } from '../../src/state/late-paths.js';
 
 describe('joinPath', () => {
   it.each([
@@ -45,9 +47,9 @@ describe('joinPath', () => {
   });
 });
 
-describe('the path joiner', () => {
-  it('makes what joinPath makes, or leaves it to that', () => {
-    const joiner = new PathJoiner();
+describe('the paths of opens', () => {
+  it('are what joinPath makes, or are left to that', () => {
+    const paths = new LatePaths();
     const directory = fc.constantFrom(
       '/',
       '/home/',
@@ -79,12 +81,15 @@ describe('the path joiner', () => {
           Buffer.alloc(margin, 0x2f),
           Buffer.from(`${text}\0`, 'latin1'),
         ]);
-        const joined = joiner.join(from, bytes, margin, text.length + 1);
-        if (joined !== undefined) {
+        if (paths.take(from, bytes, margin, text.length + 1)) {
           made += 1;
-          expect(joined).toBe(joinPath(from, text));
-          expect(joiner.text).toBe(joined);
-          expect(joiner.bytes.latin1Slice(0, joined.length)).toBe(joined);
+          const isRelative = !text.startsWith('/');
+          expect(paths.directory).toBe(isRelative ? from : '');
+          expect(paths.bytes.latin1Slice(paths.from, paths.to)).toBe(text);
+          const file = new FileDescriptor(3);
+          file.takeName(paths);
+          expect(file.hasName).toBe(true);
+          expect([file.name, file.rawName]).toEqual([joinPath(from, text), text]);
         }
       }),
       { numRuns: 1000 },
@@ -92,9 +97,68 @@ describe('the path joiner', () => {
     expect(made).toBeGreaterThan(50);
   });
 
-  it('starts relative paths at a name with a slash behind it', () => {
-    const joiner = new PathJoiner();
-    expect(['/a', '/a/', '', '/', '/a'].map((name) => joiner.startIn(name))).toEqual([
+  it('are told whenever somebody asks, however many were opened since', () => {
+    const step = fc.record({
+      fd: fc.nat(40),
+      action: fc.constantFrom('open', 'open', 'open', 'close', 'ask', 'ask raw', 'rename', 'copy'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 900, maxLength: 1500 }), (steps) => {
+        const paths = new LatePaths();
+        const table = new FdTable();
+        const names = new Map<number, { name: string; raw: string }>();
+        steps.forEach(({ fd, action }, i) => {
+          const raw = i % 3 === 0 ? `/absolute/${i}` : `relative-${i}`;
+          const known = table.get(fd);
+          if (action === 'open') {
+            const bytes = Buffer.from(`${raw}\0`);
+            const file = new FileDescriptor(fd);
+            expect(paths.take('/in/', bytes, 0, bytes.length)).toBe(true);
+            file.takeName(paths);
+            table.set(file);
+            names.set(fd, { name: i % 3 === 0 ? raw : `/in/${raw}`, raw });
+          } else if (action === 'close') {
+            table.delete(fd);
+            names.delete(fd);
+          } else if (action === 'ask') {
+            expect(known?.name).toBe(names.get(fd)?.name);
+          } else if (action === 'ask raw') {
+            expect(known?.rawName).toBe(names.get(fd)?.raw);
+          } else if (known !== undefined && action === 'rename') {
+            known.name = raw;
+            names.set(fd, { name: raw, raw: names.get(fd)?.raw ?? '' });
+          } else if (known !== undefined) {
+            table.set(known.copy(fd));
+          }
+        });
+        const told = [...table].map(({ number, name, rawName }) => [number, name, rawName]);
+        const right = [...names].sort(([a], [b]) => a - b);
+        expect(told).toEqual(right.map(([fd, { name, raw }]) => [fd, name, raw]));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are gone, rather than wrong, when they were closed long ago', () => {
+    const paths = new LatePaths();
+    const open = (name: string): FileDescriptor => {
+      const bytes = Buffer.from(`${name}\0`);
+      expect(paths.take('/in/', bytes, 0, bytes.length)).toBe(true);
+      const file = new FileDescriptor(3);
+      file.takeName(paths);
+      return file;
+    };
+    const [kept, closed, late] = [open('kept'), open('closed'), open('late')];
+    closed.release();
+    late.release();
+    expect(late.name).toBe('/in/late');
+    Array.from({ length: 2_000 }, (_, i) => open(`other-${i}`));
+    expect([kept.name, closed.name, late.name]).toEqual(['/in/kept', '', '/in/late']);
+  });
+
+  it('start at a name with a slash behind it', () => {
+    const paths = new LatePaths();
+    expect(['/a', '/a/', '', '/', '/a'].map((name) => paths.startIn(name))).toEqual([
       '/a/',
       '/a/',
       '',

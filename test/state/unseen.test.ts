@@ -35,7 +35,7 @@ function attributes(of: object): string {
 }
 
 function describeFd(fd: FileDescriptor): string {
-  return `${attributes(fd)} raw=${fd.rawName} tuple=${fd.tuple === undefined ? '' : Buffer.from(fd.tuple.bytes).toString('hex')}`;
+  return `${attributes(fd)} name=${fd.name} raw=${fd.rawName} tuple=${fd.tuple === undefined ? '' : Buffer.from(fd.tuple.bytes).toString('hex')}`;
 }
 
 function describeThread(thread: Thread): string[] {

@@ -166,7 +166,7 @@ export class DescriptorClassifier extends Classifier {
       this.#lastPlace = undefined;
     }
     const { paths } = moment.world;
-    const state = paths.text === fd.name ? this.#paths.stateOf(paths) : NO_STATE;
+    const state = paths.lastOwner === fd ? this.#paths.stateOf(paths) : NO_STATE;
     return state === NO_STATE
       ? this.#classifyAsked(this.#last, moment)
       : this.#classifyPath(this.#last, state, moment);

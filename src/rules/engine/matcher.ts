@@ -166,12 +166,11 @@ export class Matcher {
 
   #classOfDescriptor(fd: FileDescriptor, moment: Moment): AnswerClass {
     const kept = fd.answers as AnswerClass | undefined;
-    if (kept?.owner === this.#descriptors && fd.answersAt === fd.version) {
+    if (kept?.owner === this.#descriptors) {
       return kept;
     }
     const made = this.#descriptors.classifyDescriptor(fd, moment);
     fd.answers = made;
-    fd.answersAt = fd.version;
     return made;
   }
 

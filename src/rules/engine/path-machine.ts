@@ -7,9 +7,10 @@
  * Bounded: paths are an attacker's. When there are too many states all are dropped; when that happens again and again, it
  * gives up, and every path is asked about.
  */
-import type { PathJoiner } from '../../state/index.js';
+import type { LatePaths } from '../../state/index.js';
 import type { PathPart } from '../../fields/index.js';
 import type { Column } from './predicate.js';
+import { TextBytes } from './text-bytes.js';
 import { TextQuestions, UNSURE, type Look } from './text-questions.js';
 import { CODES } from './text-search.js';
 
@@ -49,6 +50,7 @@ export class PathMachine {
   /** By state and kind of byte: the state that follows; `NO_STATE` until a path went there. */
   #next = new Uint16Array(0);
   #freshStarts = 0;
+  readonly #text = new TextBytes();
   /** The directory that relative paths were last behind, and the state at its end. */
   #directory = '';
   #behindDirectory = NO_STATE;
@@ -95,21 +97,26 @@ export class PathMachine {
     });
   }
 
-  /** The state of the path that was joined last, below {@link MAX_STATES}; `NO_STATE` if it must be asked about. */
-  stateOf({ text, directory, bytes }: PathJoiner): number {
-    if (bytes[0] !== SLASH) {
+  /** The state of the path that was taken last, below {@link MAX_STATES}; `NO_STATE` if it must be asked about. */
+  stateOf({ directory, bytes, from, to }: LatePaths): number {
+    const first = directory === '' ? bytes[from] : directory.charCodeAt(0);
+    if (first !== SLASH) {
       return NO_STATE;
     }
-    let from = FIRST_STATE;
-    if (directory !== '') {
-      if (directory !== this.#directory) {
-        this.#behindDirectory = this.#read(bytes, FIRST_STATE, 0, directory.length);
-        this.#directory = directory;
-      }
-      from = this.#behindDirectory;
-    }
-    const state = this.#read(bytes, from, directory.length, text.length);
+    const state = this.#read(bytes, this.#behind(directory), from, to);
     return this.#isUnsure[state] === 1 ? NO_STATE : state;
+  }
+
+  #behind(directory: string): number {
+    if (directory === '') {
+      return FIRST_STATE;
+    }
+    if (directory !== this.#directory) {
+      this.#text.take(directory);
+      this.#behindDirectory = this.#read(this.#text.bytes, FIRST_STATE, 0, directory.length);
+      this.#directory = directory;
+    }
+    return this.#behindDirectory;
   }
 
   #read(bytes: Uint8Array, start: number, from: number, to: number): number {

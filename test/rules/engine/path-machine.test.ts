@@ -84,8 +84,12 @@ class Opens {
     moment.fd = new FileDescriptor(3);
     moment.fd.kind = isDirectory ? 'directory' : 'file';
     const bytes = Buffer.from(`${path}\0`, 'latin1');
-    moment.fd.name =
-      this.#world.paths.join(directory, bytes, 0, bytes.length) ?? joinPath(directory, path);
+    const { paths } = this.#world;
+    if (paths.take(directory, bytes, 0, bytes.length)) {
+      moment.fd.takeName(paths);
+    } else {
+      moment.fd.name = joinPath(directory, path);
+    }
     return moment;
   }
 }
