@@ -111,6 +111,13 @@ describe('a slice', () => {
     expect(readFileSync(slice).length).toBeLessThan(readFileSync(capture).length);
   });
 
+  it('tells what change nothing where no lines are printed', async () => {
+    const words = ['-p', '%evt.num', '-f', 'csv', '--output', join(folder, 'lines.csv')];
+    const { code, out, err } = await events('-w', join(folder, 'told.scap'), ...words);
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toContain('Notice: with -w no lines are printed, whatever -p, -f, --output say\n');
+  });
+
   it('is never written over the evidence, nor over a file without --force', async () => {
     const { code, err } = await events('-w', capture, '--force');
     expect([code, err]).toEqual([2, expect.stringContaining('OUTPUT_IS_EVIDENCE')]);

@@ -1,7 +1,7 @@
 /** The work of `events`: filter, template, format, slice. */
 import { compileTemplate, templateOfWords, writeJson, type Template } from '../../alerts/index.js';
 import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
-import { escapeLine, openCsv, openOutput, type Sink } from '../../output/index.js';
+import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../exit.js';
@@ -30,6 +30,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   const settings = settingsOf(request.tz);
   const isChosen = chooser(request, settings);
   if (request.write !== undefined) {
+    noticeNothingPrinted(request);
     const { writeSlice } = await import('./slice.js');
     return writeSlice({ ...request, write: request.write }, isChosen);
   }
@@ -55,6 +56,19 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   });
   sink.close();
   return damageExit(result, request['allow-damage']);
+}
+
+/** Words about lines, where none are written. */
+function noticeNothingPrinted({ print, fields, format, output }: EventsRequest): void {
+  const words = [
+    ...(print === undefined ? [] : ['-p']),
+    ...(fields === undefined ? [] : ['--fields']),
+    ...(format === 'text' ? [] : ['-f']),
+    ...(output === undefined ? [] : ['--output']),
+  ];
+  if (words.length > 0) {
+    say(`Notice: with -w no lines are printed, whatever ${words.join(', ')} say`);
+  }
 }
 
 function chooser(request: EventsRequest, settings: FieldSettings): Chooser {
