@@ -111,7 +111,7 @@ describe('a slice', () => {
     expect(readFileSync(slice).length).toBeLessThan(readFileSync(capture).length);
   });
 
-  it('tells what change nothing where no lines are printed', async () => {
+  it('tells which words say nothing where no lines are printed', async () => {
     const words = ['-p', '%evt.num', '-f', 'csv', '--output', join(folder, 'lines.csv')];
     const { code, out, err } = await events('-w', join(folder, 'told.scap'), ...words);
     expect({ code, out }).toEqual({ code: 0, out: '' });
