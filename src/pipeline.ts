@@ -23,7 +23,12 @@ import {
 import { applyEvent, applyUnseen, loadMetadata, Moment, World } from './state/index.js';
 import { nanoseconds, type Nanoseconds } from './units.js';
 
-/** Records between two calls of `onProgress`: some tens of milliseconds of replay. */
+/** As this module's own, for speed; see `scap-reader.ts`. */
+const { EVENT: FOUND_EVENT, NEED_MORE, SECTION } = NEXT;
+const { HIDDEN, STATE } = VISIBILITY;
+const { GENERIC_X } = EVENT;
+
+/** Records, at least, between two calls of `onProgress`: some tens of milliseconds of replay. */
 const RECORDS_PER_PROGRESS = 65_536;
 
 /** What a replay is asked to do. */
@@ -78,7 +83,7 @@ export async function replay(
   reader.swapParameters = swapParameters;
   try {
     while ((await reader.fill()) && conveyor.drain()) {
-      // everything happens in drain(), without waiting
+      conveyor.tellProgress(); // everything else happens in drain(), without waiting
     }
   } finally {
     conveyor.identity = await reader.close();
@@ -108,6 +113,7 @@ class Conveyor {
   readonly #interest = new Uint8Array(EVENT_TABLE.length + MAX_SYSTEM_CALLS);
   #machine: MachineMetadata | undefined;
   #recordCount = 0;
+  #recordsTold = 0;
   #eventCount = 0;
   #first: Nanoseconds | undefined;
 
@@ -127,15 +133,27 @@ class Conveyor {
     const reader = this.#reader;
     for (;;) {
       const next = reader.next();
-      if (next === NEXT.EVENT) {
+      if (next === FOUND_EVENT) {
         if (!this.#takeEvent()) {
           return false;
         }
-      } else if (next === NEXT.NEED_MORE) {
+      } else if (next === NEED_MORE) {
         return true;
       } else {
-        this.#takeMetadata(next === NEXT.SECTION);
+        this.#takeMetadata(next === SECTION);
       }
+    }
+  }
+
+  /** Call `onProgress`, if enough was read since the last time. */
+  tellProgress(): void {
+    if (this.#recordCount - this.#recordsTold >= RECORDS_PER_PROGRESS) {
+      this.#recordsTold = this.#recordCount;
+      this.#options.onProgress?.({
+        bytesRead: this.#reader.bytesRead,
+        sizeBytes: this.#reader.sizeBytes,
+        recordCount: this.#recordCount,
+      });
     }
   }
 
@@ -161,9 +179,6 @@ class Conveyor {
     const record = this.#record;
     const moment = this.#moment;
     this.#recordCount += 1;
-    if (this.#recordCount % RECORDS_PER_PROGRESS === 0) {
-      this.#tellProgress();
-    }
     const isUnseen = this.#interest[interestKey(record)] === INTEREST.NONE;
     if (isUnseen && this.#decoder.passes(record) && applyUnseen(this.#world, record)) {
       this.#moment.pass(record.timeHigh, record.timeLow);
@@ -171,7 +186,7 @@ class Conveyor {
       return true;
     }
     const visibility = this.#decoder.decode(record, moment.event);
-    if (visibility === VISIBILITY.HIDDEN) {
+    if (visibility === HIDDEN) {
       moment.skip(record.code, record.timeHigh, record.timeLow);
     } else {
       applyEvent(moment);
@@ -179,10 +194,10 @@ class Conveyor {
     if (this.#raw !== undefined) {
       return this.#takeRaw(this.#raw, visibility);
     }
-    if (visibility === VISIBILITY.HIDDEN) {
+    if (visibility === HIDDEN) {
       return true;
     }
-    const isState = visibility === VISIBILITY.STATE;
+    const isState = visibility === STATE;
     if (!isState) {
       moment.show();
       this.#countShown();
@@ -218,15 +233,15 @@ class Conveyor {
   ): boolean {
     const record = this.#record;
     const visibility = decoder.decode(record, moment.event);
-    if (visibility === VISIBILITY.HIDDEN) {
+    if (visibility === HIDDEN) {
       return true;
     }
-    const isHalf = merged === VISIBILITY.HIDDEN;
+    const isHalf = merged === HIDDEN;
     moment.thread = isHalf ? this.#world.thread(record.tid) : this.#moment.thread;
     moment.fd = isHalf ? undefined : this.#moment.fd;
     moment.isFdNameChanged = !isHalf && this.#moment.isFdNameChanged;
     moment.container = isHalf ? undefined : this.#moment.container;
-    const isState = visibility === VISIBILITY.STATE;
+    const isState = visibility === STATE;
     this.#eventCount += isState ? 0 : 1;
     return this.#options.onMoment(moment, isState) !== false;
   }
@@ -245,19 +260,11 @@ class Conveyor {
     }
     this.#options.onMetadata?.(this.#reader);
   }
-
-  #tellProgress(): void {
-    this.#options.onProgress?.({
-      bytesRead: this.#reader.bytesRead,
-      sizeBytes: this.#reader.sizeBytes,
-      recordCount: this.#recordCount,
-    });
-  }
 }
 
 /** What stands for events about which everybody asks the same: an index of the table of interest. */
 function interestKey(record: EventRecord): number {
-  if (record.code !== EVENT.GENERIC_X) {
+  if (record.code !== GENERIC_X) {
     return record.code;
   }
   const call = systemCallOf(record);

@@ -43,6 +43,9 @@ const KNOWN_CODES: ReadonlySet<number> = new Set([
   EVENT.PROCEXIT_1_E,
 ]);
 
+/** As constants that are not exported, for speed; see `scap-reader.ts`. */
+const { ONLY, ANY } = LOOKUP;
+
 /** What a capture begins with: metadata as events, which need no thread. */
 const STATE_CODES: ReadonlySet<number> = new Set([
   EVENT.CONTAINER_JSON_2_E,
@@ -79,6 +82,9 @@ export const FD_PARAMS = Int8Array.from(EVENT_TABLE, ({ code, flags, params }) =
   }
   return -1;
 });
+
+const OWN_LOOKUPS = LOOKUPS;
+const OWN_FD_PARAMS = FD_PARAMS;
 
 /** Whether fields may ask an event about a descriptor: it makes, uses or closes one. */
 const IS_ABOUT_FD = Uint8Array.from(EVENT_TABLE, ({ flags }) =>
@@ -132,14 +138,14 @@ export function finishClose(world: World): void {
 function findSubjects(moment: Moment, lookup: number): void {
   const { world, event } = moment;
   let thread = world.lookUp(event.tid);
-  if (lookup === LOOKUP.ANY && thread === undefined) {
+  if (lookup === ANY && thread === undefined) {
     thread = threadOrPlaceholder(world, event.tid);
   }
   moment.thread = thread;
-  if (lookup === LOOKUP.ONLY || thread === undefined) {
+  if (lookup === ONLY || thread === undefined) {
     return;
   }
-  const fdParam = FD_PARAMS[event.code] as number;
+  const fdParam = OWN_FD_PARAMS[event.code] as number;
   if (fdParam === -1) {
     thread.lastEventFd = -1;
     return;
@@ -175,7 +181,7 @@ export function applyEvent(moment: Moment): void {
   moment.fd = undefined;
   moment.isFdNameChanged = false;
   moment.container = undefined;
-  findSubjects(moment, LOOKUPS[code] ?? LOOKUP.ONLY);
+  findSubjects(moment, OWN_LOOKUPS[code] ?? ONLY);
   const handler = HANDLERS[code];
   if (handler !== undefined) {
     handler(moment);

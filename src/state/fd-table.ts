@@ -22,7 +22,7 @@ function cloned(descriptor: FileDescriptor): FileDescriptor {
  * tables, where empty and copied ones of their own kinds made it give up compiled code fifteen times in a replay.
  */
 function newDense(): (FileDescriptor | undefined)[] {
-  return [undefined];
+  return Array.of<FileDescriptor | undefined>(undefined);
 }
 
 /** See the head of this file; `size` and `get` are what most readers need. */

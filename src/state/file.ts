@@ -8,8 +8,12 @@ import { newDescriptor, openDescriptor } from './new-descriptor.js';
 import { idOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
 import { joinPath } from './path.js';
 
+/** As constants of this module, for speed; see `scap-reader.ts`. */
+const { CREATED, DIRECTORY, UPPER_LAYER, LOWER_LAYER } = OPEN_FLAG;
+const OF_UPPER_LAYER = FD_FLAG.UPPER_LAYER;
+const OF_LOWER_LAYER = FD_FLAG.LOWER_LAYER;
 /** Flags that only the kernel sets: these and all above. */
-const KERNEL_FLAGS = ~(OPEN_FLAG.CREATED - 1);
+const KERNEL_FLAGS = ~(CREATED - 1);
 const SLASH = 0x2f;
 /** Bits of creat's own parameter for what open has in its flags. */
 const CREAT_UPPER_LAYER = 1;
@@ -59,9 +63,9 @@ const CREAT: OpenCall = {
 function creatFlags(event: Event): number {
   const bits = event.has(3) && event.has(4) ? numberOf(event, 5) : 0;
   return (bits & CREAT_UPPER_LAYER) !== 0
-    ? OPEN_FLAG.UPPER_LAYER
+    ? UPPER_LAYER
     : (bits & CREAT_LOWER_LAYER) !== 0
-      ? OPEN_FLAG.LOWER_LAYER
+      ? LOWER_LAYER
       : 0;
 }
 
@@ -84,14 +88,14 @@ function placeFile(file: FileDescriptor, event: Event, devAt: number): void {
 /** The file is open from now on, under the name that it has got. */
 function openFile(moment: Moment, file: FileDescriptor): void {
   const flags = file.openFlags;
-  if ((flags & OPEN_FLAG.DIRECTORY) !== 0) {
+  if ((flags & DIRECTORY) !== 0) {
     file.kind = 'directory';
   }
-  if ((flags & OPEN_FLAG.UPPER_LAYER) !== 0) {
-    file.flags |= FD_FLAG.UPPER_LAYER;
+  if ((flags & UPPER_LAYER) !== 0) {
+    file.flags |= OF_UPPER_LAYER;
   }
-  if ((flags & OPEN_FLAG.LOWER_LAYER) !== 0) {
-    file.flags |= FD_FLAG.LOWER_LAYER;
+  if ((flags & LOWER_LAYER) !== 0) {
+    file.flags |= OF_LOWER_LAYER;
   }
   if (openDescriptor(moment, file)) {
     moment.isFdNameChanged = file.hasName;

@@ -18,6 +18,8 @@ const COUNTED_ENTERS: ReadonlySet<number> = new Set(
   ).map(({ code }) => code),
 );
 
+const { META } = CATEGORY;
+
 /** What an event is seen with. */
 export class Moment {
   readonly world: World;
@@ -53,7 +55,7 @@ export class Moment {
     this.previousTimeLow = isFirst ? timeLow : this.shownTimeLow;
     this.shownTimeHigh = timeHigh;
     this.shownTimeLow = timeLow;
-    if ((row.category & CATEGORY.META) === 0) {
+    if ((row.category & META) === 0) {
       this.#begin(timeHigh, timeLow);
     }
   }

@@ -45,6 +45,8 @@ interface ShapeStep {
   readonly byShape: (readonly Candidate[] | undefined)[];
 }
 
+/** As a constant of this module, for speed; see `scap-reader.ts`. */
+const KEYS = COMMON_KEYS;
 const NO_RULES: readonly Rule[] = [];
 
 /** Finds the rules that match, for one set of rules. */
@@ -56,7 +58,7 @@ export class Matcher {
   readonly #descriptors: DescriptorClassifier;
   readonly #byType = new Map<string | number, TypeStep>();
   /** The same for common keys: an array element costs less than a Map's. */
-  readonly #byKey: (TypeStep | undefined)[] = new Array<undefined>(COMMON_KEYS).fill(undefined);
+  readonly #byKey: (TypeStep | undefined)[] = new Array<undefined>(KEYS).fill(undefined);
   readonly #matches: Rule[] = [];
   #stepCount = 0;
   #moment: Moment | undefined;
@@ -264,7 +266,7 @@ export class Matcher {
 }
 
 function isCommon(key: string | number): key is number {
-  return typeof key === 'number' && key < COMMON_KEYS;
+  return typeof key === 'number' && key < KEYS;
 }
 
 /** What is left of candidates when some answers are known. */

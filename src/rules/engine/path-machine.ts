@@ -19,8 +19,9 @@ export const MAX_STATES = 4_096;
 /** Making a state takes about as long as asking some ten questions. */
 const MAX_FRESH_STARTS = 16;
 const SLASH = 0x2f;
-/** No state: such a path must be asked about. */
-export const NO_STATE = 0;
+const NONE = 0;
+/** Such a path must be asked about. */
+export const NO_STATE: number = NONE;
 const FIRST_STATE = 1;
 
 /** Where a path is, and each part of it that questions are about. */
@@ -47,13 +48,13 @@ export class PathMachine {
   readonly #kinds: Uint8Array;
   /** How far the number of a state is shifted to make room for a kind. */
   readonly #shift: number;
-  /** By state and kind of byte: the state that follows; `NO_STATE` until a path went there. */
+  /** By state and kind of byte: the state that follows; `NONE` until a path went there. */
   #next = new Uint16Array(0);
   #freshStarts = 0;
   readonly #text = new TextBytes();
   /** The directory that relative paths were last behind, and the state at its end. */
   #directory = '';
-  #behindDirectory = NO_STATE;
+  #behindDirectory = NONE;
 
   /** Columns whose values are {@link PathPart}s; of their predicates, those that have a form. */
   constructor(columns: readonly Column[]) {
@@ -85,7 +86,7 @@ export class PathMachine {
     this.#freshStarts += 1;
     this.#states.length = 0;
     this.#ids.clear();
-    this.#next.fill(NO_STATE);
+    this.#next.fill(NONE);
     this.#directory = '';
     this.#states.push(undefined);
     const { path, directory, file } = this.#questions;
@@ -101,10 +102,10 @@ export class PathMachine {
   stateOf({ directory, bytes, from, to }: LatePaths): number {
     const first = directory === '' ? bytes[from] : directory.charCodeAt(0);
     if (first !== SLASH) {
-      return NO_STATE;
+      return NONE;
     }
     const state = this.#read(bytes, this.#behind(directory), from, to);
-    return this.#isUnsure[state] === 1 ? NO_STATE : state;
+    return this.#isUnsure[state] === 1 ? NONE : state;
   }
 
   #behind(directory: string): number {
@@ -125,25 +126,25 @@ export class PathMachine {
     const shift = this.#shift;
     const next = this.#next;
     let state = start;
-    for (let i = from; i < to && state !== NO_STATE; i += 1) {
+    for (let i = from; i < to && state !== NONE; i += 1) {
       state = next[(state << shift) | (kinds[bytes[i] as number] as number)] as number;
     }
-    return state === NO_STATE ? this.#explore(bytes, start, from, to) : state;
+    return state === NONE ? this.#explore(bytes, start, from, to) : state;
   }
 
   /** The same, on ways that were not gone before. (Apart: in the loop above it made that take 10 ms longer to compile.) */
   #explore(bytes: Uint8Array, start: number, from: number, to: number): number {
     let state = start;
-    for (let i = from; i < to && state !== NO_STATE; i += 1) {
+    for (let i = from; i < to && state !== NONE; i += 1) {
       const byte = bytes[i] as number;
       const kind = this.#kinds[byte] as number;
       const known = this.#next[(state << this.#shift) | kind] as number;
-      state = known === NO_STATE ? this.#follow(state, byte) : known;
+      state = known === NONE ? this.#follow(state, byte) : known;
     }
     return state;
   }
 
-  /** Where a byte leads that was not seen in this state before; `NO_STATE` when there are too many states. */
+  /** Where a byte leads that was not seen in this state before; `NONE` when there are too many states. */
   #follow(id: number, byte: number): number {
     const { path, directory, above, file } = this.#states[id] as PathState;
     const isSlash = byte === SLASH;
@@ -167,7 +168,7 @@ export class PathMachine {
     }
     const id = this.#states.length;
     if (id >= MAX_STATES) {
-      return NO_STATE;
+      return NONE;
     }
     this.#states.push(state);
     this.#ids.set(key, id);

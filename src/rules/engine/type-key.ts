@@ -11,17 +11,19 @@ const GENERIC_BASE = 512;
 /** All keys of events of kinds that are common lie below. */
 export const COMMON_KEYS = GENERIC_BASE + 1024;
 
+const { GENERIC_X, PLUGINEVENT_E, ASYNCEVENT_E } = EVENT;
+
 /** A key that is equal for events about whose type every question has the same answer. */
 export function typeKeyOf(moment: Moment): string | number {
   const { event } = moment;
   switch (event.code) {
-    case EVENT.GENERIC_X: {
+    case GENERIC_X: {
       const call = event.unsigned(0) ?? 0;
       return call === 0 ? `native ${event.unsigned(1) ?? 0}` : GENERIC_BASE + call;
     }
-    case EVENT.PLUGINEVENT_E:
+    case PLUGINEVENT_E:
       return pluginTypeKey(moment);
-    case EVENT.ASYNCEVENT_E:
+    case ASYNCEVENT_E:
       return `async ${event.text(1) ?? ''}`;
     default:
       return event.code;
