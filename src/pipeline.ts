@@ -101,6 +101,7 @@ const UNDECIDED = EVENT_TABLE.length;
 class Conveyor {
   identity: EvidenceIdentity | undefined;
   readonly #reader: EvidenceReader;
+  readonly #stepper: EvidenceReader;
   /** The reader's, which it uses for every record. */
   readonly #record: EventRecord;
   readonly #options: ReplayOptions;
@@ -119,6 +120,7 @@ class Conveyor {
 
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
+    this.#stepper = reader.stepper ?? reader;
     this.#record = reader.record;
     this.#options = options;
     this.#interest[UNDECIDED] = INTEREST.SOME;
@@ -130,9 +132,9 @@ class Conveyor {
 
   /** Take everything that is buffered; `false` when nothing more is wanted. */
   drain(): boolean {
-    const reader = this.#reader;
+    const stepper = this.#stepper;
     for (;;) {
-      const next = reader.next();
+      const next = stepper.next();
       if (next === FOUND_EVENT) {
         if (!this.#takeEvent()) {
           return false;

@@ -47,6 +47,11 @@ export interface EvidenceReader {
    * {@link EventRecord.isBigEndian}.
    */
   swapParameters?: ((record: EventRecord) => void) | undefined;
+  /**
+   * Whose `next()` is this reader's, if it only passes that on to another: to be called instead, as that happens for
+   * each record (three readers deep took a twentieth of a replay).
+   */
+  readonly stepper?: EvidenceReader;
   /** Load more; `false` at the end of the evidence. */
   fill(): Promise<boolean>;
   next(): Next;

@@ -56,6 +56,10 @@ class WatchedReader extends ForwardingReader {
     this.#onEnter = onEnter;
   }
 
+  override get stepper(): EvidenceReader {
+    return this;
+  }
+
   override next(): Next {
     const next = this.inner.next();
     if (next === NEXT.EVENT && this.record.code % 2 === 0) {

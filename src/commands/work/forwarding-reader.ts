@@ -2,7 +2,7 @@
 import type { EvidenceIdentity, EvidenceReader, Metadata, Next } from '../../capture/index.js';
 import type { Diagnostic } from '../../diagnostics.js';
 
-/** Override what is to be different. */
+/** Override what is to be different; `stepper` with `next`. */
 export class ForwardingReader implements EvidenceReader {
   readonly record: EvidenceReader['record'];
   protected readonly inner: EvidenceReader;
@@ -34,6 +34,10 @@ export class ForwardingReader implements EvidenceReader {
 
   set swapParameters(swap: EvidenceReader['swapParameters']) {
     this.inner.swapParameters = swap;
+  }
+
+  get stepper(): EvidenceReader {
+    return this.inner.stepper ?? this.inner;
   }
 
   fill(): Promise<boolean> {
