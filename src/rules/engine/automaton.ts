@@ -15,16 +15,16 @@ export class Automaton implements Search {
     this.#ends = states.map(({ ends }) => (ends.length > 0 ? ends : undefined));
   }
 
-  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
+  find(bytes: Uint8Array, length: number, holding: Holding): void {
     const next = this.#next;
     const ends = this.#ends;
     let state = 0;
-    for (let i = from; ; i += 1) {
+    for (let i = 0; ; i += 1) {
       const here = ends[state];
       if (here !== undefined) {
         holding.addAll(here);
       }
-      if (i === to) {
+      if (i === length) {
         return;
       }
       state = next[state * CODES + (bytes[i] as number)] as number;

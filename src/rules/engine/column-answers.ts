@@ -166,13 +166,13 @@ export class ColumnAnswers {
     this.#text.take(text);
     const { bytes } = this.#text;
     if (!this.#beginnings.isEmpty) {
-      this.#beginnings.find(bytes, 0, length, holding);
+      this.#beginnings.find(bytes, length, holding);
     }
     if (!this.#endings.isEmpty) {
-      this.#endings.find(bytes, 0, length, holding);
+      this.#endings.find(bytes, length, holding);
     }
     if (!this.#parts.isEmpty) {
-      this.#parts.find(bytes, 0, length, holding);
+      this.#parts.find(bytes, length, holding);
     }
     this.#paths?.find(text, bytes, holding);
     if (!this.#patterns.isEmpty) {
@@ -183,7 +183,7 @@ export class ColumnAnswers {
   #findPatterns(text: string, bytes: Uint8Array): void {
     const likely = this.#likely;
     likely.clear();
-    this.#patterns.find(bytes, 0, text.length, likely);
+    this.#patterns.find(bytes, text.length, likely);
     for (let i = 0; i < likely.count; i += 1) {
       const position = likely.positions[i] as number;
       if ((this.column.predicates[position] as Predicate).accepts(text)) {
@@ -204,7 +204,7 @@ export class ColumnAnswers {
     for (const value of values) {
       if (typeof value === 'string') {
         this.#text.take(value);
-        this.#beginnings.find(this.#text.bytes, 0, value.length, this.#holding);
+        this.#beginnings.find(this.#text.bytes, value.length, this.#holding);
       }
       this.#findMember(value);
     }

@@ -25,12 +25,12 @@ export class Strides implements Search {
     }
   }
 
-  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
+  find(bytes: Uint8Array, length: number, holding: Holding): void {
     const strides = this.#strides;
-    for (let last = from + this.#shortest - 1; last < to;) {
+    for (let last = this.#shortest - 1; last < length;) {
       const stride = strides[bytes[last] as number] as number;
       if (stride === 0) {
-        this.#compare(bytes, last - this.#shortest + 1, to, holding);
+        this.#compare(bytes, last - this.#shortest + 1, length, holding);
         last += 1;
       } else {
         last += stride;
@@ -38,10 +38,10 @@ export class Strides implements Search {
     }
   }
 
-  #compare(bytes: Uint8Array, at: number, to: number, holding: Holding): void {
+  #compare(bytes: Uint8Array, at: number, length: number, holding: Holding): void {
     for (const { codes, position } of this.#parts) {
       let i = 0;
-      while (i < codes.length && at + i < to && bytes[at + i] === codes[i]) {
+      while (i < codes.length && at + i < length && bytes[at + i] === codes[i]) {
         i += 1;
       }
       if (i === codes.length) {

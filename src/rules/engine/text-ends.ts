@@ -33,9 +33,8 @@ export class TextEnds {
     step.equal = [...step.equal, position];
   }
 
-  /** Add to `holding` the position of each question that the text from `from` up to `to` answers with yes. */
-  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
-    const length = to - from;
+  /** Add to `holding` the position of each question that the text, the first `length` of `bytes`, answers with yes. */
+  find(bytes: Uint8Array, length: number, holding: Holding): void {
     const isFromEnd = this.#isFromEnd;
     let step: Step | undefined = this.#root;
     for (let i = 0; step !== undefined; i += 1) {
@@ -46,7 +45,7 @@ export class TextEnds {
         holding.addAll(step.equal);
         return;
       }
-      step = step.next(bytes[isFromEnd ? to - 1 - i : from + i] as number);
+      step = step.next(bytes[isFromEnd ? length - 1 - i : i] as number);
     }
   }
 

@@ -26,10 +26,10 @@ export class TextParts {
     this.#search = undefined;
   }
 
-  /** Add to `holding` the position of each question that the text from `from` up to `to` answers with yes. */
-  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void {
+  /** Add to `holding` the position of each question that the text, the first `length` of `bytes`, answers with yes. */
+  find(bytes: Uint8Array, length: number, holding: Holding): void {
     this.#search ??= searchFor(this.#parts);
-    this.#search.find(bytes, from, to, holding);
+    this.#search.find(bytes, length, holding);
   }
 }
 

@@ -12,6 +12,6 @@ export interface Part {
 
 /** Looks for all parts. */
 export interface Search {
-  /** Add to `holding` the position of each part that the text from `from` up to `to` contains. */
-  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void;
+  /** Add to `holding` the position of each part that the text, the first `length` of `bytes`, contains. */
+  find(bytes: Uint8Array, length: number, holding: Holding): void;
 }

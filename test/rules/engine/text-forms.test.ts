@@ -13,14 +13,14 @@ const texts = fc.array(text, { maxLength: 12 });
 const PROBE = 'aab/ab';
 
 interface Lookup {
-  find(bytes: Uint8Array, from: number, to: number, holding: Holding): void;
+  find(bytes: Uint8Array, length: number, holding: Holding): void;
 }
 
-/** What a lookup finds in `asked`, which stands between other texts; each position once. */
-function answersOf(lookup: Lookup, asked: string, before = '', behind = ''): number[] {
+/** What a lookup finds in `asked`, behind which another text stands; each position once. */
+function answersOf(lookup: Lookup, asked: string, behind = ''): number[] {
   const holding = new Holding(100);
-  const bytes = Buffer.from(before + asked + behind, 'latin1');
-  lookup.find(bytes, before.length, before.length + asked.length, holding);
+  const bytes = Buffer.from(asked + behind, 'latin1');
+  lookup.find(bytes, asked.length, holding);
   holding.sort();
   return holding.positions.slice(0, holding.count);
 }
@@ -54,9 +54,9 @@ describe('one pass over a text', () => {
     );
   });
 
-  it('finds every text that a part of it begins or ends with, or is', () => {
+  it('finds every text that the first part of it begins or ends with, or is', () => {
     fc.assert(
-      fc.property(texts, text, text, text, (all, before, asked, behind) => {
+      fc.property(texts, text, text, (all, asked, behind) => {
         const starts = new TextEnds('start');
         const ends = new TextEnds('end');
         all.forEach((each, position) => {
@@ -64,7 +64,7 @@ describe('one pass over a text', () => {
           starts.addWhole(each, 2 * position + 1);
           ends.add(each, position);
         });
-        const within = (lookup: Lookup) => answersOf(lookup, asked, before, behind);
+        const within = (lookup: Lookup) => answersOf(lookup, asked, behind);
         expect(within(starts)).toEqual(
           all.flatMap((each, position) => [
             ...(asked.startsWith(each) ? [2 * position] : []),
@@ -90,16 +90,16 @@ describe('one pass over a text', () => {
 
   it('finds every text that it contains', () => {
     fc.assert(
-      fc.property(texts, text, text, text, (all, asked, before, behind) => {
+      fc.property(texts, text, text, (all, asked, behind) => {
         const parts = new TextParts();
         all.forEach((each, position) => {
           parts.add(each, position);
         });
-        expect(answersOf(parts, asked, before, behind)).toEqual(
+        expect(answersOf(parts, asked, behind)).toEqual(
           expected(all, (each) => asked.includes(each)),
         );
       }),
-      { examples: [[['b/ab', '/a', 'aab', 'ab'], PROBE, 'aa', 'b']] },
+      { examples: [[['b/ab', '/a', 'aab', 'ab'], PROBE, 'b']] },
     );
   });
 
@@ -110,13 +110,12 @@ describe('one pass over a text', () => {
         fc.array(long, { minLength: 1, maxLength: 8 }),
         text,
         text,
-        text,
-        (all, asked, before, behind) => {
+        (all, asked, behind) => {
           const parts = new TextParts();
           all.forEach((each, position) => {
             parts.add(each, position);
           });
-          expect(answersOf(parts, asked, before, behind)).toEqual(
+          expect(answersOf(parts, asked, behind)).toEqual(
             expected(all, (each) => asked.includes(each)),
           );
         },
@@ -141,11 +140,11 @@ describe('one pass over a text', () => {
           prefixes.add([each], position);
         });
         const lookup: Lookup = {
-          find: (bytes, _from, _to, holding) => {
+          find: (bytes, _length, holding) => {
             prefixes.find(asked, bytes, holding);
           },
         };
-        expect(answersOf(lookup, asked, '', behind)).toEqual(
+        expect(answersOf(lookup, asked, behind)).toEqual(
           expected(all, (each) => isAbove(each, asked)),
         );
         all.forEach((each) => {
