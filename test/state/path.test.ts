@@ -47,6 +47,66 @@ describe('joinPath', () => {
   });
 });
 
+/** A descriptor that an open made, by a path behind `/in/` or an absolute one. */
+function opened(paths: LatePaths, fd: number, path: string): FileDescriptor {
+  const bytes = Buffer.from(`${path}\0`);
+  expect(paths.take('/in/', bytes, 0, bytes.length)).toBe(true);
+  const file = new FileDescriptor(fd);
+  file.takeName(paths);
+  return file;
+}
+
+/** Descriptors that come and go, and what they ought to be called. */
+class Opens {
+  readonly #paths = new LatePaths();
+  readonly #table = new FdTable();
+  readonly #names = new Map<number, { name: string; raw: string }>();
+
+  open(fd: number, serial: number): void {
+    const isAbsolute = serial % 3 === 0;
+    const raw = isAbsolute ? `/absolute/${serial}` : `relative-${serial}`;
+    this.#table.set(opened(this.#paths, fd, raw));
+    this.#names.set(fd, { name: isAbsolute ? raw : `/in/${raw}`, raw });
+  }
+
+  close(fd: number): void {
+    this.#table.delete(fd);
+    this.#names.delete(fd);
+  }
+
+  ask(fd: number): void {
+    const known = this.#table.get(fd);
+    expect([known?.name, known?.rawName]).toEqual([
+      this.#names.get(fd)?.name,
+      this.#names.get(fd)?.raw,
+    ]);
+  }
+
+  rename(fd: number, serial: number): void {
+    const known = this.#table.get(fd);
+    if (known !== undefined) {
+      known.name = `renamed-${serial}`;
+      this.#names.set(fd, { name: known.name, raw: this.#names.get(fd)?.raw ?? '' });
+    }
+  }
+
+  copy(fd: number): void {
+    const known = this.#table.get(fd);
+    if (known !== undefined) {
+      this.#table.set(known.copy(fd));
+    }
+  }
+
+  checkAll(): void {
+    expect([...this.#table].map(({ number }) => number)).toEqual(
+      [...this.#names.keys()].sort((a, b) => a - b),
+    );
+    for (const fd of this.#names.keys()) {
+      this.ask(fd);
+    }
+  }
+}
+
 describe('the paths of opens', () => {
   it('are what joinPath makes, or are left to that', () => {
     const paths = new LatePaths();
@@ -98,42 +158,15 @@ describe('the paths of opens', () => {
   });
 
   it('are told whenever somebody asks, however many were opened since', () => {
-    const step = fc.record({
-      fd: fc.nat(40),
-      action: fc.constantFrom('open', 'open', 'open', 'close', 'ask', 'ask raw', 'rename', 'copy'),
-    });
+    const actions = fc.constantFrom('open', 'open', 'open', 'close', 'ask', 'rename', 'copy');
+    const step = fc.tuple(actions, fc.nat(40));
     fc.assert(
       fc.property(fc.array(step, { minLength: 900, maxLength: 1500 }), (steps) => {
-        const paths = new LatePaths();
-        const table = new FdTable();
-        const names = new Map<number, { name: string; raw: string }>();
-        steps.forEach(({ fd, action }, i) => {
-          const raw = i % 3 === 0 ? `/absolute/${i}` : `relative-${i}`;
-          const known = table.get(fd);
-          if (action === 'open') {
-            const bytes = Buffer.from(`${raw}\0`);
-            const file = new FileDescriptor(fd);
-            expect(paths.take('/in/', bytes, 0, bytes.length)).toBe(true);
-            file.takeName(paths);
-            table.set(file);
-            names.set(fd, { name: i % 3 === 0 ? raw : `/in/${raw}`, raw });
-          } else if (action === 'close') {
-            table.delete(fd);
-            names.delete(fd);
-          } else if (action === 'ask') {
-            expect(known?.name).toBe(names.get(fd)?.name);
-          } else if (action === 'ask raw') {
-            expect(known?.rawName).toBe(names.get(fd)?.raw);
-          } else if (known !== undefined && action === 'rename') {
-            known.name = raw;
-            names.set(fd, { name: raw, raw: names.get(fd)?.raw ?? '' });
-          } else if (known !== undefined) {
-            table.set(known.copy(fd));
-          }
+        const opens = new Opens();
+        steps.forEach(([action, fd], i) => {
+          opens[action](fd, i);
         });
-        const told = [...table].map(({ number, name, rawName }) => [number, name, rawName]);
-        const right = [...names].sort(([a], [b]) => a - b);
-        expect(told).toEqual(right.map(([fd, { name, raw }]) => [fd, name, raw]));
+        opens.checkAll();
       }),
       { numRuns: 40 },
     );
@@ -141,13 +174,7 @@ describe('the paths of opens', () => {
 
   it('are gone, rather than wrong, when they were closed long ago', () => {
     const paths = new LatePaths();
-    const open = (name: string): FileDescriptor => {
-      const bytes = Buffer.from(`${name}\0`);
-      expect(paths.take('/in/', bytes, 0, bytes.length)).toBe(true);
-      const file = new FileDescriptor(3);
-      file.takeName(paths);
-      return file;
-    };
+    const open = (name: string) => opened(paths, 3, name);
     const [kept, closed, late] = [open('kept'), open('closed'), open('late')];
     closed.release();
     late.release();
