@@ -176,11 +176,22 @@ describe('the paths of opens', () => {
     const paths = new LatePaths();
     const open = (name: string) => opened(paths, 3, name);
     const [kept, closed, late] = [open('kept'), open('closed'), open('late')];
-    closed.release();
-    late.release();
+    for (const file of [closed, late]) {
+      const table = new FdTable();
+      table.set(file);
+      table.delete(file.number);
+    }
     expect(late.name).toBe('/in/late');
     Array.from({ length: 2_000 }, (_, i) => open(`other-${i}`));
     expect([kept.name, closed.name, late.name]).toEqual(['/in/kept', '', '/in/late']);
+  });
+
+  it('are not those of a descriptor any more that was renamed', () => {
+    const paths = new LatePaths();
+    const file = opened(paths, 3, 'before');
+    expect(paths.lastOwner).toBe(file);
+    file.name = 'after';
+    expect([paths.lastOwner, file.name, file.rawName]).toEqual([undefined, 'after', 'before']);
   });
 
   it('start at a name with a slash behind it', () => {
