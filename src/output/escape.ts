@@ -1,6 +1,7 @@
 /**
  * Text that an attacker may have written, made harmless for a line or a terminal: control characters (C0,
- * DEL, C1) and bytes that are not UTF-8 are shown as escapes. A backslash stays as it is, so that ordinary
+ * DEL, C1), characters that end a line or turn the order of those behind them around, and bytes that are not UTF-8 are
+ * shown as escapes. A backslash stays as it is, so that ordinary
  * lines read exactly as the reference prints them.
  */
 
@@ -22,6 +23,9 @@ const NAMED: Readonly<Record<number, string>> = {
 /** First byte of the C1 controls in UTF-8. */
 const C1_LEAD = 0xc2;
 
+/** Line and paragraph separator; embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX #9). */
+const MISLEADING = /^[\u2028-\u202e\u2066-\u2069]$/;
+
 const hex = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
 
 /** One line of text, safe to show, from a byte string. */
@@ -33,10 +37,15 @@ export function escapeLine(bytes: string): string {
   for (let at = 0; at < bytes.length;) {
     const length = sequenceAt(bytes, at);
     const sequence = bytes.slice(at, at + Math.abs(length));
-    text += length > 0 ? textOfBytes(sequence) : escapeSequence(sequence);
+    text += length > 0 ? escapeMisleading(textOfBytes(sequence)) : escapeSequence(sequence);
     at += sequence.length;
   }
   return text;
+}
+
+/** With \u202e in it, a line would show other names than the capture has. */
+function escapeMisleading(character: string): string {
+  return MISLEADING.test(character) ? `\\u${character.charCodeAt(0).toString(16)}` : character;
 }
 
 /** Controls by their usual names, C1 as the characters that they are, everything else byte by byte. */
