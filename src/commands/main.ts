@@ -4,11 +4,13 @@
  */
 import { run } from '@oclif/core/run';
 import { fileURLToPath } from 'node:url';
+import { compileLess } from './compiler.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { isAsking, usageError } from './usage.js';
 
 /** Run the command line `argv` (without node and script) and exit. */
 export async function main(argv: readonly string[]): Promise<void> {
+  compileLess();
   let failing: Promise<never> | undefined; // stdout says only by and by that its disk is full
   process.on('uncaughtException', (error) => {
     failing ??= exitOf(error).then(leave);
