@@ -1,7 +1,7 @@
 /**
  * The paths of opens, from the bytes of their events. Nearly all stay as they are, relative ones behind their directory, and
  * nearly nobody asks for their text before the descriptor is closed: so their bytes are held here, and the text
- * is made when somebody asks, or when the room is needed. (Making each text took an eighth of a replay without rules.)
+ * is made when somebody asks, or when the room is needed. (A replay takes 3 to 5 % less.)
  */
 import { MAX_PATH_BYTES } from './path.js';
 
@@ -67,6 +67,7 @@ export class LatePaths {
     }
     const slot = this.#count & (SLOTS - 1);
     this.#empty(slot);
+    this.lastOwner = undefined; // even if this path is refused: the last one's place is forgotten here
     this.directory = isRelative ? directory : '';
     this.from = slot * MAX_PLAIN_BYTES;
     this.to = this.from + length - 1;

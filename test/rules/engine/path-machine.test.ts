@@ -125,6 +125,28 @@ describe('paths that end in the same state', () => {
     expect(matches).toBeGreaterThan(1_000);
   });
 
+  it('are not mixed up where a descriptor is asked about after later opens', () => {
+    const names = ['/a/x', '/b/y', '/a/../d', '/b/./e', './g', '/a//g', '/h', '/a', '/b', '/a/'];
+    const file = (path: string): Opened => ({ directory: '/in/', path, isDirectory: false });
+    const rules = rulesOf(['fd.name startswith /a', 'fd.name startswith /b', 'fd.name endswith g']);
+    const anew = rules.map(({ condition: asked, source }) => compileCondition(asked, source));
+    const matcher = new Matcher(rules);
+    const opens = new Opens();
+    for (const first of names) {
+      for (const second of names) {
+        const [early, late] = [opens.moment(file(first)), opens.moment(file(second))];
+        for (const moment of [late, early]) {
+          const kept = matcher.match(moment).map((rule) => rules.indexOf(rule));
+          expect({ first, second, kept }).toEqual({
+            first,
+            second,
+            kept: anew.flatMap((holds, i) => (holds(moment) ? [i] : [])),
+          });
+        }
+      }
+    }
+  });
+
   it('have them also when there are too many states, again and again', () => {
     const names = Array.from({ length: 120 }, (_, i) => `${i}-`.padEnd(240, 'ab'));
     const rules = rulesOf([
