@@ -183,7 +183,7 @@ class Conveyor {
     this.#recordCount += 1;
     const isUnseen = this.#interest[interestKey(record)] === INTEREST.NONE;
     if (isUnseen && this.#decoder.passes(record) && applyUnseen(this.#world, record)) {
-      this.#moment.pass(record.timeHigh, record.timeLow);
+      moment.pass(record.timeHigh, record.timeLow);
       this.#countShown();
       return true;
     }

@@ -11,8 +11,8 @@ const BUDGET = 202_752;
 
 /**
  * Compile less where there are few processors: there the compiler's threads take more time from a run of a second than
- * compiled code gives back. On two, runs that replay little take 8 to 12 % less time and 12 to 25 % less work, those of some
- * seconds up to 6 % less (medians of 3 to 15, by turns).
+ * compiled code gives back. On two, runs that replay little take 5 to 12 % less time and 12 to 22 % less work, those of some
+ * seconds up to 6 % less (medians of 3 to 9, by turns).
  */
 export function compileLess(): void {
   if (process.versions.v8.startsWith(MEASURED) && availableParallelism() < ENOUGH_PROCESSORS) {

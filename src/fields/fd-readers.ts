@@ -52,20 +52,9 @@ export function letterOfEvent(event: Event): string {
   return LETTER_OF_EVENT.get(event.code | 1) ?? 'o';
 }
 
-const SLASH = 0x2f;
-
-/** As `lastIndexOf('/')`, which is a call into the runtime: too dear at each open, as most names are short. */
-function lastSlash(path: string): number {
-  let at = path.length - 1;
-  while (at >= 0 && path.charCodeAt(at) !== SLASH) {
-    at -= 1;
-  }
-  return at;
-}
-
 /** All but what follows the last slash; `/` where nothing is left. */
 export function directoryOfPath(path: string): string {
-  const slash = lastSlash(path);
+  const slash = path.lastIndexOf('/');
   if (slash <= 0) {
     return '/';
   }
@@ -74,7 +63,7 @@ export function directoryOfPath(path: string): string {
 
 /** What follows the last slash; the whole path if it ends in one. */
 export function fileNameOfPath(path: string): string {
-  const slash = lastSlash(path);
+  const slash = path.lastIndexOf('/');
   if (slash < 0) {
     return '/';
   }

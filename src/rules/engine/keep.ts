@@ -3,9 +3,8 @@
  * event: the answers to all questions about it form its *class*. Everything here is bounded, since paths, descriptors and
  * processes come from an attacker: a full table is emptied and filled anew.
  */
-import type { FileDescriptor, Moment } from '../../state/index.js';
+import type { Moment } from '../../state/index.js';
 import { ColumnAnswers, NONE } from './column-answers.js';
-import { MAX_STATES, NO_STATE, PathMachine } from './path-machine.js';
 import { Place } from './place.js';
 import type { Column } from './predicate.js';
 import { TextBytes } from './text-bytes.js';
@@ -13,8 +12,6 @@ import { UNKNOWN } from './tree.js';
 
 /** Distinct classes of one kind. */
 const MAX_CLASSES = 8_192;
-/** Places behind one beginning for which classes are kept by state, in 32 kB each. */
-const MAX_PLACES = 16;
 
 /** The answers that subjects of one kind share: equal answers, same object (until the table was full). */
 export interface AnswerClass {
@@ -24,7 +21,7 @@ export interface AnswerClass {
 }
 
 /** Answers to the questions of the first columns: where classes that have them go on. */
-interface Beginning {
+export interface Beginning {
   readonly place: Place<AnswerClass>;
   /** By column. */
   readonly numbers: readonly number[];
@@ -33,7 +30,7 @@ interface Beginning {
 }
 
 /** By state of the path machine; `undefined` where no path went yet. */
-type ClassesByState = (AnswerClass | undefined)[];
+export type ClassesByState = (AnswerClass | undefined)[];
 
 /** Sorts subjects into classes by their answers to all questions of the given columns. */
 export class Classifier {
@@ -125,135 +122,4 @@ export class Classifier {
     this.#classCount += 1;
     return { owner: this, answers };
   }
-}
-
-/**
- * Classes of descriptors. Without endpoints, kind and flags decide the answers to all columns but those of the
- * name, so these are asked once for each kind and set of flags; about the path that an open has just made, a state of the
- * {@link PathMachine} says the rest.
- */
-export class DescriptorClassifier extends Classifier {
-  readonly #beginnings = new Map<FileDescriptor['kind'], Map<number, Beginning>>();
-  readonly #unnamedCount: number;
-  readonly #otherCount: number;
-  readonly #paths: PathMachine;
-  /** What was asked for last: nearly all opens are of plain files. */
-  #lastKind: FileDescriptor['kind'] | undefined = undefined;
-  #lastFlags = 0;
-  #last: Beginning | undefined = undefined;
-  #lastPlace: Place<AnswerClass> | undefined = undefined;
-  #lastByState: ClassesByState = [];
-
-  constructor(unnamed: readonly Column[], named: readonly Column[], predicateCount: number) {
-    const { others, paths } = apart(named);
-    super([...unnamed, ...others, ...paths], predicateCount);
-    this.#unnamedCount = unnamed.length;
-    this.#otherCount = others.length;
-    this.#paths = new PathMachine(paths);
-  }
-
-  /** The class of `fd`, which is the descriptor of `moment`. */
-  classifyDescriptor(fd: FileDescriptor, moment: Moment): AnswerClass {
-    if (fd.tuple !== undefined) {
-      return this.classify(moment);
-    }
-    this.makeRoom();
-    const { kind, flags } = fd;
-    if (this.#last === undefined || kind !== this.#lastKind || flags !== this.#lastFlags) {
-      this.#last = this.#beginningOf(kind, flags, moment);
-      this.#lastKind = kind;
-      this.#lastFlags = flags;
-      this.#lastPlace = undefined;
-    }
-    const { paths } = moment.world;
-    const state = paths.lastOwner === fd ? this.#paths.stateOf(paths) : NO_STATE;
-    return state === NO_STATE
-      ? this.#classifyAsked(this.#last, moment)
-      : this.#classifyPath(this.#last, state, moment);
-  }
-
-  #classifyAsked(beginning: Beginning, moment: Moment): AnswerClass {
-    const asked = this.classifyFrom(beginning, moment);
-    if (this.#paths.isFull) {
-      this.#paths.clear();
-      this.#forgetBeginnings();
-    }
-    return asked;
-  }
-
-  #classifyPath(beginning: Beginning, state: number, moment: Moment): AnswerClass {
-    const unnamed = this.#unnamedCount;
-    const end = unnamed + this.#otherCount;
-    const byState = this.#classesAt(beginning, this.walk(moment, beginning.place, unnamed, end));
-    const known = byState[state];
-    if (known !== undefined) {
-      return known;
-    }
-    const made = this.classifyFrom(beginning, moment);
-    byState[state] = made;
-    return made;
-  }
-
-  #classesAt(beginning: Beginning, place: Place<AnswerClass>): ClassesByState {
-    if (place !== this.#lastPlace) {
-      this.#lastByState = classesAt(beginning.byPlace, place);
-      this.#lastPlace = place;
-    }
-    return this.#lastByState;
-  }
-
-  #beginningOf(kind: FileDescriptor['kind'], flags: number, moment: Moment): Beginning {
-    let ofKind = this.#beginnings.get(kind);
-    if (ofKind === undefined) {
-      ofKind = new Map();
-      this.#beginnings.set(kind, ofKind);
-    }
-    let beginning = ofKind.get(flags);
-    if (beginning === undefined) {
-      beginning = this.begin(moment, this.#unnamedCount);
-      ofKind.set(flags, beginning);
-    }
-    return beginning;
-  }
-
-  protected override forget(): void {
-    super.forget();
-    this.#forgetBeginnings();
-  }
-
-  #forgetBeginnings(): void {
-    this.#beginnings.clear();
-    this.#last = undefined;
-  }
-}
-
-function classesAt(byPlace: Beginning['byPlace'], place: Place<AnswerClass>): ClassesByState {
-  const known = byPlace.get(place);
-  if (known !== undefined) {
-    return known;
-  }
-  if (byPlace.size >= MAX_PLACES) {
-    byPlace.clear();
-  }
-  const made = new Array<undefined>(MAX_STATES).fill(undefined);
-  byPlace.set(place, made);
-  return made;
-}
-
-/** The questions about paths that have a form, apart from all others. */
-function apart(columns: readonly Column[]): {
-  others: readonly Column[];
-  paths: readonly Column[];
-} {
-  const part = ({ reader, predicates }: Column, isOfPaths: boolean): Column => ({
-    reader,
-    predicates: predicates.filter(
-      ({ form }) => isOfPaths === (reader.pathPart !== undefined && form !== undefined),
-    ),
-  });
-  const parts = (isOfPaths: boolean) =>
-    columns
-      .map((column) => part(column, isOfPaths))
-      .filter(({ predicates }) => predicates.length > 0);
-  return { others: parts(false), paths: parts(true) };
 }

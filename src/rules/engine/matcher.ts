@@ -6,7 +6,8 @@
 import type { FileDescriptor, Moment } from '../../state/index.js';
 import { DEFAULT_SETTINGS, type FieldSettings, type Subject } from '../../fields/index.js';
 import type { Rule } from '../rule.js';
-import { Classifier, DescriptorClassifier, type AnswerClass } from './keep.js';
+import { DescriptorClassifier } from './descriptor-classes.js';
+import { Classifier, type AnswerClass } from './keep.js';
 import { plant } from './plant.js';
 import { Questions, type Predicate } from './predicate.js';
 import { Steps } from './steps.js';

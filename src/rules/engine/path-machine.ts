@@ -1,7 +1,6 @@
 /**
  * Sorts absolute paths: two that end in the same state have the same answers to all questions about them, their directories
- * and their file names. Most opens then cost a pass over the bytes of a name, where asking took five times as long; what the
- * answers are is asked once for each state.
+ * and their file names. What the answers are is asked once for each state; later opens cost a pass over the bytes of a name.
  *
  * It is a finite automaton whose states are made when a path first leads there, as regular-expression engines do it.
  * Bounded: paths are an attacker's. When there are too many states all are dropped; when that happens again and again, it
