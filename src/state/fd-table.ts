@@ -83,11 +83,13 @@ export class FdTable {
 
   /** Close all for which this does not hold. */
   retain(isKept: (descriptor: FileDescriptor) => boolean): void {
-    for (const descriptor of this) {
-      if (!isKept(descriptor)) {
+    const close = (descriptor: FileDescriptor | undefined): void => {
+      if (descriptor !== undefined && !isKept(descriptor)) {
         this.delete(descriptor.number);
       }
-    }
+    };
+    this.#dense.forEach(close);
+    this.#sparse?.forEach(close);
   }
 
   /** Become a copy of another process's table: fork. */

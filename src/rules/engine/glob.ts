@@ -136,9 +136,17 @@ function readSet(pattern: string, open: number): { piece: Piece; last: number } 
 
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 
+/** What was asked last: many questions about one value follow each other (a hundredth of a short replay with Falco's rules). */
+let lastText = '';
+let lastLower = '';
+
 /** Lower case of ASCII letters only: other bytes are no characters here. */
 export function lowerAscii(text: string): string {
-  return ONLY_ASCII.test(text)
-    ? text.toLowerCase()
-    : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  if (text !== lastText) {
+    lastLower = ONLY_ASCII.test(text)
+      ? text.toLowerCase()
+      : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+    lastText = text;
+  }
+  return lastLower;
 }
