@@ -15,11 +15,7 @@ import {
   type FieldSettings,
 } from '../fields/index.js';
 import { snapshotAudit, type AuditSnapshot } from './audit-snapshot.js';
-import {
-  containerOfThread,
-  snapshotContainer,
-  type ContainerSnapshot,
-} from './container-snapshot.js';
+import { containerAt, type ContainerSnapshot } from './container-snapshot.js';
 import type { JsonObject } from './json.js';
 import { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
 import { compileTemplate, type Column, type OutputField, type Template } from './template.js';
@@ -159,10 +155,7 @@ export class AlertBuilder {
       ]),
       cells: hasPrefix ? [] : template.columns.map((column) => column.print(moment) ?? ABSENT_TEXT),
       processes: thread === undefined ? [] : snapshotLineage(moment.world, thread),
-      container:
-        thread === undefined
-          ? snapshotContainer(moment.container)
-          : containerOfThread(moment.world, thread),
+      container: containerAt(moment),
       request: snapshotAudit(moment),
     };
   }

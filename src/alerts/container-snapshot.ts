@@ -2,7 +2,7 @@
  * A container as an alert names it, with what Kubernetes put on its labels: pod, namespace, and the owner
  * that would start the pod again, as far as labels let it be known. Text is byte strings.
  */
-import type { Container, Mount, Thread, World } from '../state/index.js';
+import type { Container, Moment, Mount, Thread, World } from '../state/index.js';
 
 /** Empty texts: the metadata does not say. */
 export interface ContainerSnapshot {
@@ -30,6 +30,11 @@ export interface Owner {
 const HOST = 'host';
 const NOTHING: ReadonlyMap<string, string> = new Map();
 const kept = new WeakMap<Container, ContainerSnapshot>();
+
+/** The container that something happened in; `undefined` on the host. */
+export function containerAt({ world, thread, container }: Moment): ContainerSnapshot | undefined {
+  return thread === undefined ? snapshotContainer(container) : containerOfThread(world, thread);
+}
 
 /** The container that `thread` runs in; `undefined` on the host. */
 export function containerOfThread(world: World, thread: Thread): ContainerSnapshot | undefined {

@@ -8,7 +8,7 @@ export {
 } from './alert.js';
 export { isRoutine, snapshotAudit, type AuditSnapshot } from './audit-snapshot.js';
 export { compileTemplate, type Column, type OutputField, type Template } from './template.js';
-export type { ContainerSnapshot, Owner } from './container-snapshot.js';
+export { containerAt, type ContainerSnapshot, type Owner } from './container-snapshot.js';
 export { writeJson, type JsonObject, type JsonValue } from './json.js';
 export { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
 export { templateOfWords } from './words.js';

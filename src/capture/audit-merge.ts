@@ -180,20 +180,27 @@ export class AuditMerge implements EvidenceReader {
     return diagnostics.map((each) => ({ ...each, detail: `${name}: ${each.detail}` }));
   }
 
-  /** The hash of a folder is that of the list of its logs, as `sha256sum` prints it, sorted by name. */
   #identify(): EvidenceIdentity {
-    const { folder, files } = this.#logs;
-    const lines = this.#identities.map(
-      ({ sha256 }, index) => `${sha256}  ${files[index]?.name ?? ''}\n`,
-    );
-    lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1));
     return {
-      path: folder,
-      sha256: createHash('sha256').update(lines.join('')).digest('hex'),
+      path: this.#logs.folder,
+      sha256: this.#hash(),
       sizeBytes: this.#identities.reduce((sum, file) => sum + file.sizeBytes, 0),
       format: this.#identities[0]?.format ?? 'k8s_audit',
       compression:
         this.#identities.find((file) => file.compression !== 'none')?.compression ?? 'none',
     };
+  }
+
+  /** The hash of a folder is that of the list of its logs, as `sha256sum` prints it, sorted by name. */
+  #hash(): string | undefined {
+    const { files } = this.#logs;
+    const lines = this.#identities.flatMap(({ sha256 }, index) =>
+      sha256 === undefined ? [] : [`${sha256}  ${files[index]?.name ?? ''}\n`],
+    );
+    if (lines.length < files.length) {
+      return undefined;
+    }
+    lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1));
+    return createHash('sha256').update(lines.join('')).digest('hex');
   }
 }

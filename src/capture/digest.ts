@@ -41,8 +41,14 @@ export interface Digest {
   /** Bytes that were just read, in order. */
   update(bytes: Buffer): void;
   /** Lower-case hex, when everything has been read. */
-  finish(): Promise<string>;
+  finish(): Promise<string | undefined>;
 }
+
+/** Where nobody wants to know. */
+export const NO_DIGEST: Digest = {
+  update: () => undefined,
+  finish: () => Promise.resolve(undefined),
+};
 
 /**
  * Begin to hash an open file: its first `sizeBytes` bytes, or what `update` is given where the size is

@@ -11,11 +11,13 @@ import type { EvidenceReader } from './reader.js';
 import { findBlock, sectionOrder } from './salvage.js';
 import { ScapReader } from './scap-reader.js';
 
-/** How readers are opened: for tests. */
+/** How evidence is opened. */
 export interface OpenOptions {
-  /** How many unpacked bytes a .scap reader takes at a time. */
+  /** Whether its SHA-256 is wanted, which takes about as long as a scan (a tenth of a replay); it is unless said otherwise. */
+  readonly isHashed?: boolean;
+  /** How many unpacked bytes a .scap reader takes at a time: for tests. */
   readonly chunkBytes?: number;
-  /** What `-` stands for. */
+  /** What `-` stands for: for tests. */
   readonly stdin?: Readable;
 }
 

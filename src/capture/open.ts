@@ -83,9 +83,13 @@ async function openBytes(path: string, options: OpenOptions): Promise<Evidence> 
   }
 }
 
-function openRaw(path: string, findings: Findings, options: OpenOptions): RawSource {
+function openRaw(
+  path: string,
+  findings: Findings,
+  { stdin, isHashed = true }: OpenOptions,
+): RawSource {
   if (path === '-') {
-    return new StreamSource(options.stdin ?? process.stdin, findings);
+    return new StreamSource(stdin ?? process.stdin, findings, isHashed);
   }
   let fd: number;
   try {
@@ -97,7 +101,7 @@ function openRaw(path: string, findings: Findings, options: OpenOptions): RawSou
     closeSync(fd);
     throw isDirectory(path);
   }
-  return new FileSource(fd, findings);
+  return new FileSource(fd, findings, isHashed);
 }
 
 async function unpack(path: string, raw: RawSource, findings: Findings): Promise<Evidence> {

@@ -1,15 +1,15 @@
 /**
- * The evidence as it lies on disk, or comes out of a pipe: read once, in order, hashed on the way.
+ * The evidence as it lies on disk, or comes out of a pipe: read once, in order, hashed on the way if that is wanted.
  */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ByteSource } from './byte-source.js';
-import { startDigest, type Digest } from './digest.js';
+import { NO_DIGEST, startDigest, type Digest } from './digest.js';
 import type { Findings } from './findings.js';
 
 /** What a source knows about itself when it has been read. */
 export interface RawIdentity {
-  readonly sha256: string;
+  readonly sha256: string | undefined;
   readonly sizeBytes: number;
 }
 
@@ -34,16 +34,18 @@ export class FileSource implements RawSource {
   readonly sizeBytes: number | undefined;
   private readonly fd: number;
   private readonly findings: Findings;
+  private readonly isHashed: boolean;
   private readonly isRegular: boolean;
   private readonly changedAt: number;
   private isBroken = false;
   private digest: Digest | undefined;
   private closing: Promise<RawIdentity> | undefined;
 
-  constructor(fd: number, findings: Findings) {
+  constructor(fd: number, findings: Findings, isHashed: boolean) {
     const stat = fstatSync(fd);
     this.fd = fd;
     this.findings = findings;
+    this.isHashed = isHashed;
     // Files of size 0 may have content all the same (those in /proc).
     this.isRegular = stat.isFile() && stat.size > 0;
     this.sizeBytes = this.isRegular ? stat.size : undefined;
@@ -62,7 +64,7 @@ export class FileSource implements RawSource {
       return 0;
     }
     // Begun late: a file that is no evidence is not hashed.
-    this.digest ??= startDigest(this.fd, this.sizeBytes);
+    this.digest ??= this.isHashed ? startDigest(this.fd, this.sizeBytes) : NO_DIGEST;
     let count = 0;
     try {
       count = readSync(this.fd, into, start, wanted, null);
@@ -99,8 +101,7 @@ export class FileSource implements RawSource {
     while (this.readNow(rest, 0, DRAIN_BYTES) > 0) {
       // for the hash
     }
-    this.digest ??= startDigest(this.fd, undefined);
-    const sha256 = await this.digest.finish();
+    const sha256 = await this.digest?.finish();
     const stat = fstatSync(this.fd);
     if (this.isRegular && (stat.size !== this.sizeBytes || stat.mtimeMs !== this.changedAt)) {
       const detail = `it had ${this.sizeBytes ?? 0} bytes when it was opened, and ${stat.size} at the end`;
@@ -122,12 +123,13 @@ export class StreamSource implements RawSource {
   private readonly stream: Readable;
   private readonly chunks: AsyncIterator<unknown>;
   private readonly findings: Findings;
-  private readonly digest: Digest = startDigest(-1, undefined);
+  private readonly digest: Digest;
   private rest: Buffer = Buffer.alloc(0);
   private isBroken = false;
 
-  constructor(stream: Readable, findings: Findings) {
+  constructor(stream: Readable, findings: Findings, isHashed: boolean) {
     this.stream = stream;
+    this.digest = isHashed ? startDigest(-1, undefined) : NO_DIGEST;
     this.chunks = stream[Symbol.asyncIterator]();
     this.findings = findings;
   }

@@ -22,8 +22,11 @@ export type Next = (typeof NEXT)[keyof typeof NEXT];
 /** What is known about a piece of evidence when it has been read. */
 export interface EvidenceIdentity {
   readonly path: string;
-  /** Lower-case hex SHA-256 of the file as it is on disk (compressed, if it is). */
-  readonly sha256: string;
+  /**
+   * Lower-case hex SHA-256 of the file as it is on disk (compressed, if it is); `undefined` if nobody asked for it, or
+   * the file was not read to its end.
+   */
+  readonly sha256: string | undefined;
   /** Size on disk, in bytes. */
   readonly sizeBytes: number;
   readonly format: 'scap' | 'k8s_audit' | 'cloudtrail';

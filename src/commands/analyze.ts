@@ -56,7 +56,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       default: 'case.db',
       helpValue: '<case.db>',
     }),
-    'no-store': Flags.boolean({ description: 'keep no case' }),
+    'no-store': Flags.boolean({ description: 'keep no case, and do not hash the evidence' }),
     format: Flags.option({
       char: 'f',
       options: ['text', 'json', 'csv', 'table', 'none'] as const,

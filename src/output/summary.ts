@@ -27,8 +27,10 @@ export interface ContainerTally {
 /** What is told of one piece of evidence. */
 export interface EvidenceTally {
   readonly path: string;
-  /** Empty where the evidence was not read to its end. */
-  readonly sha256: string;
+  /** Whether it was read to its end. */
+  readonly isComplete: boolean;
+  /** `undefined`: not known, or not asked for. */
+  readonly sha256: string | undefined;
   /** Name of the recorded machine, a byte string; empty or `undefined` where the evidence does not say. */
   readonly hostname: string | undefined;
   readonly firstTime: bigint | undefined;
@@ -78,7 +80,8 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
   ].join('\n');
 }
 
-const number = (value: number): string => value.toLocaleString('en-US');
+/** With commas between thousands; `toLocaleString` does the same, and loads the locales for it (6 ms of each run). */
+const number = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 const plural = (count: number, word: string): string =>
   `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
@@ -90,12 +93,19 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
       : `${utcTime(firstTime)} to ${utcTime(lastTime)}`;
   return [
     chalk.bold(evidenceName(tally.path)),
-    tally.sha256 === '' ? '  not read to its end' : `  SHA-256 ${tally.sha256}`,
+    ...hashLines(tally),
     ...(hostname === undefined || hostname === '' ? [] : [`  machine ${escapeLine(hostname)}`]),
     `  ${plural(tally.eventCount, 'event')} in ${plural(tally.recordCount, 'record')}, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
     ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),
   ];
+}
+
+function hashLines({ isComplete, sha256 }: EvidenceTally): readonly string[] {
+  if (!isComplete) {
+    return ['  not read to its end'];
+  }
+  return sha256 === undefined ? [] : [`  SHA-256 ${sha256}`];
 }
 
 /** Without it, no alerts in a window would read like no alerts at all. */

@@ -41,6 +41,7 @@ export interface RunStart {
 
 /** What is known at the end of a run. */
 export interface RunEnd {
+  /** With its SHA-256, if the run is complete: evidence is known by it. */
   readonly identity: EvidenceIdentity;
   readonly machine: MachineMetadata | undefined;
   readonly firstTime: bigint | undefined;
@@ -164,7 +165,8 @@ export class RunWriter {
   finish(end: RunEnd): boolean {
     try {
       this.#begin();
-      if (end.isComplete && this.#isThereAlready(end.identity.sha256)) {
+      const { sha256 } = end.identity;
+      if (end.isComplete && sha256 !== undefined && this.#isThereAlready(sha256)) {
         this.#takeBack();
         this.commit();
         return false;

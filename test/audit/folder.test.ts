@@ -149,6 +149,8 @@ describe('a folder of audit logs', () => {
     put('a.json', trail('2', '2024-05-02T00:00:00Z'));
     const first = (await idsAndResult()).result.identity.sha256;
     expect((await (await openEvidence(folder)).close()).sha256).toBe(first);
+    const unhashed = await openEvidence(folder, { isHashed: false });
+    expect((await unhashed.close()).sha256).toBeUndefined();
     rmSync(join(folder, 'b.json'));
     put('c.json', trail('1', '2024-05-01T00:00:00Z'));
     expect((await idsAndResult()).result.identity.sha256).not.toBe(first);

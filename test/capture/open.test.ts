@@ -199,6 +199,28 @@ describe('the identity', () => {
     expect(await reader.close()).toMatchObject({ sha256, sizeBytes: bytes.length });
   });
 
+  it.each([
+    ['a small file', small],
+    ['a large file', large],
+    ['a packed file', gzipSync(small)],
+  ])('of %s has no hash where nobody wants it', async (_what, bytes) => {
+    const path = fileOf(bytes);
+    const reader = await openEvidence(path, { isHashed: false });
+    await readAll(reader);
+    expect(await reader.close()).toMatchObject({
+      path,
+      sha256: undefined,
+      sizeBytes: bytes.length,
+    });
+  });
+
+  it('of standard input has no hash where nobody wants it', async () => {
+    const stdin = Readable.from([small]);
+    const reader = await openEvidence('-', { stdin, isHashed: false });
+    await readAll(reader);
+    expect(await reader.close()).toMatchObject({ sha256: undefined, sizeBytes: small.length });
+  });
+
   it('can be asked for twice', async () => {
     const reader = await openEvidence(fileOf(small));
     expect(await reader.close()).toEqual(await reader.close());

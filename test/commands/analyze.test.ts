@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -236,6 +237,21 @@ describe('the summary', () => {
     writeScene(path, scene);
     const { err } = await tiercel(folder, ['analyze', path, '-r', rules, '--no-store']);
     expect(err).not.toContain('kubectl');
+  });
+
+  it('is the same where nobody reads the alerts themselves', async () => {
+    const { err, out } = await analyze('-f', 'none');
+    expect(out).toBe('');
+    expect(err).toBe((await analyze()).err);
+    expect(err).toContain('1  Error          Launch Package Management Process in Container\n');
+  });
+
+  it('tells the SHA-256 of evidence that a case holds', async () => {
+    const sha256 = createHash('sha256').update(readFileSync(capture)).digest('hex');
+    const words = ['analyze', capture, '-r', rules, '-s', 'hashed.db', '-f', 'none'];
+    const { err } = await tiercel(folder, words);
+    expect(err).toContain(`\n  SHA-256 ${sha256}\n`);
+    expect((await analyze()).err).not.toContain('SHA-256');
   });
 
   it('says when the capture has no container metadata', async () => {

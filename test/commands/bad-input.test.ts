@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -119,7 +120,8 @@ describe('bad input', () => {
         input,
       });
       expect([piped.out, piped.code]).toEqual([out, code]);
-      expect(piped.err).toBe(
+      const sha256 = createHash('sha256').update(input).digest('hex');
+      expect(piped.err.replace(`  SHA-256 ${sha256}\n`, '')).toBe(
         `${err.replaceAll(path, 'stdin')}Case: ${path}.db, see "tiercel query"\n`,
       );
       const sql = 'SELECT (SELECT count(*) FROM alerts) > 0, count(*) > 0 FROM what_was_not_seen';

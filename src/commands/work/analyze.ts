@@ -1,6 +1,12 @@
 /** The work of `analyze`: evidence and rules in, alerts, a case and a summary out. */
 import { createHash } from 'node:crypto';
-import { AlertBuilder, compileTemplate, templateOfWords } from '../../alerts/index.js';
+import {
+  AlertBuilder,
+  compileTemplate,
+  containerAt,
+  templateOfWords,
+  type Alert,
+} from '../../alerts/index.js';
 import { SYSCALL_SOURCE } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
 import {
@@ -168,6 +174,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   let watch: ReturnType<CaseKeeper['watcher']>;
   const losses = new LossWatch();
   const result = await replayEvidence(path, {
+    isHashed: !settled['no-store'],
     ready: outlets.ready,
     wrap: (reader) => {
       watch = keeper.watcher(path); // evidence that cannot be opened makes no run
@@ -198,7 +205,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   tellLosses(path, losses.gaps);
   const isComplete = !wasInterrupted() && outlets.isOpen;
   const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
-  summary.addEvidence(seen, keeper.endRun(seen, isComplete));
+  summary.addEvidence(seen, { isComplete, fate: keeper.endRun(seen, isComplete) });
   return [
     ...damageExit(result, settled['allow-damage']),
     ...(alarm.hasFindings ? [EXIT.FINDINGS] : []),
@@ -218,16 +225,23 @@ class Alarm {
 
   /** `false` once nobody reads any more. */
   raise(moment: Moment, matched: readonly Rule[]): boolean {
-    const { settled, builder, outlets, keeper, summary, failRank } = this.#analysis;
-    const hostname = moment.world.machine?.hostname;
+    const { settled, outlets, keeper, summary, failRank } = this.#analysis;
+    const isRead = outlets.areRead || keeper.isKeeping;
     for (const rule of settled.match === 'first' ? summary.noteShadowed(matched) : matched) {
-      const alert = builder.build(moment, rule);
-      outlets.alert(alert, { evidence: this.#path, hostname });
-      keeper.addAlert(alert);
-      summary.addAlert(alert);
+      summary.addAlert(
+        isRead ? this.#tell(moment, rule) : { rule, container: containerAt(moment) },
+      );
       this.hasFindings ||= PRIORITIES.indexOf(rule.priority) <= failRank;
     }
     return outlets.isOpen;
+  }
+
+  #tell(moment: Moment, rule: Rule): Alert {
+    const { builder, outlets, keeper } = this.#analysis;
+    const alert = builder.build(moment, rule);
+    outlets.alert(alert, { evidence: this.#path, hostname: moment.world.machine?.hostname });
+    keeper.addAlert(alert);
+    return alert;
   }
 }
 

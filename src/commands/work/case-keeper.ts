@@ -77,6 +77,11 @@ export class CaseKeeper {
         };
   }
 
+  /** Whether anything is kept (any more). */
+  get isKeeping(): boolean {
+    return this.#run !== undefined;
+  }
+
   addAlert(alert: Alert): void {
     this.#attempt(() => this.#run?.addAlert(alert));
   }

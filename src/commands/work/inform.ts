@@ -63,6 +63,7 @@ async function countEvents(path: string): Promise<Counted> {
   const state = new Uint32Array(EVENT_TABLE.length);
   const losses = new LossWatch();
   const result = await replayEvidence(path, {
+    isHashed: true,
     onMoment: ({ event }, isState) => {
       losses.look(event);
       const counts = isState ? state : events;
@@ -122,7 +123,7 @@ function rowsOf(counted: Counted): readonly (readonly [name: string, value: stri
   const time = (value: bigint | undefined, absent: string): string =>
     value === undefined ? absent : utcTime(value);
   return [
-    ['SHA-256', identity.sha256],
+    ['SHA-256', identity.sha256 ?? 'not known: not read to its end'],
     ['size', `${identity.sizeBytes} bytes`],
     ['format', `${identity.format}, compression ${identity.compression}`],
     ['machine', machine === undefined ? 'not recorded' : escapeText(textOfBytes(machine.hostname))],
@@ -160,7 +161,7 @@ function factsOf(counted: Counted): JsonObject {
     Object.fromEntries(list.map(({ type, count }) => [type, count]));
   return {
     path: bytesOfText(identity.path),
-    sha256: identity.sha256,
+    sha256: identity.sha256 ?? null,
     size_bytes: identity.sizeBytes,
     format: identity.format,
     compression: identity.compression,

@@ -65,7 +65,7 @@ export async function lastRange(path: string, duration: string): Promise<TimeRan
       fix: 'save it to a file first, or use --from',
     });
   }
-  const reader = await openEvidence(path);
+  const reader = await openEvidence(path, { isHashed: false });
   let high = 0;
   let low = 0;
   do {

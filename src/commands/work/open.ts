@@ -9,6 +9,8 @@ import { StoppableReader } from './stoppable-reader.js';
 /** What {@link replayEvidence} is asked. */
 export interface ReplayJob {
   readonly raw?: boolean;
+  /** Whether the SHA-256 is wanted. */
+  readonly isHashed: boolean;
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
   readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
   /** To look at the records before they are replayed. */
@@ -31,11 +33,11 @@ export function wasInterrupted(): boolean {
 
 /**
  * Replay the evidence at `path` (`-`: stdin), with a progress bar on a terminal. Ended early (by Ctrl-C, or
- * because `onMoment` said so), the rest is not read, and the SHA-256 in the result is empty.
+ * because `onMoment` said so), the rest is not read, and there is no SHA-256 in the result.
  */
 export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
   listenForInterrupts();
-  const opened = await openEvidence(path);
+  const opened = await openEvidence(path, { isHashed: job.isHashed });
   const watched = job.wrap?.(opened) ?? opened;
   const paced = job.ready === undefined ? watched : new PacedReader(watched, job.ready);
   const reader = new StoppableReader(paced, path);

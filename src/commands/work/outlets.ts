@@ -67,6 +67,12 @@ export class Outlets {
     return this.#sink?.isOpen ?? true;
   }
 
+  /** Whether anybody reads alerts. */
+  get areRead(): boolean {
+    const isPrinted = this.#sink !== undefined && this.#settled.format !== 'none';
+    return isPrinted || this.#channels.length > 0;
+  }
+
   alert(alert: Alert, origin: AlertOrigin): void {
     if (this.#sink !== undefined) {
       this.#formatter?.alert(this.#sink, alert, origin);

@@ -43,6 +43,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   const print = await linePrinter(request, templates, sink);
   let left = request.limit ?? Infinity;
   const result = await replayEvidence(request.evidence, {
+    isHashed: false,
     raw: request.raw,
     onTick: () => {
       sink.flush();

@@ -71,6 +71,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   const limit = request.limit ?? Infinity;
   let chosenCount = 0;
   const result = await replayEvidence(request.evidence, {
+    isHashed: false,
     raw: request.raw,
     wrap: (reader) => enters.watch(reader),
     onMoment: (moment, isState) => {
@@ -99,7 +100,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
 
 /** Copy what was chosen and what is needed; says how many event records were. */
 async function copy(path: string, choice: Choice, output: CaptureWriter): Promise<number> {
-  const reader = await openEvidence(path);
+  const reader = await openEvidence(path, { isHashed: false });
   const copier = new Copier(reader, choice, output);
   try {
     while (await reader.fill()) {

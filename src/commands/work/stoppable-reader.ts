@@ -5,9 +5,6 @@
 import type { EvidenceIdentity, EvidenceReader } from '../../capture/index.js';
 import { ForwardingReader } from './forwarding-reader.js';
 
-/** What stands for the SHA-256 of evidence that was not read to its end. */
-export const NOT_READ = '';
-
 /** One for a replay. */
 export class StoppableReader extends ForwardingReader {
   readonly #path: string;
@@ -46,7 +43,7 @@ export class StoppableReader extends ForwardingReader {
     return this.#isStopped
       ? Promise.resolve({
           path: this.#path,
-          sha256: NOT_READ,
+          sha256: undefined,
           sizeBytes: this.inner.sizeBytes ?? this.inner.bytesRead,
           format: 'scap',
           compression: 'none',

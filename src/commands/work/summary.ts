@@ -49,20 +49,19 @@ export class Summary {
     return this.#evidence.length > 0 || this.#rules.size > 0;
   }
 
-  addAlert(alert: Alert): void {
-    this.#rules.set(alert.rule, (this.#rules.get(alert.rule) ?? 0) + 1);
-    const { container } = alert;
+  addAlert({ rule, container }: Pick<Alert, 'rule' | 'container'>): void {
+    this.#rules.set(rule, (this.#rules.get(rule) ?? 0) + 1);
     if (container === undefined) {
       this.#hostCount += 1;
       return;
     }
     const known = this.#containers.get(container.id);
     if (known === undefined) {
-      const rules = new Set([alert.rule.name]);
+      const rules = new Set([rule.name]);
       this.#containers.set(container.id, { container, count: 1, rules });
     } else {
       known.count += 1;
-      known.rules.add(alert.rule.name);
+      known.rules.add(rule.name);
       known.container = container.hasMetadata ? container : known.container;
     }
   }
@@ -85,7 +84,13 @@ export class Summary {
     return [by];
   }
 
-  addEvidence(result: ReplayResult, fate: RunFate): void {
+  /**
+   * @param isComplete - Whether it was read to its end.
+   */
+  addEvidence(
+    result: ReplayResult,
+    { isComplete, fate }: { readonly isComplete: boolean; readonly fate: RunFate },
+  ): void {
     const losses = result.diagnostics
       .filter(({ id }) => DIAGNOSTICS[id].severity === 'data-loss')
       .map(({ detail, offset }) =>
@@ -93,6 +98,7 @@ export class Summary {
       );
     this.#evidence.push({
       path: result.identity.path,
+      isComplete,
       sha256: result.identity.sha256,
       hostname: result.machine?.hostname,
       firstTime: result.firstTime,

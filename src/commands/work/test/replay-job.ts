@@ -69,7 +69,8 @@ export async function replayWith(rules: readonly Rule[], job: ReplayJob): Promis
   const wanted = job.fields.map((name) => [name, fieldBySource(name)] as const);
   const alerts: JobAlert[] = [];
   const matcher = new Matcher(rules);
-  const { diagnostics } = await replay(await openEvidence(job.capture), {
+  const evidence = await openEvidence(job.capture, { isHashed: false });
+  const { diagnostics } = await replay(evidence, {
     isIndifferent: (moment) => matcher.isIndifferent(moment),
     onMoment: (moment, isState) => {
       if (isState) {
