@@ -84,9 +84,7 @@ export class Summary {
     return [by];
   }
 
-  /**
-   * @param isComplete - Whether it was read to its end.
-   */
+  /** Tell of evidence that was read, to its end (`isComplete`) or not. */
   addEvidence(
     result: ReplayResult,
     { isComplete, fate }: { readonly isComplete: boolean; readonly fate: RunFate },
