@@ -47,7 +47,7 @@ export function containerOfThread(world: World, thread: Thread): ContainerSnapsh
 }
 
 /** What alerts say of `container`; `undefined` for the host. Containers never change: each is made once. */
-export function snapshotContainer(container: Container | undefined): ContainerSnapshot | undefined {
+function snapshotContainer(container: Container | undefined): ContainerSnapshot | undefined {
   if (container === undefined || container.id === '' || container.id === HOST) {
     return undefined;
   }
