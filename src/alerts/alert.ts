@@ -61,6 +61,8 @@ export interface AlertOptions {
    * events of a source.
    */
   readonly template?: ((source: string) => string) | undefined;
+  /** Fields of that template which events of a source may lack. */
+  readonly mayLack?: ReadonlySet<string> | undefined;
   /** Put behind every rule's own output, after a space. */
   readonly append?: ((rule: Rule) => string) | undefined;
   /** Further fields for JSON alone. */
@@ -187,10 +189,10 @@ export class AlertBuilder {
   }
 
   #compile(rule: Rule): Template {
-    const { template, append, settings } = this.#options;
+    const { template, mayLack, append, settings } = this.#options;
     if (template !== undefined) {
       const text = template(rule.source).replace(/^\*/, '');
-      return compileTemplate(`*${text}`, rule.source, { settings });
+      return compileTemplate(`*${text}`, rule.source, { settings, mayLack });
     }
     const more = append?.(rule) ?? '';
     const text = rule.output.replace(/^\*/, '') + (more === '' ? '' : ` ${more}`);

@@ -42,6 +42,8 @@ export interface TemplateOptions {
   readonly settings?: FieldSettings | undefined;
   /** Where the template was written, for messages. */
   readonly where?: string | undefined;
+  /** Fields that are no mistake where events of the source have none of that name: nothing is printed for them. */
+  readonly mayLack?: ReadonlySet<string> | undefined;
 }
 
 /** A compiled template; all text is byte strings. */
@@ -69,6 +71,7 @@ interface Token {
   readonly before: string;
   readonly print: Print;
   readonly width: number;
+  /** `undefined` for `%container.info`, and for a field that events of this source lack. */
   readonly expression: Expression | undefined;
   readonly name: string;
 }
@@ -145,6 +148,12 @@ function parseTemplate(
       continue;
     }
     const parsed = parseExpression(text, wordStart, context);
+    const lacking = parsed === undefined ? lackingAt(text, wordStart, context, options) : undefined;
+    if (lacking !== undefined) {
+      done = wordStart + lacking.length;
+      tokens.push({ before, print: nothing, width, expression: undefined, name: lacking });
+      continue;
+    }
     if (parsed === undefined) {
       throw notAnExpression(text, wordStart, context, options.where);
     }
@@ -153,6 +162,23 @@ function parseTemplate(
     tokens.push({ before, print: printer(expression), width, expression, name: expression.text });
   }
   return { tokens, rest: text.slice(done) };
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+/** A field that events of this source need not have, and have not. */
+function lackingAt(
+  text: string,
+  at: number,
+  context: ExpressionContext,
+  { mayLack }: TemplateOptions,
+): string | undefined {
+  const problem = mayLack === undefined ? undefined : problemAt(text, at, context);
+  return problem?.kind === 'other-source' && mayLack?.has(problem.name) === true
+    ? problem.name
+    : undefined;
 }
 
 /** No column is wider: a line is no place to fill a memory. */
@@ -179,7 +205,7 @@ function notAnExpression(
     const { why, fix } = explain(problem);
     return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', what, where: place, why, fix });
   }
-  const nothing =
+  const missing =
     at >= text.length
       ? 'it ends with "%" where a field name is expected'
       : `no field name stands behind "%": "${text.slice(at, at + 20)}"`;
@@ -187,7 +213,7 @@ function notAnExpression(
     code: 'TEMPLATE_SYNTAX',
     what,
     where: place,
-    why: callProblemAt(text, at, context) ?? nothing,
+    why: callProblemAt(text, at, context) ?? missing,
     fix: 'write a field behind the "%", such as %proc.name or %toupper(proc.name)',
   });
 }
@@ -256,6 +282,9 @@ interface NamedValue {
 function uniqueValues(tokens: readonly Token[]): readonly NamedValue[] {
   const named = new Map<string, NamedValue>();
   for (const token of tokens) {
+    if (token.print === nothing) {
+      named.set(token.name, { name: token.name, read: () => null });
+    }
     for (const field of token.expression?.fields ?? []) {
       const isHidden = field.row.usage === 'filter-only';
       const read = (moment: Moment): JsonValue =>

@@ -57,6 +57,12 @@ function fieldAsWritten(word: string): string {
   });
 }
 
+/** The fields of the words in a list, which events of some source may lack: they print nothing there. */
+export function fieldsOfWords(list: string): ReadonlySet<string> {
+  const words = list.split(',').map((word) => word.trim().toLowerCase());
+  return new Set(words.flatMap((word) => FIELD_WORDS[word] ?? []));
+}
+
 function fieldOfWord(word: string, source: string): string | undefined {
   return OTHER_WORDS[source]?.[word] ?? FIELD_WORDS[word];
 }

@@ -39,6 +39,35 @@ describe('audit logs on the command line', () => {
     expect(alerts(slice)).toBe(alerts(BREAK_IN));
   });
 
+  it('print <NA> for the usual words that mean nothing in them', () => {
+    const TRAIL = 'fixtures/audit/quiet-cloudtrail.json';
+    const words = 'time,container-id,pod-name,namespace,uid,process-name,user-name';
+    const line = '09:00:00,<NA>,<NA>,<NA>,<NA>,<NA>,Alice\n';
+    expect(tiercel('events', TRAIL, '--limit', '1', '--fields', words)).toBe(line);
+    const asJson = [
+      'events',
+      TRAIL,
+      '--limit',
+      '1',
+      '--fields',
+      'namespace,user-name',
+      '-f',
+      'json',
+    ];
+    expect(tiercel(...asJson)).toBe('{"ct.user":"Alice","k8s.ns.name":null}\n');
+    const rules = join(folder, 'any.yaml');
+    writeFileSync(
+      rules,
+      '- {rule: any, desc: d, condition: ct.name exists, output: o, priority: INFO, source: aws_cloudtrail}\n',
+    );
+    const analyze = ['analyze', TRAIL, '--no-store', '-r', rules, '--fields'];
+    expect(tiercel(...analyze, words).startsWith(line)).toBe(true);
+    expect(tiercel(...analyze, 'container-id,user-name', '-f', 'csv').split('\n')[1]).toBe(
+      '<NA>,Alice',
+    );
+    expect(() => tiercel(...analyze, 'time,container.id')).toThrow('Command failed');
+  });
+
   it('stand beside captures in one case', () => {
     const store = join(folder, 'case.db');
     tiercel('analyze', BREAK_IN, 'fixtures/audit/every-cloudtrail-rule', '-s', store, '-f', 'none');

@@ -4,6 +4,7 @@ import {
   AlertBuilder,
   compileTemplate,
   containerAt,
+  fieldsOfWords,
   templateOfWords,
   type Alert,
 } from '../../alerts/index.js';
@@ -122,7 +123,10 @@ function noticeTemplate(settled: Settled): void {
   const text = templateOf(settled);
   if (text !== undefined) {
     const settings = settingsOf(settled.tz);
-    const templates = new BySource((source) => compileTemplate(text(source), source, { settings }));
+    const mayLack = fieldsOfWords(settled.fields ?? '');
+    const templates = new BySource((source) =>
+      compileTemplate(text(source), source, { settings, mayLack }),
+    );
     noticeFilterOnly(templates.any);
   }
 }
@@ -137,6 +141,7 @@ async function prepareBuilder(settled: Settled, rules: readonly Rule[]): Promise
   const { appendedText, extraFields } = await import('./rule-texts.js');
   const builder = new AlertBuilder({
     template: templateOf(settled),
+    mayLack: fieldsOfWords(settled.fields ?? ''),
     append: appendedText(settled.append, settled.appends),
     extraFields: extraFields(settled.appends),
     timeFormat: settled['time-format'],

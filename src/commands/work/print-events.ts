@@ -1,5 +1,11 @@
 /** The work of `events`: filter, template, format, slice. */
-import { compileTemplate, templateOfWords, writeJson, type Template } from '../../alerts/index.js';
+import {
+  compileTemplate,
+  fieldsOfWords,
+  templateOfWords,
+  writeJson,
+  type Template,
+} from '../../alerts/index.js';
 import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
@@ -34,8 +40,9 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
     const { writeSlice } = await import('./slice.js');
     return writeSlice({ ...request, write: request.write }, isChosen);
   }
+  const mayLack = fieldsOfWords(request.fields ?? '');
   const templates = new BySource((source) =>
-    compileTemplate(templateText(request, source), source, { settings }),
+    compileTemplate(templateText(request, source), source, { settings, mayLack }),
   );
   noticeFilterOnly(templates.any);
   refuseEvidence(request.output, [request.evidence], '--output');
