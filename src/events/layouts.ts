@@ -95,17 +95,23 @@ const SUCCESSORS: ReadonlyMap<number, number> = new Map([
   [249, EVENT.ACCEPT4_6_X],
 ]);
 
+/** Which half of which event: enter halves have even codes. */
+function halfOf({ name, code }: EventRow): string {
+  return `${name} ${code % 2}`;
+}
+
+/** Codes of the (first) rows that are in use today, by half. */
+const CURRENT = new Map(
+  EVENT_TABLE.filter(({ flags }) => (flags & (FLAG.OLD | FLAG.UNUSED)) === 0)
+    .map((row) => [halfOf(row), row.code] as const)
+    .reverse(),
+);
+
 function newestCode(row: EventRow): number {
   if ((row.flags & FLAG.OLD) === 0) {
     return row.code;
   }
-  const newest = EVENT_TABLE.find(
-    (other) =>
-      other.name === row.name &&
-      other.code % 2 === row.code % 2 &&
-      (other.flags & (FLAG.OLD | FLAG.UNUSED)) === 0,
-  );
-  return SUCCESSORS.get(row.code) ?? newest?.code ?? row.code;
+  return SUCCESSORS.get(row.code) ?? CURRENT.get(halfOf(row)) ?? row.code;
 }
 
 /** Code of the newest row of the same name and half, by code; itself where it is the newest. */

@@ -121,12 +121,24 @@ function bytesText(type: ParamType, value: Uint8Array): string | undefined {
   return type === 'ipv4addr' || type === 'ipv6addr' ? addressText(value) : undefined;
 }
 
-/** Every name that a parameter of some event has. */
-export const PARAM_NAMES: ReadonlySet<string> = new Set(
-  EVENT_TABLE.flatMap((row) => row.params.map((param) => param.name)),
-);
+/** By name, the parameters that have it: an event's code, and the index there. */
+const PLACES = new Map<string, [code: number, index: number][]>();
+for (const { code, params } of EVENT_TABLE) {
+  params.forEach(({ name }, index) => {
+    const places = PLACES.get(name) ?? [];
+    places.push([code, index]);
+    PLACES.set(name, places);
+  });
+}
 
-/** Index of the parameter called `name` in each event, by code; -1 where there is none. */
+/** Every name that a parameter of some event has. */
+export const PARAM_NAMES: ReadonlySet<string> = new Set(PLACES.keys());
+
+/** Index of the (first) parameter called `name` in each event, by code; -1 where there is none. */
 export function paramIndexes(name: string): Int8Array {
-  return Int8Array.from(EVENT_TABLE, (row) => row.params.findIndex((param) => param.name === name));
+  const indexes = new Int8Array(EVENT_TABLE.length).fill(-1);
+  PLACES.get(name)?.forEach(([code, index]) => {
+    indexes[code] = indexes[code] === -1 ? index : (indexes[code] as number);
+  });
+  return indexes;
 }

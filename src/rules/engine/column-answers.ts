@@ -47,6 +47,8 @@ export class ColumnAnswers {
   /** The value that was asked about last: most columns have the same for thread after thread. */
   #lastValue: Value = undefined;
   #lastNumber: number = NONE;
+  #lastList: readonly Scalar[] | undefined = undefined;
+  #lastListNumber: number = NONE;
   readonly #holding: Holding;
 
   constructor(column: Column, text: TextBytes) {
@@ -70,13 +72,25 @@ export class ColumnAnswers {
       return NONE;
     }
     if (typeof value === 'object') {
-      return this.#judge(value); // it may be the same object with other content
+      return this.#numberOfObject(value);
     }
     if (value !== this.#lastValue) {
       this.#lastNumber = this.#find(value);
       this.#lastValue = value;
     }
     return this.#lastNumber;
+  }
+
+  /** Lists are compared item by item: a process's ancestors are those of the one before it, mostly. */
+  #numberOfObject(value: Uint8Array | readonly Scalar[]): number {
+    if (value instanceof Uint8Array) {
+      return this.#judge(value); // it may be the same object with other content
+    }
+    if (this.#lastList === undefined || !isSameList(value, this.#lastList)) {
+      this.#lastListNumber = this.#judge(value);
+      this.#lastList = [...value];
+    }
+    return this.#lastListNumber;
   }
 
   #find(value: Exclude<Value, undefined>): number {
@@ -103,6 +117,7 @@ export class ColumnAnswers {
     this.#numbers.clear();
     this.#known?.clear();
     this.#lastValue = undefined;
+    this.#lastList = undefined;
   }
 
   #sort({ form }: Predicate, position: number): void {
@@ -226,4 +241,17 @@ export class ColumnAnswers {
     }
     return place.meaning;
   }
+}
+
+/** Whether two lists have the same items; never for addresses, whose bytes may change. */
+function isSameList(one: readonly Scalar[], other: readonly Scalar[]): boolean {
+  if (one.length !== other.length) {
+    return false;
+  }
+  for (let i = 0; i < one.length; i += 1) {
+    if (one[i] !== other[i] || typeof one[i] === 'object') {
+      return false;
+    }
+  }
+  return true;
 }

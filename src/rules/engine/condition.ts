@@ -19,6 +19,7 @@ export function compileCondition(
     (questions.predicates[predicate] as Predicate).holds(now as Moment);
   return (moment) => {
     now = moment;
+    questions.nextMoment();
     return decide(tree, ask);
   };
 }

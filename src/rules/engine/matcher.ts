@@ -53,6 +53,7 @@ const NO_RULES: readonly Rule[] = [];
 /** Finds the rules that match, for one set of rules. */
 export class Matcher {
   readonly #rules: readonly Candidate[];
+  readonly #questions: Questions;
   readonly #predicates: readonly Predicate[];
   readonly #aboutType: readonly Predicate[];
   readonly #threads: Classifier;
@@ -73,6 +74,7 @@ export class Matcher {
       rule,
       rest: plant(rule.condition, rule.source, questions),
     }));
+    this.#questions = questions;
     this.#predicates = questions.predicates;
     this.#aboutType = questions.predicates.filter(({ subject }) => subject === 'type');
     const { columns } = questions;
@@ -110,6 +112,7 @@ export class Matcher {
   }
 
   #matchTyped(type: TypeStep, moment: Moment): readonly Rule[] {
+    this.#questions.nextMoment();
     const thread = this.#classOfThread(moment);
     const byThread = type.byThread.get(thread) ?? this.#threadStep(type, thread);
     if (byThread.candidates.length === 0) {

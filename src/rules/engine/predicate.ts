@@ -47,9 +47,16 @@ export class Questions {
   readonly #columns = new Map<string, Column>();
   readonly #byKey = new Map<string, Predicate>();
   readonly #settings: FieldSettings;
+  /** Moments that were asked about so far. */
+  #now = 0;
 
   constructor(settings: FieldSettings) {
     this.#settings = settings;
+  }
+
+  /** To be called before predicates are asked about another moment. */
+  nextMoment(): void {
+    this.#now += 1;
   }
 
   /** Columns about which at least one question can be answered from their value alone. */
@@ -92,9 +99,25 @@ export class Questions {
     if (known !== undefined) {
       return known;
     }
-    const column = { reader: readerOf(expression, this.#scope(source)), predicates: [] };
+    const reader = readerOf(expression, this.#scope(source));
+    const isAskedEachTime = reader.subject === 'shape' || reader.subject === 'event';
+    const value = isAskedEachTime ? this.#readOnce(reader.value) : reader.value;
+    const column = { reader: { ...reader, value }, predicates: [] };
     this.#columns.set(key, column);
     return column;
+  }
+
+  /** Several questions about a value follow each other at one moment (six about the request of a ptrace). */
+  #readOnce(read: Reader['value']): Reader['value'] {
+    let readAt = -1;
+    let value: Value;
+    return (moment) => {
+      if (readAt !== this.#now) {
+        value = read(moment);
+        readAt = this.#now;
+      }
+      return value;
+    };
   }
 }
 

@@ -4,20 +4,20 @@ import { CODES, type Part, type Search } from './text-search.js';
 
 /** Looks at every n-th character only, where n is the length of the shortest part, while none of the parts is near. */
 export class Strides implements Search {
-  readonly #parts: readonly { readonly codes: Uint8Array; readonly position: number }[];
+  /** The parts, byte by byte, and their positions. */
+  readonly #codes: readonly Uint8Array[];
+  readonly #positions: readonly number[];
   readonly #shortest: number;
   /** By character: how far on the first `#shortest` of some part may end; 0 where they may end here. */
   readonly #strides: Uint8Array;
 
   constructor(parts: readonly Part[], shortest: number) {
     const window = Math.min(shortest, CODES - 1);
-    this.#parts = parts.map(({ text, position }) => ({
-      codes: Buffer.from(text, 'latin1'),
-      position,
-    }));
+    this.#codes = parts.map(({ text }) => Buffer.from(text, 'latin1'));
+    this.#positions = parts.map(({ position }) => position);
     this.#shortest = window;
     this.#strides = new Uint8Array(CODES).fill(window);
-    for (const { codes } of this.#parts) {
+    for (const codes of this.#codes) {
       for (let i = 0; i < window; i += 1) {
         const code = codes[i] as number;
         this.#strides[code] = Math.min(this.#strides[code] as number, window - 1 - i);
@@ -39,13 +39,14 @@ export class Strides implements Search {
   }
 
   #compare(bytes: Uint8Array, at: number, length: number, holding: Holding): void {
-    for (const { codes, position } of this.#parts) {
+    for (let part = 0; part < this.#codes.length; part += 1) {
+      const codes = this.#codes[part] as Uint8Array;
       let i = 0;
       while (i < codes.length && at + i < length && bytes[at + i] === codes[i]) {
         i += 1;
       }
       if (i === codes.length) {
-        holding.add(position);
+        holding.add(this.#positions[part] as number);
       }
     }
   }
