@@ -54,6 +54,9 @@ export class PathMachine {
   /** The directory that relative paths were last behind, and the state at its end. */
   #directory = '';
   #behindDirectory = NONE;
+  /** Where reading stopped, and in which state, if it came to its end nowhere. */
+  #stoppedAt = 0;
+  #lastState = NONE;
 
   /** Columns whose values are {@link PathPart}s; of their predicates, those that have a form. */
   constructor(columns: readonly Column[]) {
@@ -103,7 +106,7 @@ export class PathMachine {
     if (first !== SLASH) {
       return NONE;
     }
-    const state = this.#read(bytes, this.#behind(directory), from, to);
+    const state = this.#lead(bytes, this.#behind(directory), from, to);
     return this.#isUnsure[state] === 1 ? NONE : state;
   }
 
@@ -113,28 +116,42 @@ export class PathMachine {
     }
     if (directory !== this.#directory) {
       this.#text.take(directory);
-      this.#behindDirectory = this.#read(this.#text.bytes, FIRST_STATE, 0, directory.length);
+      this.#behindDirectory = this.#lead(this.#text.bytes, FIRST_STATE, 0, directory.length);
       this.#directory = directory;
     }
     return this.#behindDirectory;
   }
 
-  /** Where bytes lead from a state. */
+  #lead(bytes: Uint8Array, start: number, from: number, to: number): number {
+    const state = this.#read(bytes, start, from, to);
+    return state === NONE ? this.#explore(bytes, to) : state;
+  }
+
+  /**
+   * Where bytes lead from a state, on ways that were gone before; `NONE` where one begins that was not. (Apart: with the
+   * making of states in this loop it takes ten times as long to compile, and all opens wait for it.)
+   */
   #read(bytes: Uint8Array, start: number, from: number, to: number): number {
     const kinds = this.#kinds;
     const shift = this.#shift;
     const next = this.#next;
     let state = start;
-    for (let i = from; i < to && state !== NONE; i += 1) {
-      state = next[(state << shift) | (kinds[bytes[i] as number] as number)] as number;
+    for (let i = from; i < to; i += 1) {
+      const following = next[(state << shift) | (kinds[bytes[i] as number] as number)] as number;
+      if (following === NONE) {
+        this.#lastState = state;
+        this.#stoppedAt = i;
+        return NONE;
+      }
+      state = following;
     }
-    return state === NONE ? this.#explore(bytes, start, from, to) : state;
+    return state;
   }
 
-  /** The same, on ways that were not gone before. (Apart: in the loop above it made that take 10 ms longer to compile.) */
-  #explore(bytes: Uint8Array, start: number, from: number, to: number): number {
-    let state = start;
-    for (let i = from; i < to && state !== NONE; i += 1) {
+  /** From where {@link PathMachine.#read} stopped, on ways that were not gone before. */
+  #explore(bytes: Uint8Array, to: number): number {
+    let state = this.#lastState;
+    for (let i = this.#stoppedAt; i < to && state !== NONE; i += 1) {
       const byte = bytes[i] as number;
       const kind = this.#kinds[byte] as number;
       const known = this.#next[(state << this.#shift) | kind] as number;
