@@ -101,22 +101,7 @@ const STORED = {
   ],
 } as const satisfies Record<string, readonly PackedEnd[]>;
 
-/** Bytes in another place. */
-interface Place {
-  readonly bytes: Uint8Array;
-  readonly at: number;
-}
-
-function isSame(a: Place, b: Place, length: number): boolean {
-  for (let i = 0; i < length; i += 1) {
-    if (a.bytes[a.at + i] !== b.bytes[b.at + i]) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function isZero({ bytes, at }: Place, length: number): boolean {
+function isZero(bytes: Uint8Array, at: number, length: number): boolean {
   for (let i = 0; i < length; i += 1) {
     if (bytes[at + i] !== 0) {
       return false;
@@ -126,32 +111,25 @@ function isZero({ bytes, at }: Place, length: number): boolean {
 }
 
 function isSameEnd(own: Uint8Array, mine: PackedEnd, told: Uint8Array, theirs: PackedEnd): boolean {
-  return (
-    isSame({ bytes: own, at: mine.port }, { bytes: told, at: theirs.port }, 2) &&
-    isSame({ bytes: own, at: mine.address }, { bytes: told, at: theirs.address }, mine.length)
-  );
-}
-
-/** Bytes to take from one place to another. */
-interface Move {
-  readonly from: number;
-  readonly to: number;
-  readonly length: number;
-}
-
-function movesOf(mine: PackedEnd, theirs: PackedEnd): readonly Move[] {
-  return [
-    { from: theirs.address, to: mine.address, length: mine.length },
-    { from: theirs.port, to: mine.port, length: 2 },
-  ];
-}
-
-function take(own: Uint8Array, told: Uint8Array, { from, to, length }: Move): boolean {
-  const isNew = !isSame({ bytes: own, at: to }, { bytes: told, at: from }, length);
-  if (isNew) {
-    own.set(told.subarray(from, from + length), to);
+  for (let i = 0; i < mine.length; i += 1) {
+    if (own[mine.address + i] !== told[theirs.address + i]) {
+      return false;
+    }
   }
-  return isNew;
+  return own[mine.port] === told[theirs.port] && own[mine.port + 1] === told[theirs.port + 1];
+}
+
+/** Take one end over; says whether it was another before. */
+function takeEnd(own: Uint8Array, mine: PackedEnd, told: Uint8Array, theirs: PackedEnd): boolean {
+  if (isSameEnd(own, mine, told, theirs)) {
+    return false;
+  }
+  for (let i = 0; i < mine.length; i += 1) {
+    own[mine.address + i] = told[theirs.address + i] as number;
+  }
+  own[mine.port] = told[theirs.port] as number;
+  own[mine.port + 1] = told[theirs.port + 1] as number;
+  return true;
 }
 
 /**
@@ -171,13 +149,10 @@ export function takeEnds(descriptor: FileDescriptor, told: Uint8Array, was: FdKi
   if (isKnown) {
     return false;
   }
-  let hasChanged =
-    isZero({ bytes: own, at: destination.address }, destination.length) ||
-    isZero({ bytes: own, at: destination.port }, 2);
-  for (const move of [...movesOf(source, ends[0]), ...movesOf(destination, ends[1])]) {
-    hasChanged = take(own, told, move) || hasChanged;
-  }
-  return hasChanged;
+  const wasNothing =
+    isZero(own, destination.address, destination.length) || isZero(own, destination.port, 2);
+  const hasNewSource = takeEnd(own, source, told, ends[0]);
+  return takeEnd(own, destination, told, ends[1]) || hasNewSource || wasNothing;
 }
 
 /** Client and server change places. */
