@@ -27,6 +27,9 @@ function dotsAt(path: string, at: number): number {
 /** Paths that stay as they are: printable ASCII, no empty segment, none that begins with a dot; see `LatePaths` too. */
 const PLAIN_PATH = /^\/?(?:(?!\.)[ -.0-~]+\/)*(?!\.)[ -.0-~]+$/;
 
+/** Bytes of a name that stay as they are, each by itself. */
+const PLAIN_RUN = /[ -.0-~]+/y;
+
 /** A text that grows to a limit and can be taken back to the slash before. */
 class PathWriter {
   readonly #limit: number;
@@ -50,6 +53,13 @@ class PathWriter {
       return;
     }
     this.#text += bytes;
+  }
+
+  /** As many of these single bytes as there is room for. */
+  appendRun(bytes: string): void {
+    const room = this.#limit - 1 - this.#text.length;
+    this.isFull = bytes.length > room;
+    this.#text += this.isFull ? bytes.slice(0, Math.max(0, room)) : bytes;
   }
 
   /** A slash after a slash, or after everything was taken back, says nothing. */
@@ -77,16 +87,25 @@ class PathWriter {
   }
 }
 
+/** Copy some of a name from `at`; says how many bytes that took. */
+function copyName(path: string, at: number, writer: PathWriter): number {
+  PLAIN_RUN.lastIndex = at;
+  const run = PLAIN_RUN.exec(path)?.[0];
+  if (run !== undefined) {
+    writer.appendRun(run);
+    return run.length;
+  }
+  const length = sequenceAt(path, at);
+  writer.append(length < 0 ? REPLACEMENT : path.slice(at, at + length));
+  return Math.abs(length);
+}
+
 function resolve(base: string, path: string): string {
   const writer = new PathWriter(base, MAX_PATH_BYTES);
   for (let at = 0; at < path.length && !writer.isFull;) {
-    const length = sequenceAt(path, at);
     const byte = path.charCodeAt(at);
     const dots = byte === DOT && writer.isAtSegmentStart ? dotsAt(path, at) : 0;
-    if (length < 0) {
-      writer.append(REPLACEMENT);
-      at -= length;
-    } else if (dots > 0) {
+    if (dots > 0) {
       if (dots > 1 && path.charCodeAt(at + 1) === DOT) {
         writer.dropSegment();
       }
@@ -95,8 +114,7 @@ function resolve(base: string, path: string): string {
       writer.appendSlash();
       at += 1;
     } else {
-      writer.append(path.slice(at, at + length));
-      at += length;
+      at += copyName(path, at, writer);
     }
   }
   return writer.finish();
