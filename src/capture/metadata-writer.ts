@@ -145,50 +145,54 @@ function buildProcessTail(builder: ByteBuilder, entry: ProcessEntry): void {
   }
 }
 
+/** Writes what entries of a type have behind their number, inode and type. */
+type BuildRest = (builder: ByteBuilder, entry: FdEntry) => void;
+
+/** By type; the types of {@link PATH_FD_TYPES} have a path, the others nothing. */
+const FD_RESTS: Partial<Record<number, BuildRest>> = {
+  [FD_TYPE.IPV4_SOCKET]: socketBuilder(4),
+  [FD_TYPE.IPV6_SOCKET]: socketBuilder(16),
+  [FD_TYPE.IPV4_SERVER]: serverBuilder(4),
+  [FD_TYPE.IPV6_SERVER]: serverBuilder(16),
+  [FD_TYPE.UNIX_SOCKET]: (builder, entry) => {
+    builder.u64(entry.unixSource ?? 0n).u64(entry.unixDestination ?? 0n);
+    buildPath(builder, entry);
+  },
+  [FD_TYPE.FILE_V2]: (builder, entry) => {
+    builder.u32(entry.openFlags ?? 0);
+    buildPath(builder, entry);
+    if (entry.dev !== undefined) {
+      builder.u32(entry.dev);
+    }
+  },
+};
+
 function buildFd(builder: ByteBuilder, entry: FdEntry): void {
   builder.u64(entry.fd).u64(entry.inode).u8(entry.type);
-  switch (entry.type) {
-    case FD_TYPE.IPV4_SOCKET:
-      buildSocket(builder, entry, 4);
-      break;
-    case FD_TYPE.IPV6_SOCKET:
-      buildSocket(builder, entry, 16);
-      break;
-    case FD_TYPE.IPV4_SERVER:
-      buildServer(builder, entry, 4);
-      break;
-    case FD_TYPE.IPV6_SERVER:
-      buildServer(builder, entry, 16);
-      break;
-    case FD_TYPE.UNIX_SOCKET:
-      builder.u64(entry.unixSource ?? 0n).u64(entry.unixDestination ?? 0n);
-      builder.string(entry.name ?? '');
-      break;
-    case FD_TYPE.FILE_V2:
-      builder.u32(entry.openFlags ?? 0).string(entry.name ?? '');
-      if (entry.dev !== undefined) {
-        builder.u32(entry.dev);
-      }
-      break;
-    default:
-      if (PATH_FD_TYPES.has(entry.type)) {
-        builder.string(entry.name ?? '');
-      }
-  }
+  const buildRest = FD_RESTS[entry.type] ?? (PATH_FD_TYPES.has(entry.type) ? buildPath : undefined);
+  buildRest?.(builder, entry);
 }
 
-function buildSocket(builder: ByteBuilder, entry: FdEntry, addressBytes: number): void {
-  builder.raw(address(entry.sourceAddress, addressBytes));
-  builder.raw(address(entry.destinationAddress, addressBytes));
-  builder
-    .u16(entry.sourcePort ?? 0)
-    .u16(entry.destinationPort ?? 0)
-    .u8(entry.l4proto ?? 0);
+function buildPath(builder: ByteBuilder, entry: FdEntry): void {
+  builder.string(entry.name ?? '');
 }
 
-function buildServer(builder: ByteBuilder, entry: FdEntry, addressBytes: number): void {
-  builder.raw(address(entry.sourceAddress, addressBytes));
-  builder.u16(entry.sourcePort ?? 0).u8(entry.l4proto ?? 0);
+function socketBuilder(addressBytes: number): BuildRest {
+  return (builder, entry) => {
+    builder.raw(address(entry.sourceAddress, addressBytes));
+    builder.raw(address(entry.destinationAddress, addressBytes));
+    builder
+      .u16(entry.sourcePort ?? 0)
+      .u16(entry.destinationPort ?? 0)
+      .u8(entry.l4proto ?? 0);
+  };
+}
+
+function serverBuilder(addressBytes: number): BuildRest {
+  return (builder, entry) => {
+    builder.raw(address(entry.sourceAddress, addressBytes));
+    builder.u16(entry.sourcePort ?? 0).u8(entry.l4proto ?? 0);
+  };
 }
 
 /** Exactly so many bytes of an address. */

@@ -194,20 +194,19 @@ function setAt(
   let holder: YamlValue = document;
   steps.forEach((step, at) => {
     const next = steps[at + 1];
-    const filler = (): YamlValue => (next === undefined ? value : 'name' in next ? {} : []);
-    if ('name' in step && isMapping(holder)) {
-      const present: YamlValue = holder[step.name];
+    const filled = (present: YamlValue): YamlValue => {
       const isUsable = next !== undefined && typeof present === 'object' && present !== null;
-      holder[step.name] = isUsable ? present : filler();
+      return isUsable ? present : next === undefined ? value : 'name' in next ? {} : [];
+    };
+    if ('name' in step && isMapping(holder)) {
+      holder[step.name] = filled(holder[step.name]);
       holder = holder[step.name];
     } else if ('index' in step && Array.isArray(holder)) {
       const index: number = step.index ?? holder.length;
       if (index > MAX_LIST) {
         throw wrong(`-o ${override}`, `a list of ${index} items is not a configuration`);
       }
-      const present: YamlValue = holder[index];
-      const isUsable = next !== undefined && typeof present === 'object' && present !== null;
-      holder[index] = isUsable ? present : filler();
+      holder[index] = filled(holder[index]);
       holder = holder[index];
     } else {
       throw wrong(`-o ${override}`, 'the key does not fit what the configuration holds there');

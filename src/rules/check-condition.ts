@@ -182,15 +182,27 @@ function operatorFault({ left, operator }: Comparison, type: ValueType): Fault |
   const row = TYPE_TABLE[type.type];
   const span = { at: left.at, length: fieldText(left).length - 2 };
   if (type.isList) {
-    if (LIST_OPERATORS.includes(operator) && row.isListComparable) {
-      return undefined;
-    }
-    return faultOf(
-      span,
-      `${fieldText(left)} is ${describeType(type)}, which "${operator}" cannot compare`,
-      `use ${LIST_OPERATORS.join(', ')} or exists`,
-    );
+    const isRight = LIST_OPERATORS.includes(operator) && row.isListComparable;
+    const why = `${fieldText(left)} is ${describeType(type)}, which "${operator}" cannot compare`;
+    return isRight ? undefined : faultOf(span, why, `use ${LIST_OPERATORS.join(', ')} or exists`);
   }
+  return (
+    specialFault({ left, operator }, span) ??
+    (row.operators.includes(operator)
+      ? undefined
+      : faultOf(
+          span,
+          `${fieldText(left)} is ${row.words}, which "${operator}" cannot compare`,
+          `use one of: ${row.operators.join(' ')} exists`,
+        ))
+  );
+}
+
+/** What two fields alone do not allow. */
+function specialFault(
+  { left, operator }: Pick<Comparison, 'left' | 'operator'>,
+  span: Span,
+): Fault | undefined {
   const raw = left.call === undefined ? /^evt\.rawarg\.(.*)$/s.exec(left.name)?.[1] : undefined;
   if (raw !== undefined && !isRawArgumentComparable(raw)) {
     return faultOf(
@@ -206,13 +218,7 @@ function operatorFault({ left, operator }: Comparison, type: ValueType): Fault |
       'write evt.around[TIME] = MILLISECONDS',
     );
   }
-  return row.operators.includes(operator)
-    ? undefined
-    : faultOf(
-        span,
-        `${fieldText(left)} is ${row.words}, which "${operator}" cannot compare`,
-        `use one of: ${row.operators.join(' ')} exists`,
-      );
+  return undefined;
 }
 
 function literalFault(

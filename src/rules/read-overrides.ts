@@ -52,11 +52,7 @@ export function readOverrides(reader: ItemReader, allowed: Allowed): Overrides {
     const operation = textOf(value);
     overrides.named.add(name);
     if (key.kind !== 'scalar' || value.kind !== 'scalar') {
-      reader.note('LOAD_ERR_VALIDATE', reader.context.slice(0, 1), {
-        message: `under "override", ${key.kind === 'scalar' ? `"${name}" is a word` : 'a key is a word'}; found ${describeNode(key.kind === 'scalar' ? value : key)}`,
-        at: reader.at(key),
-        fix: 'write override: {condition: append}',
-      });
+      noteNoWord(reader, key, value);
       reader.settle();
     } else if (operation !== 'append' && operation !== 'replace') {
       noteOperation(reader, { name, value, context }, allowed);
@@ -67,6 +63,16 @@ export function readOverrides(reader: ItemReader, allowed: Allowed): Overrides {
     }
   }
   return overrides;
+}
+
+function noteNoWord(reader: ItemReader, key: YamlNode, value: YamlNode): void {
+  const isWord = key.kind === 'scalar';
+  const what = isWord ? `"${textOf(key)}" is a word` : 'a key is a word';
+  reader.note('LOAD_ERR_VALIDATE', reader.context.slice(0, 1), {
+    message: `under "override", ${what}; found ${describeNode(isWord ? value : key)}`,
+    at: reader.at(key),
+    fix: 'write override: {condition: append}',
+  });
 }
 
 /** Which keys of an item can be appended to, and which replaced. */

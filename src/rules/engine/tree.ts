@@ -6,9 +6,14 @@
 /** A condition over predicates, by their number. */
 export type Tree =
   | { readonly kind: 'constant'; readonly value: boolean }
-  | { readonly kind: 'and' | 'or'; readonly children: readonly Tree[] }
+  | Joined
   | { readonly kind: 'not'; readonly child: Tree }
   | { readonly kind: 'ask'; readonly predicate: number };
+
+interface Joined {
+  readonly kind: 'and' | 'or';
+  readonly children: readonly Tree[];
+}
 
 export const ALWAYS: Tree = { kind: 'constant', value: true };
 export const NEVER: Tree = { kind: 'constant', value: false };
@@ -62,21 +67,24 @@ export function fold(tree: Tree, known: (predicate: number) => number): Tree {
       return child === tree.child ? tree : negate(child);
     }
     case 'and':
-    case 'or': {
-      const decides = tree.kind === 'or';
-      const parts: Tree[] = [];
-      let isSame = true;
-      for (const child of tree.children) {
-        const part = fold(child, known);
-        if (part.kind === 'constant' && part.value === decides) {
-          return part;
-        }
-        isSame &&= part === child;
-        parts.push(part);
-      }
-      return isSame ? tree : join(tree.kind, parts);
-    }
+    case 'or':
+      return foldAll(tree, known);
   }
+}
+
+function foldAll(tree: Joined, known: (predicate: number) => number): Tree {
+  const decides = tree.kind === 'or';
+  const parts: Tree[] = [];
+  let isSame = true;
+  for (const child of tree.children) {
+    const part = fold(child, known);
+    if (part.kind === 'constant' && part.value === decides) {
+      return part;
+    }
+    isSame &&= part === child;
+    parts.push(part);
+  }
+  return isSame ? tree : join(tree.kind, parts);
 }
 
 /** Decide a tree now, asking its predicates from left to right as far as needed. */
