@@ -13,6 +13,7 @@ export { openChannel } from './channels.js';
 export type { Cell } from './csv.js';
 export { openCsv } from './csv-lazily.js';
 export { escapeLine, escapeText, evidenceName } from './escape.js';
+export { grouped } from './number.js';
 export { openOutput, openStdout, reasonOf, say, type Sink } from './sink.js';
 export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { openTable } from './table-lazily.js';

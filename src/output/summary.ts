@@ -6,6 +6,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { ContainerSnapshot } from '../alerts/index.js';
 import type { Priority } from '../rules/index.js';
 import { escapeLine, escapeText, evidenceName } from './escape.js';
+import { grouped } from './number.js';
 import { utcTime } from './time.js';
 
 /** How often a rule fired. */
@@ -80,10 +81,8 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
   ].join('\n');
 }
 
-/** With commas between thousands; `toLocaleString` does the same, and loads the locales for it (6 ms of each run). */
-const number = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 const plural = (count: number, word: string): string =>
-  `${number(count)} ${word}${count === 1 ? '' : 's'}`;
+  `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 
 function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly string[] {
   const { firstTime, lastTime, hostname } = tally;
@@ -129,14 +128,14 @@ function ruleLines({ rules }: SummaryFacts, chalk: ChalkInstance): readonly stri
   const sorted = [...rules].sort(
     (a, b) => a.rank - b.rank || b.count - a.count || compare(a.name, b.name),
   );
-  const width = Math.max(...sorted.map(({ count }) => number(count).length));
+  const width = Math.max(...sorted.map(({ count }) => grouped(count).length));
   return [
     chalk.bold(plural(total, 'alert')),
     ...sorted.map(({ name, priority, rank, count }) => {
       const label = priority.padEnd(13);
       const shown =
         rank <= SEVERE ? chalk.red(label) : rank === SEVERE + 1 ? chalk.yellow(label) : label;
-      return `  ${number(count).padStart(width)}  ${shown}  ${escapeLine(name)}`;
+      return `  ${grouped(count).padStart(width)}  ${shown}  ${escapeLine(name)}`;
     }),
   ];
 }
@@ -154,7 +153,7 @@ function containerLines(
   return [
     chalk.bold('Containers'),
     ...sorted.flatMap(containerLine),
-    ...(hostCount === 0 ? [] : [`  ${number(hostCount)} on the host itself`]),
+    ...(hostCount === 0 ? [] : [`  ${grouped(hostCount)} on the host itself`]),
   ];
 }
 
@@ -169,7 +168,7 @@ function containerLine({ container, count, rules }: ContainerTally): readonly st
     .map(([word, value]) => `${word}=${escapeLine(value)}`);
   const stop = stopCommand(container);
   return [
-    `  ${number(count)}  ${escapeLine(container.id)}  ${parts.join(' ')}`,
+    `  ${grouped(count)}  ${escapeLine(container.id)}  ${parts.join(' ')}`,
     `      ${[...rules].sort(compare).map(escapeLine).join(', ')}`,
     ...(stop === undefined ? [] : [`      stop it: ${stop}`]),
   ];
@@ -214,7 +213,7 @@ function shadowLines({ shadowed }: SummaryFacts, chalk: ChalkInstance): readonly
   return [
     chalk.bold('Matched as well, but an earlier rule took the event (--match all shows them)'),
     ...sorted.map(
-      ({ name, by, count }) => `  ${number(count)}  ${escapeLine(name)}, behind ${escapeLine(by)}`,
+      ({ name, by, count }) => `  ${grouped(count)}  ${escapeLine(name)}, behind ${escapeLine(by)}`,
     ),
   ];
 }

@@ -1,6 +1,6 @@
 /** A progress bar on stderr, for replays of more than a second, on terminals only. */
 import { basename } from 'node:path';
-import { escapeText } from '../../output/index.js';
+import { escapeText, grouped } from '../../output/index.js';
 
 export interface Progress {
   update(bytesRead: number, sizeBytes: number | undefined, records: number): void;
@@ -43,7 +43,7 @@ function bar(
   records: number,
 ): string {
   const name = escapeText(basename(path));
-  const count = `${records.toLocaleString('en-US')} records`;
+  const count = `${grouped(records)} records`;
   if (sizeBytes === undefined || sizeBytes === 0) {
     return `${name}  ${(bytesRead / 1e6).toFixed(1)} MB  ${count}`;
   }

@@ -1,5 +1,5 @@
 /** The work of `record`: drive the recorder, show how it goes, say what came of it. */
-import { escapeText, say } from '../../output/index.js';
+import { escapeText, grouped, say } from '../../output/index.js';
 import { startRecording, type Report, type Tally } from '../../recorder/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { PreparedTest } from './write-expectations.js';
@@ -91,9 +91,9 @@ function progress(isQuiet: boolean): (report: Report) => void {
     } else if (isShown && report.kind === 'progress') {
       const { events, bytes } = report.tally;
       const seconds = Math.max(0.5, (Date.now() - started) / 1000);
-      const rate = Math.round(events / seconds).toLocaleString('en-US');
+      const rate = grouped(Math.round(events / seconds));
       process.stderr.write(
-        `${CLEAR_LINE}${events.toLocaleString('en-US')} events  ${rate}/s  ${megabytes(bytes)}  ${lostText(report.tally)}`,
+        `${CLEAR_LINE}${grouped(events)} events  ${rate}/s  ${megabytes(bytes)}  ${lostText(report.tally)}`,
       );
     } else if (isShown) {
       process.stderr.write(CLEAR_LINE);
@@ -107,13 +107,13 @@ function megabytes(bytes: number): string {
 
 function lostText({ lost }: Tally): string {
   const total = lost.bufferFull + lost.scratch;
-  return total === 0 ? 'none lost' : `${total.toLocaleString('en-US')} LOST`;
+  return total === 0 ? 'none lost' : `${grouped(total)} LOST`;
 }
 
 function tell(path: string, { tally, reason, status, runningCommand }: Done): void {
   const files = tally.files === 1 ? '' : ` in ${tally.files} files`;
   say(
-    `${escapeText(path)}: ${tally.events.toLocaleString('en-US')} events, ${megabytes(tally.bytes)}${files}, ${lostText(tally)} (${reason})`,
+    `${escapeText(path)}: ${grouped(tally.events)} events, ${megabytes(tally.bytes)}${files}, ${lostText(tally)} (${reason})`,
   );
   if (tally.lost.bufferFull > 0) {
     say(
