@@ -57,12 +57,10 @@ export interface ExtraField {
 /** What decides the text of alerts. */
 export interface AlertOptions {
   /**
-   * Replaces every rule's own output, no time and priority in front then: the template (a byte string) for
-   * events of a source.
+   * Replaces every rule's own output, no time and priority in front then: the template for events of a source,
+   * one that shows missing values.
    */
-  readonly template?: ((source: string) => string) | undefined;
-  /** Fields of that template which events of a source may lack. */
-  readonly mayLack?: ReadonlySet<string> | undefined;
+  readonly template?: ((source: string) => Template) | undefined;
   /** Put behind every rule's own output, after a space. */
   readonly append?: ((rule: Rule) => string) | undefined;
   /** Further fields for JSON alone. */
@@ -189,10 +187,9 @@ export class AlertBuilder {
   }
 
   #compile(rule: Rule): Template {
-    const { template, mayLack, append, settings } = this.#options;
+    const { template, append, settings } = this.#options;
     if (template !== undefined) {
-      const text = template(rule.source).replace(/^\*/, '');
-      return compileTemplate(`*${text}`, rule.source, { settings, mayLack });
+      return template(rule.source);
     }
     const more = append?.(rule) ?? '';
     const text = rule.output.replace(/^\*/, '') + (more === '' ? '' : ` ${more}`);

@@ -11,4 +11,4 @@ export { compileTemplate, type Column, type OutputField, type Template } from '.
 export { containerAt, type ContainerSnapshot, type Owner } from './container-snapshot.js';
 export { writeJson, type JsonObject, type JsonValue } from './json.js';
 export { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
-export { fieldsOfWords, templateOfWords } from './words.js';
+export { compileWords, templateOfWords } from './words.js';

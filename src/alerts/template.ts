@@ -74,6 +74,13 @@ interface Token {
   /** `undefined` for `%container.info`, and for a field that events of this source lack. */
   readonly expression: Expression | undefined;
   readonly name: string;
+  /** What it adds to JSON. */
+  readonly values: readonly NamedValue[];
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly read: (moment: Moment) => JsonValue;
 }
 
 /**
@@ -133,7 +140,6 @@ function parseTemplate(
   source: string,
   options: TemplateOptions,
 ): { tokens: Token[]; rest: string } {
-  const context = { source, settings: options.settings ?? DEFAULT_SETTINGS };
   const tokens: Token[] = [];
   let done = start;
   for (let at = text.indexOf('%', start); at >= 0; at = text.indexOf('%', done)) {
@@ -141,44 +147,44 @@ function parseTemplate(
     const digits = digitsAt(text, at + 1);
     const wordStart = at + 1 + digits.length;
     const width = Math.min(Number(digits), MAX_WIDTH);
-    if (text.startsWith(CONTAINER_INFO, wordStart)) {
-      done = wordStart + CONTAINER_INFO.length;
-      const print = containerInfo(source);
-      tokens.push({ before, print, width, expression: undefined, name: CONTAINER_INFO });
-      continue;
-    }
-    const parsed = parseExpression(text, wordStart, context);
-    const lacking = parsed === undefined ? lackingAt(text, wordStart, context, options) : undefined;
-    if (lacking !== undefined) {
-      done = wordStart + lacking.length;
-      tokens.push({ before, print: nothing, width, expression: undefined, name: lacking });
-      continue;
-    }
-    if (parsed === undefined) {
-      throw notAnExpression(text, wordStart, context, options.where);
-    }
-    done = parsed.end;
-    const { expression } = parsed;
-    tokens.push({ before, print: printer(expression), width, expression, name: expression.text });
+    const { end, ...read } = parseValue(text, wordStart, source, options);
+    tokens.push({ before, width, ...read });
+    done = end;
   }
   return { tokens, rest: text.slice(done) };
 }
 
-function nothing(): undefined {
-  return undefined;
-}
-
-/** A field that events of this source need not have, and have not. */
-function lackingAt(
+/** What stands behind a `%` and its width, and where it ends. */
+function parseValue(
   text: string,
   at: number,
-  context: ExpressionContext,
-  { mayLack }: TemplateOptions,
-): string | undefined {
-  const problem = mayLack === undefined ? undefined : problemAt(text, at, context);
-  return problem?.kind === 'other-source' && mayLack?.has(problem.name) === true
-    ? problem.name
-    : undefined;
+  source: string,
+  { settings = DEFAULT_SETTINGS, where, mayLack }: TemplateOptions,
+): Omit<Token, 'before' | 'width'> & { readonly end: number } {
+  if (text.startsWith(CONTAINER_INFO, at)) {
+    const end = at + CONTAINER_INFO.length;
+    return {
+      end,
+      print: containerInfo(source),
+      expression: undefined,
+      name: CONTAINER_INFO,
+      values: [],
+    };
+  }
+  const context = { source, settings };
+  const parsed = parseExpression(text, at, context);
+  if (parsed !== undefined) {
+    const { end, expression } = parsed;
+    const values = expression.fields.map(valueOf);
+    return { end, print: printer(expression), expression, name: expression.text, values };
+  }
+  const problem = problemAt(text, at, context);
+  if (problem?.kind === 'other-source' && mayLack?.has(problem.name) === true) {
+    const { name } = problem;
+    const values = [{ name, read: () => null }];
+    return { end: at + name.length, print: () => undefined, expression: undefined, name, values };
+  }
+  throw notAnExpression(text, at, context, where);
 }
 
 /** No column is wider: a line is no place to fill a memory. */
@@ -205,7 +211,7 @@ function notAnExpression(
     const { why, fix } = explain(problem);
     return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', what, where: place, why, fix });
   }
-  const missing =
+  const nothing =
     at >= text.length
       ? 'it ends with "%" where a field name is expected'
       : `no field name stands behind "%": "${text.slice(at, at + 20)}"`;
@@ -213,7 +219,7 @@ function notAnExpression(
     code: 'TEMPLATE_SYNTAX',
     what,
     where: place,
-    why: callProblemAt(text, at, context) ?? missing,
+    why: callProblemAt(text, at, context) ?? nothing,
     fix: 'write a field behind the "%", such as %proc.name or %toupper(proc.name)',
   });
 }
@@ -274,23 +280,18 @@ function containerInfo(source: string): Print {
   };
 }
 
-interface NamedValue {
-  readonly name: string;
-  readonly read: (moment: Moment) => JsonValue;
+function valueOf(field: CompiledField): NamedValue {
+  const isHidden = field.row.usage === 'filter-only';
+  return {
+    name: field.text,
+    read: (moment) =>
+      isHidden ? (filterOnlyText(field, moment) ?? null) : jsonValue(field, moment),
+  };
 }
 
 function uniqueValues(tokens: readonly Token[]): readonly NamedValue[] {
-  const named = new Map<string, NamedValue>();
-  for (const token of tokens) {
-    if (token.print === nothing) {
-      named.set(token.name, { name: token.name, read: () => null });
-    }
-    for (const field of token.expression?.fields ?? []) {
-      const isHidden = field.row.usage === 'filter-only';
-      const read = (moment: Moment): JsonValue =>
-        isHidden ? (filterOnlyText(field, moment) ?? null) : jsonValue(field, moment);
-      named.set(field.text, { name: field.text, read });
-    }
-  }
+  const named = new Map(
+    tokens.flatMap(({ values }) => values.map((value) => [value.name, value] as const)),
+  );
   return [...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,9 @@
 /** The usual words for `--fields`: what people write in exam answers and tickets instead of field names. */
 import { UserError } from '../errors.js';
 import { nearestName } from '../fields/index.js';
+import { bytesOfText } from '../units.js';
+import { compileTemplate, type Template, type TemplateOptions } from './template.js';
+
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   time: 'evt.time.s',
   'time-with-nanoseconds': 'evt.time',
@@ -57,10 +60,19 @@ function fieldAsWritten(word: string): string {
   });
 }
 
-/** The fields of the words in a list, which events of some source may lack: they print nothing there. */
-export function fieldsOfWords(list: string): ReadonlySet<string> {
+/**
+ * Compile a list of words or field names for events of `source`. A word that means nothing there is missing; a field is a
+ * mistake.
+ *
+ * @throws {UserError} `TEMPLATE_UNKNOWN_FIELD`
+ */
+export function compileWords(list: string, source: string, options: TemplateOptions): Template {
   const words = list.split(',').map((word) => word.trim().toLowerCase());
-  return new Set(words.flatMap((word) => FIELD_WORDS[word] ?? []));
+  const mayLack = new Set(words.flatMap((word) => FIELD_WORDS[word] ?? []));
+  return compileTemplate(bytesOfText(templateOfWords(list, source)), source, {
+    ...options,
+    mayLack,
+  });
 }
 
 function fieldOfWord(word: string, source: string): string | undefined {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import {
   AlertBuilder,
   compileTemplate,
+  compileWords,
   containerAt,
-  fieldsOfWords,
-  templateOfWords,
   type Alert,
+  type Template,
 } from '../../alerts/index.js';
 import { SYSCALL_SOURCE } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
@@ -120,14 +120,9 @@ function noticesAbout(rules: readonly Rule[], { ruleSet }: LoadedRules): readonl
 
 /** Say of the user's template, once, what it cannot print. */
 function noticeTemplate(settled: Settled): void {
-  const text = templateOf(settled);
-  if (text !== undefined) {
-    const settings = settingsOf(settled.tz);
-    const mayLack = fieldsOfWords(settled.fields ?? '');
-    const templates = new BySource((source) =>
-      compileTemplate(text(source), source, { settings, mayLack }),
-    );
-    noticeFilterOnly(templates.any);
+  const template = templateOf(settled);
+  if (template !== undefined) {
+    noticeFilterOnly(new BySource(template).any);
   }
 }
 
@@ -141,7 +136,6 @@ async function prepareBuilder(settled: Settled, rules: readonly Rule[]): Promise
   const { appendedText, extraFields } = await import('./rule-texts.js');
   const builder = new AlertBuilder({
     template: templateOf(settled),
-    mayLack: fieldsOfWords(settled.fields ?? ''),
     append: appendedText(settled.append, settled.appends),
     extraFields: extraFields(settled.appends),
     timeFormat: settled['time-format'],
@@ -264,14 +258,18 @@ async function wantedMoments(
     (filter === undefined || filter.at(moment)(moment));
 }
 
-function templateOf({ print, fields }: AnalyzeRequest): ((source: string) => string) | undefined {
+/** The user's template, by source: of an alert, a missing value is shown. */
+function templateOf({
+  print,
+  fields,
+  tz,
+}: AnalyzeRequest): ((source: string) => Template) | undefined {
+  const settings = settingsOf(tz);
   if (print !== undefined) {
-    const bytes = bytesOfText(print);
-    return () => bytes;
+    const text = `*${bytesOfText(print).replace(/^\*/, '')}`;
+    return (source) => compileTemplate(text, source, { settings });
   }
-  return fields === undefined
-    ? undefined
-    : (source) => bytesOfText(templateOfWords(fields, source));
+  return fields === undefined ? undefined : (source) => compileWords(fields, source, { settings });
 }
 
 /** The words of the command line that keep events from the rules. */

@@ -1,11 +1,5 @@
 /** The work of `events`: filter, template, format, slice. */
-import {
-  compileTemplate,
-  fieldsOfWords,
-  templateOfWords,
-  writeJson,
-  type Template,
-} from '../../alerts/index.js';
+import { compileTemplate, compileWords, writeJson, type Template } from '../../alerts/index.js';
 import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
@@ -40,10 +34,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
     const { writeSlice } = await import('./slice.js');
     return writeSlice({ ...request, write: request.write }, isChosen);
   }
-  const mayLack = fieldsOfWords(request.fields ?? '');
-  const templates = new BySource((source) =>
-    compileTemplate(templateText(request, source), source, { settings, mayLack }),
-  );
+  const templates = new BySource((source) => templateOf(request, source, settings));
   noticeFilterOnly(templates.any);
   refuseEvidence(request.output, [request.evidence], '--output');
   const sink = openOutput(request.output ?? '-', request.force);
@@ -95,13 +86,16 @@ function chooser(request: EventsRequest, settings: FieldSettings): Chooser {
     (tests === undefined || tests.at(moment)(moment));
 }
 
-function templateText(request: EventsRequest, source: string): string {
-  const text =
-    request.print ??
-    (request.fields === undefined
-      ? (DEFAULT_TEMPLATES[source] ?? ANY_SOURCE_TEMPLATE)
-      : templateOfWords(request.fields, source));
-  return bytesOfText(text);
+function templateOf(
+  { print, fields }: EventsRequest,
+  source: string,
+  settings: FieldSettings,
+): Template {
+  if (print === undefined && fields !== undefined) {
+    return compileWords(fields, source, { settings });
+  }
+  const text = print ?? DEFAULT_TEMPLATES[source] ?? ANY_SOURCE_TEMPLATE;
+  return compileTemplate(bytesOfText(text), source, { settings });
 }
 
 /** Prints the line of a moment, if it has one; whether it did. */
