@@ -106,6 +106,21 @@ describe('gzip', () => {
     expect(ids).toContain('capture/bad-compression');
   });
 
+  it('with several damaged members gives what lies before the damage of each', async () => {
+    const parts = [0, 1, 2, 3, 4].map((part) => {
+      const packed = gzipSync(capture(...events.slice(part * 600, (part + 1) * 600)));
+      const middle = packed.length >> 1;
+      packed.fill(0xff, middle, middle + 40);
+      return packed;
+    });
+    const { events: seen } = await readFile(fileOf(capture(gzipSync(section()), ...parts)));
+    const times = seen.map(({ time }) => Number(time));
+    for (const part of parts.keys()) {
+      const ofPart = times.filter((time) => Math.floor(time / 600) === part);
+      expect(ofPart.length).toBeGreaterThan(200);
+    }
+  });
+
   it('that is damaged in a pipe is read as far as it can be', async () => {
     const bytes = capture(gzipSync(first), Buffer.from('oops'), gzipSync(second));
     const { events: seen, ids } = await readBytes(bytes);

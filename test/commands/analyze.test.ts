@@ -217,6 +217,19 @@ describe('time ranges and filters', () => {
     expect(await times('--last', '1500ms')).toEqual(['22:13:24', '22:13:25']);
     expect(await times('--filter', 'proc.pid >= 303')).toEqual(['22:13:24', '22:13:25']);
   });
+
+  it('both ends of a range are part of it, to the nanosecond', async () => {
+    const printed = ['analyze', capture, '-r', rules, '--no-store', '-p', '%evt.time'];
+    const time = (await tiercel(folder, printed)).out.trimEnd();
+    const [, fraction = ''] = /\.(\d{9})$/.exec(time) ?? [];
+    const at = (ns: bigint) =>
+      `2023-11-14T${time.slice(0, 8)}.${String(BigInt(fraction) + ns).padStart(9, '0')}Z`;
+    const found = async (from: bigint, to: bigint) =>
+      (await tiercel(folder, [...printed, '--from', at(from), '--to', at(to)])).out.trimEnd();
+    expect(await found(0n, 0n)).toBe(time);
+    expect(await found(1n, 5n)).toBe('');
+    expect(await found(-5n, -1n)).toBe('');
+  });
 });
 
 describe('the summary', () => {

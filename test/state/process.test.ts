@@ -332,6 +332,7 @@ describe('who a thread is', () => {
       { res: 0, flags: 1 << 20 },
       { capEffective: (1n << 41n) - 1n },
     ],
+    ['getrlimit', EVENT.GETRLIMIT_X, { res: 0, cur: 63, max: 63, resource: 7 }, { fdLimit: 63 }],
     ['setrlimit', EVENT.SETRLIMIT_X, { res: 0, cur: 64, max: 64, resource: 7 }, { fdLimit: 64 }],
     [
       'prlimit of itself',
