@@ -33,11 +33,15 @@ const RECORDS_PER_PROGRESS = 65_536;
 
 /** What a replay is asked to do. */
 export interface ReplayOptions {
+  /** Ends the replay when it is aborted, also while the evidence is waited for. The rest is not read. */
+  readonly signal?: AbortSignal | undefined;
+  /** Waited for before more is read: somebody downstream may need time. */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** Show enter and exit records as recorded, instead of pairs as one event in the newest layout. */
   readonly raw?: boolean;
   /**
    * Called at each event, after the machine took its effect. `isState` marks records that only `--all`
-   * shows. `false` ends the replay.
+   * shows. `false` ends the replay, and the rest is not read.
    */
   readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
   /**
@@ -45,6 +49,8 @@ export interface ReplayOptions {
    * system call): asked at the first of each. Later ones are not shown to it, and cost less.
    */
   readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
+  /** Called at each record, hidden ones too, before the machine takes its effect. */
+  readonly onRecord?: ((record: EventRecord) => void) | undefined;
   readonly onProgress?: (progress: Progress) => void;
   /** Called once for each section of the evidence, before its events: a slice begins with its metadata. */
   readonly onMetadata?: (reader: EvidenceReader) => void;
@@ -60,6 +66,8 @@ export interface Progress {
 
 /** What a replay found out about its evidence. */
 export interface ReplayResult {
+  /** Whether everything was read; otherwise the replay was ended before. */
+  readonly isWhole: boolean;
   readonly identity: EvidenceIdentity;
   /** Damage and oddities, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
@@ -80,15 +88,49 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<ReplayResult> {
   const conveyor = new Conveyor(reader, options);
-  reader.swapParameters = swapParameters;
+  const { signal, ready } = options;
+  const patience = new Patience(signal);
+  let identity: EvidenceIdentity | undefined;
   try {
-    while ((await reader.fill()) && conveyor.drain()) {
-      conveyor.tellProgress(); // everything else happens in drain(), without waiting
+    let isWanted = true;
+    while (isWanted && (await patience.waitFor(reader.fill())) === true) {
+      isWanted = conveyor.drain(); // without waiting
+      conveyor.tellProgress();
+      if (ready !== undefined) {
+        await patience.waitFor(ready());
+      }
+    }
+    if (isWanted && signal?.aborted !== true) {
+      identity = await patience.waitFor(reader.close());
     }
   } finally {
-    conveyor.identity = await reader.close();
+    conveyor.identity = identity ?? reader.abandon();
   }
-  return conveyor.result();
+  return conveyor.result(identity !== undefined);
+}
+
+/** Waits for one thing at a time, until its signal is aborted. */
+class Patience {
+  readonly #signal: AbortSignal | undefined;
+  #giveUp: () => void = () => undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', () => { this.#giveUp(); }, { once: true }); // prettier-ignore
+  }
+
+  /** What comes of `work`; `undefined` as soon as the signal is aborted. */
+  waitFor<T>(work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = () => {
+        resolve(undefined);
+      };
+      work.then(resolve, reject);
+      if (this.#signal?.aborted === true) {
+        resolve(undefined);
+      }
+    });
+  }
 }
 
 /** What is known of the interest in events of a code, or in `generic` events of a system call. */
@@ -101,10 +143,10 @@ const UNDECIDED = EVENT_TABLE.length;
 class Conveyor {
   identity: EvidenceIdentity | undefined;
   readonly #reader: EvidenceReader;
-  readonly #stepper: EvidenceReader;
   /** The reader's, which it uses for every record. */
   readonly #record: EventRecord;
   readonly #options: ReplayOptions;
+  readonly #onRecord: ReplayOptions['onRecord'];
   readonly #decoder = new EventDecoder({ raw: false });
   readonly #world = new World();
   readonly #moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
@@ -120,9 +162,9 @@ class Conveyor {
 
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
-    this.#stepper = reader.stepper ?? reader;
     this.#record = reader.record;
     this.#options = options;
+    this.#onRecord = options.onRecord;
     this.#interest[UNDECIDED] = INTEREST.SOME;
     if (options.raw === true) {
       const moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
@@ -132,9 +174,9 @@ class Conveyor {
 
   /** Take everything that is buffered; `false` when nothing more is wanted. */
   drain(): boolean {
-    const stepper = this.#stepper;
+    const reader = this.#reader;
     for (;;) {
-      const next = stepper.next();
+      const next = reader.next();
       if (next === FOUND_EVENT) {
         if (!this.#takeEvent()) {
           return false;
@@ -159,9 +201,10 @@ class Conveyor {
     }
   }
 
-  result(): ReplayResult {
+  result(isWhole: boolean): ReplayResult {
     const { shownTimeHigh, shownTimeLow } = this.#moment;
     return {
+      isWhole,
       identity: this.identity as EvidenceIdentity,
       diagnostics: [
         ...this.#reader.diagnostics,
@@ -181,6 +224,10 @@ class Conveyor {
     const record = this.#record;
     const moment = this.#moment;
     this.#recordCount += 1;
+    if (record.isBigEndian) {
+      swapParameters(record);
+    }
+    this.#onRecord?.(record);
     const isUnseen = this.#interest[interestKey(record)] === INTEREST.NONE;
     if (isUnseen && this.#decoder.passes(record) && applyUnseen(this.#world, record)) {
       moment.pass(record.timeHigh, record.timeLow);

@@ -13,4 +13,6 @@ export interface AuditInput {
   read(into: Buffer, start: number, end: number): Promise<number>;
   /** Drain what is left, close, and say what the file was. */
   close(): Promise<Omit<EvidenceIdentity, 'format'>>;
+  /** Close without reading on. */
+  abandon(): Omit<EvidenceIdentity, 'format'>;
 }

@@ -5,7 +5,7 @@
 import { UserError } from '../errors.js';
 import type { AuditInput } from './audit-input.js';
 import { AuditReader } from './audit-reader.js';
-import type { Evidence } from './evidence.js';
+import { abandon, type Evidence } from './evidence.js';
 import type { EvidenceReader } from './reader.js';
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
@@ -48,5 +48,6 @@ export function inputOf(evidence: Evidence): AuditInput {
     },
     read: (into, start, end) => content.read(into, start, end),
     close: async () => ({ path, compression, ...(await raw.close()) }),
+    abandon: () => abandon(evidence, 'k8s_audit'),
   };
 }

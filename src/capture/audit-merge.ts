@@ -67,6 +67,7 @@ export class AuditMerge implements EvidenceReader {
   /** In the order of files. */
   #open: OpenLog[] = [];
   #openedCount = 0;
+  #isAbandoned = false;
   /** The log whose event was given out last. */
   #given: OpenLog | undefined;
 
@@ -132,11 +133,21 @@ export class AuditMerge implements EvidenceReader {
     }
     this.#open = [];
     // the files that nobody asked for belong to the evidence too
-    while (this.#openedCount < this.#logs.files.length) {
+    while (this.#openedCount < this.#logs.files.length && !this.#isAbandoned) {
       await this.#end(await this.#openNext());
       this.#open = [];
     }
     return this.#identify();
+  }
+
+  abandon(): EvidenceIdentity {
+    this.#isAbandoned = true;
+    for (const { at, reader } of this.#open) {
+      this.#told[at] = this.#named(at, reader.diagnostics);
+      this.#identities[at] = reader.abandon();
+    }
+    this.#open = [];
+    return { ...this.#identify(), sha256: undefined, sizeBytes: this.sizeBytes };
   }
 
   /** The open log whose next event comes first; the first in the order of files, where several do. */

@@ -121,9 +121,16 @@ export class AuditReader implements EvidenceReader {
   }
 
   async close(): Promise<EvidenceIdentity> {
-    const { path, sha256, sizeBytes, compression } = await this.#input.close();
-    const format = this.#format ?? (this.#splitter.hasRecords ? 'cloudtrail' : 'k8s_audit');
-    return { path, sha256, sizeBytes, compression, format };
+    return { ...(await this.#input.close()), format: this.#shownFormat };
+  }
+
+  abandon(): EvidenceIdentity {
+    return { ...this.#input.abandon(), format: this.#shownFormat };
+  }
+
+  /** A log without events has the format that its shape suggests. */
+  get #shownFormat(): AuditFormat {
+    return this.#format ?? (this.#splitter.hasRecords ? 'cloudtrail' : 'k8s_audit');
   }
 
   /** One line or record; `undefined`: nothing to tell, go on. */

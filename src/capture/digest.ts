@@ -42,12 +42,15 @@ export interface Digest {
   update(bytes: Buffer): void;
   /** Lower-case hex, when everything has been read. */
   finish(): Promise<string | undefined>;
+  /** Give up: the file is about to be closed. */
+  stop(): void;
 }
 
 /** Where nobody wants to know. */
 export const NO_DIGEST: Digest = {
   update: () => undefined,
   finish: () => Promise.resolve(undefined),
+  stop: () => undefined,
 };
 
 /**
@@ -62,6 +65,7 @@ export function startDigest(fd: number, sizeBytes: number | undefined): Digest {
   return {
     update: (bytes) => hash.update(bytes),
     finish: () => Promise.resolve(hash.digest('hex')),
+    stop: () => undefined,
   };
 }
 
@@ -88,6 +92,10 @@ class WorkerDigest implements Digest {
     this.running ??= this.start();
     this.running.worker.ref();
     return this.running.hex;
+  }
+
+  stop(): void {
+    void this.running?.worker.terminate();
   }
 
   private start(): { readonly worker: Worker; readonly hex: Promise<string> } {

@@ -67,3 +67,13 @@ export async function identify(
   const { path, compression } = evidence;
   return { path, ...(await evidence.raw.close()), format, compression };
 }
+
+/** Close the evidence without reading on; what it was is known without its hash. */
+export function abandon(
+  { path, compression, raw }: Pick<Evidence, 'path' | 'compression' | 'raw'>,
+  format: EvidenceIdentity['format'],
+): EvidenceIdentity {
+  raw.abandon();
+  const sizeBytes = raw.sizeBytes ?? raw.bytesRead;
+  return { path, sha256: undefined, sizeBytes, format, compression };
+}

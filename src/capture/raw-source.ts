@@ -38,6 +38,7 @@ export class FileSource implements RawSource {
   private readonly isRegular: boolean;
   private readonly changedAt: number;
   private isBroken = false;
+  private isShut = false;
   private digest: Digest | undefined;
   private closing: Promise<RawIdentity> | undefined;
 
@@ -102,17 +103,30 @@ export class FileSource implements RawSource {
       // for the hash
     }
     const sha256 = await this.digest?.finish();
+    if (this.isShut) {
+      return { sha256: undefined, sizeBytes: this.bytesRead }; // abandoned meanwhile
+    }
     const stat = fstatSync(this.fd);
     if (this.isRegular && (stat.size !== this.sizeBytes || stat.mtimeMs !== this.changedAt)) {
       const detail = `it had ${this.sizeBytes ?? 0} bytes when it was opened, and ${stat.size} at the end`;
       this.findings.add('capture/changed-while-read', this.bytesRead, detail);
     }
-    closeSync(this.fd);
+    this.shut();
     return { sha256, sizeBytes: this.bytesRead };
   }
 
   abandon(): void {
-    closeSync(this.fd);
+    this.shut();
+  }
+
+  /** Close once; a read that is still under way somewhere gets nothing more. */
+  private shut(): void {
+    this.isBroken = true;
+    this.digest?.stop();
+    if (!this.isShut) {
+      this.isShut = true;
+      closeSync(this.fd);
+    }
   }
 }
 

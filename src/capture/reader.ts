@@ -44,17 +44,6 @@ export interface EvidenceReader {
   /** Bytes read from disk so far, and the size of the file where it is known: for progress. */
   readonly bytesRead: number;
   readonly sizeBytes: number | undefined;
-  /**
-   * Turns around the parameters of records that were recorded in the other byte order; set it before
-   * the first `next()`. Called for such records only, so it costs others nothing. See
-   * {@link EventRecord.isBigEndian}.
-   */
-  swapParameters?: ((record: EventRecord) => void) | undefined;
-  /**
-   * Whose `next()` is this reader's, if it only passes that on to another: to be called instead, as that happens for
-   * each record (three readers deep took a twentieth of a replay).
-   */
-  readonly stepper?: EvidenceReader;
   /** Load more; `false` at the end of the evidence. */
   fill(): Promise<boolean>;
   next(): Next;
@@ -62,4 +51,9 @@ export interface EvidenceReader {
   block(): Uint8Array;
   /** Drain what is left, close, and say what the evidence was. Can be called at any point. */
   close(): Promise<EvidenceIdentity>;
+  /**
+   * Close at once, also while `fill()` or `close()` is pending, and say what is known of the evidence: no SHA-256, and
+   * the size that the file had when it was opened (of a stream: what was read of it).
+   */
+  abandon(): EvidenceIdentity;
 }

@@ -14,7 +14,7 @@ import {
 } from './block-table.js';
 import { ByteCursor } from './byte-cursor.js';
 import { readEvent, readSwappedEvent } from './event-block.js';
-import { identify, type Evidence } from './evidence.js';
+import { abandon, identify, type Evidence } from './evidence.js';
 import type { Metadata } from './metadata.js';
 import { readMetadata } from './metadata-reader.js';
 import { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './reader.js';
@@ -58,7 +58,6 @@ const SKIPPED = -1;
 export class ScapReader implements EvidenceReader, Window {
   readonly record = new EventRecord();
   metadata: Metadata = { kind: 'processes', processes: [] };
-  swapParameters: ((record: EventRecord) => void) | undefined = undefined;
 
   // What salvage looks at.
   view: DataView;
@@ -106,6 +105,10 @@ export class ScapReader implements EvidenceReader, Window {
 
   close(): Promise<EvidenceIdentity> {
     return identify(this.evidence, 'scap');
+  }
+
+  abandon(): EvidenceIdentity {
+    return abandon(this.evidence, 'scap');
   }
 
   async fill(): Promise<boolean> {
@@ -358,9 +361,6 @@ export class ScapReader implements EvidenceReader, Window {
       if (flaw.isUnreadable) {
         return SKIPPED;
       }
-    }
-    if (!this.isLittle) {
-      this.swapParameters?.(record);
     }
     return NEXT.EVENT;
   }

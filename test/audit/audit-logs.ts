@@ -54,6 +54,12 @@ export function inputOf(text: string | Uint8Array, chunkBytes = 64 * 1024): Audi
       at += count;
       return Promise.resolve(count);
     },
+    abandon: () => ({
+      path: 'memory',
+      sha256: undefined,
+      sizeBytes: bytes.length,
+      compression: 'none',
+    }),
     close: () =>
       Promise.resolve({
         path: 'memory',

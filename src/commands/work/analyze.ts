@@ -21,6 +21,7 @@ import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
+import { wasInterrupted } from '../interruption.js';
 import { chooseRules, parsePriority } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
@@ -31,7 +32,7 @@ import { noticeFilterOnly } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { checkTimes, lastRange, rangeOf } from './last.js';
 import { lossDiagnostics, LossWatch, tellLosses, tellsOfLosses } from './losses.js';
-import { replayEvidence, wasInterrupted } from './open.js';
+import { replayEvidence } from './open.js';
 import { Outlets } from './outlets.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
@@ -175,9 +176,8 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const result = await replayEvidence(path, {
     isHashed: !settled['no-store'],
     ready: outlets.ready,
-    wrap: (reader) => {
+    onOpen: () => {
       watch = keeper.watcher(path); // evidence that cannot be opened makes no run
-      return reader;
     },
     onTick: () => {
       outlets.flush();
@@ -202,7 +202,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   });
   outlets.flush();
   tellLosses(path, losses.gaps);
-  const isComplete = !wasInterrupted() && outlets.isOpen;
+  const isComplete = result.isWhole;
   const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
   summary.addEvidence(seen, { isComplete, fate: keeper.endRun(seen, isComplete) });
   return [

@@ -3,7 +3,7 @@ import { DIAGNOSTICS } from '../../diagnostics.js';
 import type { ReplayResult } from '../../pipeline.js';
 import { escapeText, evidenceName, say } from '../../output/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { wasInterrupted } from './open.js';
+import { wasInterrupted } from '../interruption.js';
 
 /** Tell what could not be read; 4 if anything was lost, unless that is allowed. */
 export function damageExit(result: ReplayResult, isAllowed: boolean): readonly ExitCode[] {

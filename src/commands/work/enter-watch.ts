@@ -1,7 +1,6 @@
 /** Remembers, for each thread, the records that the state of its next event may depend on. */
-import { NEXT, type EventRecord, type EvidenceReader, type Next } from '../../capture/index.js';
+import type { EventRecord } from '../../capture/index.js';
 import type { Event } from '../../events/index.js';
-import { ForwardingReader } from './forwarding-reader.js';
 
 /** Thread ids come from the capture, and may be an attacker's. */
 const MAX_THREADS = 1 << 20;
@@ -13,11 +12,11 @@ export class EnterWatch {
   readonly #enters = new Map<number, number>();
   readonly #last = new Map<number, number>();
 
-  /** A reader that goes on as before, and is watched for enter records. */
-  watch(reader: EvidenceReader): EvidenceReader {
-    return new WatchedReader(reader, ({ tid, code, number }) => {
+  /** To be called at each record, before its event is seen. */
+  look({ tid, code, number }: EventRecord): void {
+    if (code % 2 === 0) {
       note(this.#enters, keyOf(tid, code), number);
-    });
+    }
   }
 
   /** An event was shown. */
@@ -46,25 +45,4 @@ function note(numbers: Map<number, number>, tid: number, number: number): void {
     numbers.clear();
   }
   numbers.set(tid, number);
-}
-
-class WatchedReader extends ForwardingReader {
-  readonly #onEnter: (record: EventRecord) => void;
-
-  constructor(inner: EvidenceReader, onEnter: (record: EventRecord) => void) {
-    super(inner);
-    this.#onEnter = onEnter;
-  }
-
-  override get stepper(): EvidenceReader {
-    return this;
-  }
-
-  override next(): Next {
-    const next = this.inner.next();
-    if (next === NEXT.EVENT && this.record.code % 2 === 0) {
-      this.#onEnter(this.record);
-    }
-    return next;
-  }
 }

@@ -7,9 +7,10 @@ import type { ReplayResult } from '../../pipeline.js';
 import { bytesOfText, textOfBytes } from '../../units.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
+import { wasInterrupted } from '../interruption.js';
 import { hasLoss, placeOf } from './damage.js';
 import { lossTexts, LossWatch, type Gap } from './losses.js';
-import { replayEvidence, wasInterrupted } from './open.js';
+import { replayEvidence } from './open.js';
 
 /** The words of the command line, as oclif parsed them. */
 export interface InfoRequest {

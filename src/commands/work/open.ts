@@ -1,34 +1,17 @@
-/** Opening evidence, rules and outputs for the commands, and the shapes of their flags. */
-import { replay, type ReplayResult } from '../../pipeline.js';
-import { openEvidence, type EvidenceReader } from '../../capture/index.js';
-import type { Moment } from '../../state/index.js';
+/** Opening evidence for the commands, and replaying it until Ctrl-C. */
+import { replay, type ReplayOptions, type ReplayResult } from '../../pipeline.js';
+import { openEvidence } from '../../capture/index.js';
+import { interruption } from '../interruption.js';
 import { startProgress } from './progress.js';
-import { PacedReader } from './paced-reader.js';
-import { StoppableReader } from './stoppable-reader.js';
 
 /** What {@link replayEvidence} is asked. */
-export interface ReplayJob {
-  readonly raw?: boolean;
+export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> {
   /** Whether the SHA-256 is wanted. */
   readonly isHashed: boolean;
-  readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
-  readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
-  /** To look at the records before they are replayed. */
-  readonly wrap?: (reader: EvidenceReader) => EvidenceReader;
-  /** Waited for before more is read: somebody downstream may need time. */
-  readonly ready?: (() => Promise<void>) | undefined;
+  /** Called when the evidence could be opened, before anything of it is replayed. */
+  readonly onOpen?: () => void;
   /** Every few ten milliseconds of replay. */
   readonly onTick?: () => void;
-}
-
-/** The replay that Ctrl-C ends; one runs at a time. */
-let current: StoppableReader | undefined;
-let isInterrupted = false;
-let isListening = false;
-
-/** Whether Ctrl-C was pressed. */
-export function wasInterrupted(): boolean {
-  return isInterrupted;
 }
 
 /**
@@ -36,43 +19,21 @@ export function wasInterrupted(): boolean {
  * because `onMoment` said so), the rest is not read, and there is no SHA-256 in the result.
  */
 export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
-  listenForInterrupts();
-  const opened = await openEvidence(path, { isHashed: job.isHashed });
-  const watched = job.wrap?.(opened) ?? opened;
-  const paced = job.ready === undefined ? watched : new PacedReader(watched, job.ready);
-  const reader = new StoppableReader(paced, path);
+  const { isHashed, onOpen, onTick, ...options } = job;
+  const signal = interruption();
+  const reader = await openEvidence(path, { isHashed });
+  onOpen?.();
   const progress = startProgress(path);
-  current = reader;
   try {
     return await replay(reader, {
-      raw: job.raw ?? false,
-      onMoment: (moment, isState) => {
-        if (job.onMoment(moment, isState) === false) {
-          reader.stop();
-        }
-        return !reader.isStopped;
-      },
-      isIndifferent: job.isIndifferent,
+      ...options,
+      signal,
       onProgress: ({ bytesRead, sizeBytes, recordCount }) => {
-        job.onTick?.();
+        onTick?.();
         progress.update(bytesRead, sizeBytes, recordCount);
       },
     });
   } finally {
-    current = undefined;
     progress.end();
   }
-}
-
-function listenForInterrupts(): void {
-  if (isListening) {
-    return;
-  }
-  isListening = true;
-  const interrupt = (): void => {
-    isInterrupted = true;
-    current?.stop();
-  };
-  process.once('SIGINT', interrupt); // a second Ctrl-C ends the program at once
-  process.once('SIGTERM', interrupt);
 }

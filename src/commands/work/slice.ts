@@ -73,7 +73,9 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   const result = await replayEvidence(request.evidence, {
     isHashed: false,
     raw: request.raw,
-    wrap: (reader) => enters.watch(reader),
+    onRecord: (record) => {
+      enters.look(record);
+    },
     onMoment: (moment, isState) => {
       const { event } = moment;
       threads.watch(moment);
