@@ -119,6 +119,10 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The recorder says that it could not keep up and lost events in this time. The file is whole; what happened in between nobody recorded.',
   },
+  'store/row-lost': {
+    severity: 'data-loss',
+    doc: 'The case could not take some rows: what they hold is in the output of the analysis, but not in the case. The rest of the run is stored.',
+  },
   'state/table-full': {
     severity: 'data-loss',
     doc: 'The capture names more threads, descriptors, users or containers at once than are kept (bounded against hostile captures). What came beyond is not known: its fields are empty, and rules on it do not fire.',

@@ -6,9 +6,9 @@
 import Database from 'better-sqlite3';
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import { createTable, createView } from './schema.js';
-import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables-table.js';
-import { VIEWS } from './views-table.js';
+import { migrate, schemaVersion } from './migrate.js';
+import { SCHEMA_VERSION } from './migrations-table.js';
+import { APPLICATION_ID } from './tables-table.js';
 
 const PRIVATE = 0o600;
 
@@ -66,7 +66,7 @@ export function openCase(path: string): Case {
 /** Before anything is changed: what is there may be somebody else's. */
 function refuseForeign(path: string, database: Database.Database): void {
   const application = Number(database.pragma('application_id', { simple: true }));
-  const version = Number(database.pragma('user_version', { simple: true }));
+  const version = schemaVersion(database);
   const tableCount = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (application !== APPLICATION_ID && Number(tableCount) > 0) {
     throw new UserError({
@@ -92,23 +92,7 @@ function prepareCase(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = OFF'); // every reference is made by the writer itself
-  // immediate: of two programs that make a case at once, one waits
-  database
-    .transaction(() => {
-      for (const table of TABLES) {
-        database.exec(createTable(table));
-      }
-      const textOf = database.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
-      for (const view of VIEWS) {
-        const sql = createView(view);
-        if (textOf.get(view.name) !== sql) {
-          database.exec(`DROP VIEW IF EXISTS ${view.name}; ${sql}`); // another version asked otherwise
-        }
-      }
-      database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${SCHEMA_VERSION}`);
-    })
-    .immediate();
+  migrate(database);
 }
 
 interface SqliteFailure extends Error {

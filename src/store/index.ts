@@ -1,7 +1,13 @@
 /** Alerts and context -> the SQLite case, and questions to it. See README.md. */
 export { openCase, type Case } from './case.js';
 export { queryCase, type Answer, type SqlValue } from './query.js';
-export { RunWriter, type RunEnd, type RunStart } from './run-writer.js';
+export {
+  RunWriter,
+  type RunEnd,
+  type RunOutcome,
+  type RunStart,
+  type SilentRule,
+} from './run-writer.js';
 export { describeSchema } from './schema.js';
-export { TABLES } from './tables-table.js';
+export { ALL_TABLES } from './tables-table.js';
 export { VIEWS } from './views-table.js';

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { UserError } from '../errors.js';
 import { nearestName } from '../fields/index.js';
 import { caseError } from './case.js';
-import { TABLES } from './tables-table.js';
+import { ALL_TABLES } from './tables-table.js';
 import { VIEWS } from './views-table.js';
 
 /** A value of an answer. */
@@ -164,9 +164,10 @@ function* guarded(
 }
 
 const UNKNOWN = /^no such (?:column|table): (?:\w+\.)?(\w+)$/;
-const NAMES = [...TABLES, ...VIEWS, ...TABLES.flatMap(({ columns }) => columns)].map(
-  ({ name }) => name,
-);
+const NAMES = [
+  ...ALL_TABLES.flatMap(([name, { columns }]) => [name, ...Object.keys(columns)]),
+  ...VIEWS.map(({ name }) => name),
+];
 
 /** The table, view or column that was meant, if one is near. */
 function nearestTo(message: string): string {

@@ -1,4 +1,4 @@
-/** Things as the rows of their tables: the order is that of the statements. Byte strings become text here. */
+/** Things as rows of their tables. Byte strings become text here. */
 import {
   writeJson,
   type AuditSnapshot,
@@ -8,102 +8,134 @@ import {
 import type { EvidenceIdentity, MachineMetadata } from '../capture/index.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
+import type { Row } from './tables-table.js';
 
-/** Everything of a rule but how often it fired. */
-export function ruleValues(rule: Rule): readonly unknown[] {
-  return [
-    textOfBytes(rule.name),
-    rule.priority,
-    PRIORITIES.indexOf(rule.priority),
-    rule.source,
-    writeJson(rule.tags),
-    textOfBytes(rule.description),
-    textOfBytes(rule.conditionText),
-    textOfBytes(rule.output),
-    rule.at.file,
-    rule.at.line,
-  ];
+/** The text of a byte string, where there is one. */
+function known(bytes: string | undefined): string | null {
+  return bytes === undefined ? null : textOfBytes(bytes);
 }
 
-/** What lies between the row of the parent and that of the container. */
-export function processValues(process: ProcessSnapshot): readonly unknown[] {
-  return [
-    process.parentPid ?? null,
-    textOfBytes(process.name),
-    textOfBytes(process.exe),
-    textOfBytes(process.exepath),
-    textOfBytes(process.commandLine),
-    textOfBytes(process.cwd),
-    process.uid ?? null,
-    process.user === undefined ? null : textOfBytes(process.user),
-    process.loginuid ?? null,
-    process.tty,
-  ];
+/** The same, of things that are never empty. */
+function named(bytes: string | undefined): string | null {
+  return bytes === '' ? null : known(bytes);
 }
 
-/** The file, and the machine that it was recorded on. */
-export function evidenceValues(
+/** A rule that has not fired yet. */
+export function ruleRow(rule: Rule): Row<'rules'> {
+  return {
+    name: textOfBytes(rule.name),
+    priority: rule.priority,
+    priority_rank: PRIORITIES.indexOf(rule.priority),
+    source: rule.source,
+    tags: writeJson(rule.tags),
+    description: textOfBytes(rule.description),
+    condition: textOfBytes(rule.conditionText),
+    output: textOfBytes(rule.output),
+    file: rule.at.file,
+    line: rule.at.line,
+    alert_count: 0,
+    cannot_fire: null,
+    cannot_fire_detail: null,
+  };
+}
+
+/** A process; whose child it is and where it runs are rows of this case. */
+export function processRow(
+  process: ProcessSnapshot,
+  at: { readonly parent: bigint | null; readonly container: bigint | null },
+): Row<'processes'> {
+  return {
+    pid: process.pid,
+    parent_id: at.parent,
+    parent_pid: process.parentPid ?? null,
+    name: textOfBytes(process.name),
+    exe: textOfBytes(process.exe),
+    exepath: textOfBytes(process.exepath),
+    cmdline: textOfBytes(process.commandLine),
+    cwd: textOfBytes(process.cwd),
+    uid: process.uid ?? null,
+    user: known(process.user),
+    login_uid: process.loginuid ?? null,
+    tty: process.tty,
+    container_key: at.container,
+    start_ns: process.startTime ?? null,
+    end_ns: null,
+  };
+}
+
+/** What a replay counted in its evidence. */
+export interface EvidenceCounts {
+  readonly machine: MachineMetadata | undefined;
+  readonly firstTime: bigint | undefined;
+  readonly lastTime: bigint | undefined;
+  readonly recordCount: number;
+  readonly eventCount: number;
+}
+
+/** A file that was read to its end, and the machine that it was recorded on. */
+export function evidenceRow(
   identity: EvidenceIdentity,
-  machine: MachineMetadata | undefined,
-): readonly unknown[] {
-  return [
-    identity.sha256,
-    identity.path,
-    identity.sizeBytes,
-    identity.format,
-    identity.compression,
-    machine === undefined ? null : textOfBytes(machine.hostname),
-    machine?.cpuCount ?? null,
-    machine?.memoryBytes ?? null,
-    machine?.bootTime ?? null,
-  ];
+  sha256: string,
+  { machine, firstTime, lastTime, recordCount, eventCount }: EvidenceCounts,
+): Row<'evidence'> {
+  return {
+    sha256,
+    path: identity.path,
+    size_bytes: identity.sizeBytes,
+    format: identity.format,
+    compression: identity.compression,
+    hostname: known(machine?.hostname),
+    cpu_count: machine?.cpuCount ?? null,
+    memory_bytes: machine?.memoryBytes ?? null,
+    boot_time_ns: machine?.bootTime ?? null,
+    first_event_ns: firstTime ?? null,
+    last_event_ns: lastTime ?? null,
+    record_count: recordCount,
+    event_count: eventCount,
+  };
 }
 
 /** A request of an audit log; the first word of its command by itself, to be found among processes. */
-export function auditValues(request: AuditSnapshot): readonly unknown[] {
-  const text = (value: string | undefined): string | null =>
-    value === undefined ? null : textOfBytes(value);
+export function auditRow(request: AuditSnapshot): Row<'audit_events'> {
   const { command } = request;
-  return [
-    request.source,
-    request.time,
-    text(request.requestId),
-    text(request.stage),
-    text(request.user),
-    text(request.actingAs),
-    text(request.verb),
-    text(request.resource),
-    text(request.subresource),
-    text(request.namespace),
-    text(request.name),
-    text(request.sourceAddress),
-    text(request.userAgent),
-    text(request.outcome),
-    text(request.uri),
-    text(request.container),
-    text(command.length === 0 ? undefined : command.join(' ')),
-    text(command[0]),
-    request.eventNumber,
-    request.offset,
-  ];
+  return {
+    source: request.source,
+    time_ns: request.time,
+    request_id: known(request.requestId),
+    stage: known(request.stage),
+    user: known(request.user),
+    acting_as: known(request.actingAs),
+    verb: known(request.verb),
+    resource: known(request.resource),
+    subresource: known(request.subresource),
+    namespace: known(request.namespace),
+    name: known(request.name),
+    source_address: known(request.sourceAddress),
+    user_agent: known(request.userAgent),
+    outcome: known(request.outcome),
+    uri: known(request.uri),
+    container: known(request.container),
+    command: known(command.length === 0 ? undefined : command.join(' ')),
+    program: known(command[0]),
+    event_number: request.eventNumber,
+    byte_offset: request.offset,
+  };
 }
 
 /** A container; names that it does not have are not known, not empty. */
-export function containerValues(container: ContainerSnapshot): readonly unknown[] {
-  const text = (value: string | undefined): string | null =>
-    value === undefined || value === '' ? null : textOfBytes(value);
-  return [
-    textOfBytes(container.id),
-    text(container.fullId),
-    text(container.name),
-    text(container.type),
-    text(container.image),
-    text(container.imageDigest),
-    text(container.pod),
-    text(container.namespace),
-    container.hasMetadata ? Number(container.isPrivileged) : null,
-    writeJson(Object.fromEntries(container.labels)),
-    writeJson(
+export function containerRow(container: ContainerSnapshot): Row<'containers'> {
+  return {
+    id: textOfBytes(container.id),
+    full_id: named(container.fullId),
+    name: named(container.name),
+    type: named(container.type),
+    image: named(container.image),
+    image_digest: named(container.imageDigest),
+    pod: named(container.pod),
+    namespace: named(container.namespace),
+    is_privileged: container.hasMetadata ? Number(container.isPrivileged) : null,
+    labels: writeJson(Object.fromEntries(container.labels)),
+    mounts: writeJson(
       container.mounts.map(({ source, destination, mode, isWritable, propagation }) => ({
         source,
         destination,
@@ -112,11 +144,6 @@ export function containerValues(container: ContainerSnapshot): readonly unknown[
         propagation,
       })),
     ),
-    Number(container.hasMetadata),
-  ];
-}
-
-/** SQLite's integers are signed; an unsigned time or size of a hostile capture may not fit. */
-export function storable(value: unknown): unknown {
-  return typeof value === 'bigint' ? BigInt.asIntN(64, value) : value;
+    has_metadata: Number(container.hasMetadata),
+  };
 }

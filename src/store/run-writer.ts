@@ -1,36 +1,30 @@
 /**
  * Writes one run into a case, in batches: what is there at any moment is whole, and marked incomplete until
- * the run is finished. A run that turns out to be there already is taken back.
+ * the run is finished. A run that turns out to be there already is taken back; rows of the same run that was killed or
+ * interrupted before are removed when it is done.
  */
-import type { Database, Statement } from 'better-sqlite3';
 import {
   writeJson,
   type Alert,
   type AuditSnapshot,
-  type ContainerSnapshot,
   type ProcessSnapshot,
 } from '../alerts/index.js';
-import type { EvidenceIdentity, MachineMetadata } from '../capture/index.js';
+import type { EvidenceIdentity } from '../capture/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
 import type { Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import { caseError, type Case } from './case.js';
-import { createIndexes } from './schema.js';
-import {
-  auditValues,
-  containerValues,
-  evidenceValues,
-  processValues,
-  ruleValues,
-  storable,
-} from './row-values.js';
-import { STATEMENTS } from './statements-table.js';
-import { TABLES } from './tables-table.js';
+import { ProcessRows } from './process-rows.js';
+import { auditRow, evidenceRow, ruleRow, type EvidenceCounts } from './row-values.js';
+import { RowWriter } from './row-writer.js';
+import { allIndexes } from './tables-table.js';
 
-/** What decides whether two runs are the same, beside the evidence. */
+/** What decides whether two runs are the same, beside the content of the evidence. */
 export interface RunStart {
   /** Evidence as given. */
   readonly path: string;
+  /** Size on disk, in bytes, where it is known before the evidence is read. */
+  readonly sizeBytes?: number | undefined;
   readonly toolVersion: string;
   readonly ruleFiles: readonly { readonly path: string; readonly sha256: string }[];
   readonly rulesSha256: string;
@@ -39,41 +33,46 @@ export interface RunStart {
   readonly rules: readonly Rule[];
 }
 
+/** A rule that could not fire on the evidence of a run. */
+export interface SilentRule {
+  readonly rule: Rule;
+  /** A stable word. */
+  readonly reason: string;
+  /** One sentence. */
+  readonly detail: string;
+}
+
 /** What is known at the end of a run. */
-export interface RunEnd {
-  /** With its SHA-256, if the run is complete: evidence is known by it. */
+export interface RunEnd extends EvidenceCounts {
+  /** Its SHA-256 is known only if the evidence was read to its end; without one no run is complete. */
   readonly identity: EvidenceIdentity;
-  readonly machine: MachineMetadata | undefined;
-  readonly firstTime: bigint | undefined;
-  readonly lastTime: bigint | undefined;
-  readonly recordCount: number;
-  readonly eventCount: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** Rules that could not fire; the others could have. */
+  readonly silent?: readonly SilentRule[];
   readonly isComplete: boolean;
+}
+
+/** What became of a run, and what of it the case could not take. */
+export interface RunOutcome {
+  /** `known`: the same run is there, complete, and this one was taken back. */
+  readonly fate: 'added' | 'known' | 'incomplete';
+  readonly losses: readonly Diagnostic[];
 }
 
 /** Rows written between two commits. */
 const BATCH = 5000;
 
-type Statements = Readonly<Record<keyof typeof STATEMENTS, Statement>>;
-
 /** One run being written. */
 export class RunWriter {
   readonly #case: Case;
   readonly #start: RunStart;
-  readonly #statements: Statements;
+  readonly #rows: RowWriter;
+  readonly #processes: ProcessRows;
   readonly #runId: bigint;
-  readonly #ruleIds = new Map<Rule, bigint>();
+  readonly #ruleIds = new Map<Rule, bigint | null>();
   readonly #ruleCounts = new Map<Rule, number>();
-  readonly #containerKeys = new Map<string, bigint>();
-  /** Rows of processes that still run, by pid. */
-  readonly #processes = new Map<
-    number,
-    { readonly id: bigint; readonly start: bigint | undefined }
-  >();
-  /** A process stays in the machine until the event after its end, which may not come. */
-  #lastEnded:
-    { readonly pid: number; readonly id: bigint; readonly start: bigint | undefined } | undefined;
+  /** Rules whose count in the case is behind. */
+  readonly #uncounted = new Set<Rule>();
   #lastAuditEvent = 0;
   #alertCount = 0;
   #pending = 0;
@@ -81,15 +80,11 @@ export class RunWriter {
   constructor(target: Case, start: RunStart) {
     this.#case = target;
     this.#start = start;
+    this.#rows = new RowWriter(target.database);
+    this.#processes = new ProcessRows(this.#rows);
     try {
-      this.#statements = prepareAll(target.database);
       this.#begin();
-      this.#runId = this.#insert('insertRun', [
-        start.path,
-        start.toolVersion,
-        start.rulesSha256,
-        start.options,
-      ]);
+      this.#runId = this.#addRun();
       this.commit(); // so that a case that fills up at once says that there was a run
       this.#begin();
       this.#addRules();
@@ -101,98 +96,144 @@ export class RunWriter {
   }
 
   addAlert(alert: Alert): void {
-    this.#guarded(() => {
+    this.#guarded('alerts', () => {
       const [process] = alert.processes;
-      this.#insert('insertAlert', [
-        this.#runId,
-        this.#ruleIds.get(alert.rule),
-        alert.time,
-        alert.rule.priority,
-        textOfBytes(alert.output),
-        writeJson(alert.fields),
-        process === undefined ? null : this.#lineage(alert.processes),
-        this.#container(alert.container),
-        alert.eventNumber,
-        alert.offset,
-      ]);
+      const id = this.#rows.insert('alerts', {
+        rule_id: this.#ruleIds.get(alert.rule) as bigint, // where its rule was lost, so is the alert
+        time_ns: alert.time,
+        priority: alert.rule.priority,
+        output: textOfBytes(alert.output),
+        fields: writeJson(alert.fields),
+        process_id: process === undefined ? null : this.#processes.lineage(alert.processes),
+        container_key: this.#processes.container(alert.container),
+        event_number: alert.eventNumber,
+        byte_offset: alert.offset,
+      });
       if (alert.request !== undefined) {
-        this.#auditEvent(alert.request);
+        this.#addRequest(alert.request);
       }
-      this.#alertCount += 1;
-      this.#ruleCounts.set(alert.rule, (this.#ruleCounts.get(alert.rule) ?? 0) + 1);
+      if (id !== null) {
+        this.#countAlert(alert.rule);
+      }
     });
   }
 
   /** A request of an audit log. One that caused alerts is kept once. */
   addAuditEvent(request: AuditSnapshot): void {
-    this.#guarded(() => {
-      this.#auditEvent(request);
+    this.#guarded('audit_events', () => {
+      this.#addRequest(request);
     });
-  }
-
-  #auditEvent(request: AuditSnapshot): void {
-    if (request.eventNumber === this.#lastAuditEvent) {
-      return;
-    }
-    this.#lastAuditEvent = request.eventNumber;
-    this.#insert('insertAuditEvent', [this.#runId, ...auditValues(request)]);
   }
 
   /** A process that began to run a program, with its ancestors. */
   addProcess(lineage: readonly ProcessSnapshot[]): void {
-    this.#guarded(() => {
-      this.#lineage(lineage);
+    this.#guarded('processes', () => {
+      this.#processes.lineage(lineage);
     });
   }
 
   /** A process exited at `time`. */
   endProcess(pid: number, time: bigint): void {
-    const process = this.#processes.get(pid);
-    if (process !== undefined) {
-      this.#processes.delete(pid);
-      this.#lastEnded = { pid, ...process };
-      this.#guarded(() => {
-        this.#insert('endProcess', [time, process.id]);
+    if (this.#processes.isRunning(pid)) {
+      this.#guarded('processes', () => {
+        this.#processes.end(pid, time);
       });
     }
   }
 
-  /**
-   * Close the run.
-   *
-   * @returns Whether it was added; `false` if the same run was there, complete, and this one was taken back.
-   */
-  finish(end: RunEnd): boolean {
+  /** Close the run. */
+  finish(end: RunEnd): RunOutcome {
+    const sha256 = end.isComplete ? end.identity.sha256 : undefined;
     try {
       this.#begin();
-      const { sha256 } = end.identity;
-      if (end.isComplete && sha256 !== undefined && this.#isThereAlready(sha256)) {
-        this.#takeBack();
-        this.commit();
-        return false;
+      const isKnown = sha256 !== undefined && this.#isThereAlready(sha256);
+      if (sha256 !== undefined) {
+        this.#removeSuperseded(end.identity.sizeBytes);
       }
-      this.#addEnd(end);
+      if (isKnown) {
+        this.#rows.removeRun(this.#runId);
+      } else {
+        this.#addEnd(end, sha256);
+      }
       this.commit();
-      this.#case.database.exec(TABLES.flatMap(createIndexes).join(';\n'));
-      return true;
+      this.#case.database.exec(allIndexes().join(';\n'));
+      const fate = isKnown ? 'known' : sha256 === undefined ? 'incomplete' : 'added';
+      return { fate, losses: this.#rows.losses };
     } catch (error) {
       this.#rollBack();
       throw caseError(this.#case.path, error);
     }
   }
 
-  /** Make what was written so far stay. */
+  /** Make what was written so far stay, with the number of alerts in it. */
   commit(): void {
-    if (this.#case.database.inTransaction) {
-      this.#case.database.exec('COMMIT');
+    const { database } = this.#case;
+    if (database.inTransaction) {
+      this.#storeCounts();
+      database.exec('COMMIT');
     }
     this.#pending = 0;
   }
 
-  #guarded(write: () => void): void {
+  #addRun(): bigint {
+    const { path, sizeBytes, toolVersion, rulesSha256, options } = this.#start;
+    const id = this.#rows.insert('runs', {
+      evidence_id: null,
+      path,
+      status: 'incomplete',
+      tool_version: toolVersion,
+      rules_sha256: rulesSha256,
+      options,
+      alert_count: 0,
+      size_bytes: sizeBytes ?? null,
+      format: null,
+      compression: null,
+    });
+    if (id === null) {
+      throw new Error(`no run can be stored: ${this.#rows.losses[0]?.detail ?? ''}`);
+    }
+    this.#rows.runId = id;
+    return id;
+  }
+
+  #addRules(): void {
+    this.#start.ruleFiles.forEach(({ path, sha256 }, at) => {
+      this.#rows.insert('rule_files', { position: at + 1, path, sha256 });
+    });
+    for (const rule of this.#start.rules) {
+      this.#ruleIds.set(rule, this.#rows.insert('rules', ruleRow(rule)));
+    }
+  }
+
+  #addRequest(request: AuditSnapshot): void {
+    if (request.eventNumber !== this.#lastAuditEvent) {
+      this.#lastAuditEvent = request.eventNumber;
+      this.#rows.insert('audit_events', auditRow(request));
+    }
+  }
+
+  #countAlert(rule: Rule): void {
+    this.#alertCount += 1;
+    this.#ruleCounts.set(rule, (this.#ruleCounts.get(rule) ?? 0) + 1);
+    this.#uncounted.add(rule);
+  }
+
+  /** With each batch, so that they are true of a run that is killed. */
+  #storeCounts(): void {
+    if (this.#uncounted.size === 0) {
+      return;
+    }
+    this.#rows.change('countAlerts', this.#alertCount, this.#runId);
+    for (const rule of this.#uncounted) {
+      this.#rows.change('countRule', this.#ruleCounts.get(rule), this.#ruleIds.get(rule));
+    }
+    this.#uncounted.clear();
+  }
+
+  #guarded(table: string, write: () => void): void {
     try {
       this.#begin();
-      write();
+      this.#rows.attempt(table, write);
       this.#pending += 1;
       if (this.#pending >= BATCH) {
         this.commit();
@@ -228,119 +269,50 @@ export class RunWriter {
     }
   }
 
-  #insert(name: keyof typeof STATEMENTS, values: readonly unknown[]): bigint {
-    return BigInt(this.#statements[name].run(...values.map(storable)).lastInsertRowid);
-  }
-
-  #addRules(): void {
-    this.#start.ruleFiles.forEach(({ path, sha256 }, at) => {
-      this.#insert('insertRuleFile', [this.#runId, at + 1, path, sha256]);
-    });
-    for (const rule of this.#start.rules) {
-      this.#ruleIds.set(rule, this.#insert('insertRule', [this.#runId, ...ruleValues(rule)]));
-    }
-  }
-
-  /** Row of the nearest process of a lineage; rows of its ancestors are made where they are missing. */
-  #lineage(lineage: readonly ProcessSnapshot[]): bigint | null {
-    let parent: bigint | null = null;
-    for (let at = lineage.length - 1; at >= 0; at -= 1) {
-      const process = lineage[at] as ProcessSnapshot;
-      const ended = this.#lastEnded?.pid === process.pid ? this.#lastEnded : undefined;
-      const running = this.#processes.get(process.pid);
-      const known = running ?? ended;
-      parent =
-        known !== undefined && known.start === process.startTime
-          ? known.id
-          : this.#addProcessRow(process, parent, running?.id);
-    }
-    return parent;
-  }
-
-  #addProcessRow(
-    process: ProcessSnapshot,
-    parent: bigint | null,
-    replaced: bigint | undefined,
-  ): bigint {
-    if (replaced !== undefined && process.startTime !== undefined) {
-      this.#insert('endProcess', [process.startTime, replaced]);
-    }
-    const id = this.#insert('insertProcess', [
-      this.#runId,
-      process.pid,
-      parent,
-      ...processValues(process),
-      this.#container(process.container),
-      process.startTime ?? null,
-    ]);
-    this.#processes.set(process.pid, { id, start: process.startTime });
-    return id;
-  }
-
-  #container(container: ContainerSnapshot | undefined): bigint | null {
-    if (container === undefined) {
-      return null;
-    }
-    const known = this.#containerKeys.get(container.id);
-    if (known !== undefined && !container.hasMetadata) {
-      return known;
-    }
-    const key = this.#statements.putContainer
-      .pluck()
-      .get(this.#runId, ...containerValues(container)) as bigint;
-    this.#containerKeys.set(container.id, key);
-    return key;
-  }
-
   #isThereAlready(sha256: string): boolean {
     const { toolVersion, rulesSha256, options } = this.#start;
-    return (
-      this.#statements.findCompleteRun.get(sha256, toolVersion, rulesSha256, options) !== undefined
+    return this.#rows.find('findCompleteRun', sha256, toolVersion, rulesSha256, options).length > 0;
+  }
+
+  /** Rows of earlier attempts at this run would count its alerts twice. */
+  #removeSuperseded(sizeBytes: number): void {
+    const { path, toolVersion, rulesSha256, options } = this.#start;
+    const same = [path, rulesSha256, options, toolVersion, sizeBytes, this.#runId];
+    for (const runId of this.#rows.find('findSuperseded', ...same)) {
+      this.#rows.removeRun(runId);
+    }
+  }
+
+  #addEnd(end: RunEnd, sha256: string | undefined): void {
+    const { identity } = end;
+    for (const { rule, reason, detail } of end.silent ?? []) {
+      this.#rows.change('silenceRule', reason, textOfBytes(detail), this.#ruleIds.get(rule));
+    }
+    [...end.diagnostics, ...this.#rows.losses].forEach(({ id, offset, detail }, at) => {
+      const { severity } = DIAGNOSTICS[id];
+      const position = at + 1;
+      this.#rows.insert('diagnostics', {
+        position,
+        id,
+        severity,
+        byte_offset: offset ?? null,
+        detail,
+      });
+    });
+    this.#rows.change(
+      'finishRun',
+      sha256 === undefined ? null : this.#evidence(end, sha256),
+      sha256 === undefined ? 'incomplete' : 'complete',
+      identity.sizeBytes,
+      identity.format,
+      identity.compression,
+      this.#runId,
     );
   }
 
-  #takeBack(): void {
-    for (const name of [
-      'deleteAlerts',
-      'deleteAuditEvents',
-      'deleteProcesses',
-      'deleteContainers',
-      'deleteRules',
-      'deleteRuleFiles',
-      'deleteRun',
-    ] as const) {
-      this.#statements[name].run(this.#runId);
-    }
+  /** Row of the evidence, which other runs may have had before. */
+  #evidence(end: RunEnd, sha256: string): bigint | null {
+    const [known] = this.#rows.find('findEvidence', sha256);
+    return known ?? this.#rows.insert('evidence', evidenceRow(end.identity, sha256, end));
   }
-
-  #addEnd(end: RunEnd): void {
-    const { identity, machine } = end;
-    if (end.isComplete) {
-      this.#insert('putEvidence', [
-        ...evidenceValues(identity, machine),
-        end.firstTime ?? null,
-        end.lastTime ?? null,
-        end.recordCount,
-        end.eventCount,
-      ]);
-    }
-    end.diagnostics.forEach(({ id, offset, detail }, at) => {
-      const { severity } = DIAGNOSTICS[id];
-      this.#insert('insertDiagnostic', [this.#runId, at + 1, id, severity, offset ?? null, detail]);
-    });
-    for (const [rule, count] of this.#ruleCounts) {
-      this.#insert('countRule', [count, this.#ruleIds.get(rule)]);
-    }
-    this.#insert('finishRun', [
-      end.isComplete ? identity.sha256 : null,
-      end.isComplete ? 'complete' : 'incomplete',
-      this.#alertCount,
-      this.#runId,
-    ]);
-  }
-}
-
-function prepareAll(database: Database): Statements {
-  const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]);
-  return Object.fromEntries(prepared) as Statements;
 }

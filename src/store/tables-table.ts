@@ -1,186 +1,218 @@
 /**
- * The tables of a case. Law for editing: a column, once released, keeps its name and meaning; a new one goes
- * to the end of its table and raises SCHEMA_VERSION. Times are nanoseconds since the epoch; what is not
- * known is NULL; text that is not UTF-8 holds U+FFFD where bytes were wrong.
+ * The tables of a case. Law for editing: a column, once released, keeps its name, meaning and place; a new one goes to the
+ * end of its table and says since which version. To add a table, declare it here; who writes a row learns from the compiler
+ * what belongs into it. Times are nanoseconds since the epoch; what is not known is NULL; text that is not UTF-8 holds
+ * U+FFFD where bytes were wrong.
  */
-import type { Table } from './schema.js';
+import type { Version } from './migrations-table.js';
+import {
+  additionsTo,
+  createIndexes,
+  integer,
+  isOfRun,
+  key,
+  ofRun,
+  oneOf,
+  optional,
+  rowOf,
+  since,
+  text,
+  type RowOf,
+  type Table,
+} from './schema.js';
 
-/** Kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 1;
 /** Kept in `PRAGMA application_id`: "TRCL". */
 export const APPLICATION_ID = 0x5452434c;
 
 // prettier-ignore
-export const TABLES: readonly Table[] = [
-  {
-    name: 'evidence',
+export const TABLES = {
+  evidence: {
     doc: 'Each file that was read to its end, once, whatever it was called.',
-    columns: [
-      { name: 'evidence_id', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the evidence in this case.' },
-      { name: 'sha256', sql: 'TEXT NOT NULL UNIQUE', doc: 'SHA-256 of the file as it is on disk (compressed, if it is), in hex.' },
-      { name: 'path', sql: 'TEXT NOT NULL', doc: 'Where it was when it was first analysed, as given.' },
-      { name: 'size_bytes', sql: 'INTEGER NOT NULL', doc: 'Size on disk, in bytes.' },
-      { name: 'format', sql: 'TEXT NOT NULL', doc: 'scap, k8s_audit or cloudtrail.' },
-      { name: 'compression', sql: 'TEXT NOT NULL', doc: 'none, gzip or zstd.' },
-      { name: 'hostname', sql: 'TEXT', doc: 'Name of the recorded machine.' },
-      { name: 'cpu_count', sql: 'INTEGER', doc: 'Processors of the recorded machine.' },
-      { name: 'memory_bytes', sql: 'INTEGER', doc: 'Memory of the recorded machine, in bytes.' },
-      { name: 'boot_time_ns', sql: 'INTEGER', doc: 'When the recorded machine was started.' },
-      { name: 'first_event_ns', sql: 'INTEGER', doc: 'Time of the first event record.' },
-      { name: 'last_event_ns', sql: 'INTEGER', doc: 'Time of the last event record.' },
-      { name: 'record_count', sql: 'INTEGER NOT NULL', doc: 'Event records in the file.' },
-      { name: 'event_count', sql: 'INTEGER NOT NULL', doc: 'Events in the newest layout, where an enter and exit pair is one.' },
-    ],
+    columns: {
+      evidence_id: key('Number of the evidence in this case.'),
+      sha256: text('SHA-256 of the file as it is on disk (compressed, if it is), in hex.'),
+      path: text('Where it was when it was first analysed, as given.'),
+      size_bytes: integer('Size on disk, in bytes.'),
+      format: text('scap, k8s_audit or cloudtrail.'),
+      compression: text('none, gzip or zstd.'),
+      hostname: optional(text('Name of the recorded machine.')),
+      cpu_count: optional(integer('Processors of the recorded machine.')),
+      memory_bytes: optional(integer('Memory of the recorded machine, in bytes.')),
+      boot_time_ns: optional(integer('When the recorded machine was started.')),
+      first_event_ns: optional(integer('Time of the first event record.')),
+      last_event_ns: optional(integer('Time of the last event record.')),
+      record_count: integer('Event records in the file.'),
+      event_count: integer('Events in the newest layout, where an enter and exit pair is one.'),
+    },
+    unique: ['sha256'],
   },
-  {
-    name: 'runs',
+  runs: {
     doc: 'Each analysis of one piece of evidence: with which rules, options and version.',
-    columns: [
-      { name: 'run_id', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the run in this case.' },
-      { name: 'evidence_id', sql: 'INTEGER REFERENCES evidence', doc: 'What was analysed; NULL while (or because) it was not read to its end.' },
-      { name: 'path', sql: 'TEXT NOT NULL', doc: 'The evidence as given on the command line.' },
-      { name: 'status', sql: "TEXT NOT NULL CHECK (status IN ('incomplete', 'complete'))", doc: 'incomplete: the run was interrupted or is still going on; what it found so far is here.' },
-      { name: 'tool_version', sql: 'TEXT NOT NULL', doc: 'Version of tiercel.' },
-      { name: 'rules_sha256', sql: 'TEXT NOT NULL', doc: 'SHA-256 over the hashes of the rule files, in loading order.' },
-      { name: 'options', sql: 'TEXT NOT NULL', doc: 'Options that change results, as JSON.' },
-      { name: 'alert_count', sql: 'INTEGER NOT NULL', doc: 'Alerts of this run.' },
-    ],
-    indexes: ['evidence_id'],
+    columns: {
+      run_id: key('Number of the run in this case.'),
+      evidence_id: optional(rowOf('evidence', 'What was analysed; NULL while (or because) it was not read to its end.')),
+      path: text('The evidence as given on the command line.'),
+      status: oneOf(['incomplete', 'complete'], 'incomplete: the run was interrupted or is still going on; what it found so far is here.'),
+      tool_version: text('Version of tiercel.'),
+      rules_sha256: text('SHA-256 over the hashes of the rule files, in loading order.'),
+      options: text('Options that change results, as JSON.'),
+      alert_count: integer('Alerts of this run that the case holds; of a run that goes on or was killed, so far.'),
+      size_bytes: since(2, integer('Size of the evidence on disk, in bytes; NULL where it is not known (stdin).')),
+      format: since(2, text('scap, k8s_audit or cloudtrail; NULL while the run goes on, or if it was killed.')),
+      compression: since(2, text('none, gzip or zstd; NULL as for format.')),
+    },
+    indexes: [['evidence_id']],
   },
-  {
-    name: 'rule_files',
+  rule_files: {
     doc: 'The rule files of each run, in loading order.',
-    columns: [
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'position', sql: 'INTEGER NOT NULL', doc: 'From 1.' },
-      { name: 'path', sql: 'TEXT NOT NULL', doc: 'As given, or found in a folder.' },
-      { name: 'sha256', sql: 'TEXT NOT NULL', doc: 'SHA-256 of the file, in hex.' },
-    ],
-    constraints: ['PRIMARY KEY (run_id, position)'],
+    columns: {
+      run_id: ofRun(),
+      position: integer('From 1.'),
+      path: text('As given, or found in a folder.'),
+      sha256: text('SHA-256 of the file, in hex.'),
+    },
+    primary: ['run_id', 'position'],
   },
-  {
-    name: 'rules',
+  rules: {
     doc: 'The rules that took part in each run.',
-    columns: [
-      { name: 'rule_id', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the rule in this case.' },
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'name', sql: 'TEXT NOT NULL', doc: 'Name.' },
-      { name: 'priority', sql: 'TEXT NOT NULL', doc: 'Emergency, Alert, Critical, Error, Warning, Notice, Informational or Debug.' },
-      { name: 'priority_rank', sql: 'INTEGER NOT NULL', doc: '0 (Emergency) to 7 (Debug): for sorting.' },
-      { name: 'source', sql: 'TEXT NOT NULL', doc: 'syscall, k8s_audit, aws_cloudtrail ...' },
-      { name: 'tags', sql: 'TEXT NOT NULL', doc: 'JSON list, sorted.' },
-      { name: 'description', sql: 'TEXT NOT NULL', doc: 'What its author says of it.' },
-      { name: 'condition', sql: 'TEXT NOT NULL', doc: 'As written, appended parts included.' },
-      { name: 'output', sql: 'TEXT NOT NULL', doc: 'Template of its alerts.' },
-      { name: 'file', sql: 'TEXT NOT NULL', doc: 'Rule file that it stands in.' },
-      { name: 'line', sql: 'INTEGER NOT NULL', doc: 'Line where it begins, from 1.' },
-      { name: 'alert_count', sql: 'INTEGER NOT NULL', doc: 'Alerts of this rule in this run.' },
-    ],
-    indexes: ['run_id'],
+    columns: {
+      rule_id: key('Number of the rule in this case.'),
+      run_id: ofRun(),
+      name: text('Name.'),
+      priority: text('Emergency, Alert, Critical, Error, Warning, Notice, Informational or Debug.'),
+      priority_rank: integer('0 (Emergency) to 7 (Debug): for sorting.'),
+      source: text('syscall, k8s_audit, aws_cloudtrail ...'),
+      tags: text('JSON list, sorted.'),
+      description: text('What its author says of it.'),
+      condition: text('As written, appended parts included.'),
+      output: text('Template of its alerts.'),
+      file: text('Rule file that it stands in.'),
+      line: integer('Line where it begins, from 1.'),
+      alert_count: integer('Alerts of this rule in this run.'),
+      cannot_fire: since(2, text('Why this rule could not fire on this evidence, as a stable word; NULL if it could.')),
+      cannot_fire_detail: since(2, text('The same as a sentence.')),
+    },
+    indexes: [['run_id']],
   },
-  {
-    name: 'containers',
+  containers: {
     doc: 'Containers that alerts and recorded processes ran in.',
-    columns: [
-      { name: 'container_key', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the container in this case.' },
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'id', sql: 'TEXT NOT NULL', doc: 'Short id: the first 12 characters.' },
-      { name: 'full_id', sql: 'TEXT', doc: 'Full id.' },
-      { name: 'name', sql: 'TEXT', doc: 'Name.' },
-      { name: 'type', sql: 'TEXT', doc: 'Engine: docker, podman, containerd, cri-o ...' },
-      { name: 'image', sql: 'TEXT', doc: 'Image as the engine names it.' },
-      { name: 'image_digest', sql: 'TEXT', doc: 'Digest of the image.' },
-      { name: 'pod', sql: 'TEXT', doc: 'Kubernetes pod, from the labels.' },
-      { name: 'namespace', sql: 'TEXT', doc: 'Kubernetes namespace, from the labels.' },
-      { name: 'is_privileged', sql: 'INTEGER', doc: '1 if it runs privileged, 0 if not.' },
-      { name: 'labels', sql: 'TEXT NOT NULL', doc: 'JSON object.' },
-      { name: 'mounts', sql: 'TEXT NOT NULL', doc: 'JSON list of source, destination, mode, is_writable, propagation.' },
-      { name: 'has_metadata', sql: 'INTEGER NOT NULL', doc: '1 if an engine described it, 0 if only a cgroup path names it.' },
-    ],
-    constraints: ['UNIQUE (run_id, id)'],
+    columns: {
+      container_key: key('Number of the container in this case.'),
+      run_id: ofRun(),
+      id: text('Short id: the first 12 characters.'),
+      full_id: optional(text('Full id.')),
+      name: optional(text('Name.')),
+      type: optional(text('Engine: docker, podman, containerd, cri-o ...')),
+      image: optional(text('Image as the engine names it.')),
+      image_digest: optional(text('Digest of the image.')),
+      pod: optional(text('Kubernetes pod, from the labels.')),
+      namespace: optional(text('Kubernetes namespace, from the labels.')),
+      is_privileged: optional(integer('1 if it runs privileged, 0 if not.')),
+      labels: text('JSON object.'),
+      mounts: text('JSON list of source, destination, mode, is_writable, propagation.'),
+      has_metadata: integer('1 if an engine described it, 0 if only a cgroup path names it.'),
+    },
+    unique: ['run_id', 'id'],
   },
-  {
-    name: 'processes',
+  processes: {
     doc: 'Programs that processes ran: those that began, ended or caused alerts while the capture was recorded, their ancestors, and those alive at its end. A process that executes another program has another row.',
-    columns: [
-      { name: 'process_id', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the row in this case.' },
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'pid', sql: 'INTEGER NOT NULL', doc: 'Process id on the host.' },
-      { name: 'parent_id', sql: 'INTEGER REFERENCES processes', doc: 'Row of the parent, as it was when this row was made.' },
-      { name: 'parent_pid', sql: 'INTEGER', doc: "The parent's process id." },
-      { name: 'name', sql: 'TEXT NOT NULL', doc: 'Short name (comm).' },
-      { name: 'exe', sql: 'TEXT NOT NULL', doc: 'First argument, as the process was started.' },
-      { name: 'exepath', sql: 'TEXT NOT NULL', doc: 'Path of the executable file; empty where not recorded.' },
-      { name: 'cmdline', sql: 'TEXT NOT NULL', doc: 'Name and arguments, separated by spaces.' },
-      { name: 'cwd', sql: 'TEXT NOT NULL', doc: 'Working directory.' },
-      { name: 'uid', sql: 'INTEGER', doc: 'User id.' },
-      { name: 'user', sql: 'TEXT', doc: 'User name.' },
-      { name: 'login_uid', sql: 'INTEGER', doc: 'User that logged in, before any su or sudo.' },
-      { name: 'tty', sql: 'INTEGER NOT NULL', doc: 'Controlling terminal; 0 for none.' },
-      { name: 'container_key', sql: 'INTEGER REFERENCES containers', doc: 'Container; NULL on the host.' },
-      { name: 'start_ns', sql: 'INTEGER', doc: 'When it began to run this program; NULL if before the capture.' },
-      { name: 'end_ns', sql: 'INTEGER', doc: 'When it exited or began to run another program; NULL if after the capture.' },
-    ],
-    indexes: ['run_id, pid', 'parent_id'],
+    columns: {
+      process_id: key('Number of the row in this case.'),
+      run_id: ofRun(),
+      pid: integer('Process id on the host.'),
+      parent_id: optional(rowOf('processes', 'Row of the parent, as it was when this row was made.')),
+      parent_pid: optional(integer("The parent's process id.")),
+      name: text('Short name (comm).'),
+      exe: text('First argument, as the process was started.'),
+      exepath: text('Path of the executable file; empty where not recorded.'),
+      cmdline: text('Name and arguments, separated by spaces.'),
+      cwd: text('Working directory.'),
+      uid: optional(integer('User id.')),
+      user: optional(text('User name.')),
+      login_uid: optional(integer('User that logged in, before any su or sudo.')),
+      tty: integer('Controlling terminal; 0 for none.'),
+      container_key: optional(rowOf('containers', 'Container; NULL on the host.')),
+      start_ns: optional(integer('When it began to run this program; NULL if before the capture.')),
+      end_ns: optional(integer('When it exited or began to run another program; NULL if after the capture.')),
+    },
+    indexes: [['run_id', 'pid'], ['parent_id']],
   },
-  {
-    name: 'alerts',
+  alerts: {
     doc: 'What the rules said, in the order of the evidence.',
-    columns: [
-      { name: 'alert_id', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the alert in this case.' },
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'rule_id', sql: 'INTEGER NOT NULL REFERENCES rules', doc: 'The rule.' },
-      { name: 'time_ns', sql: 'INTEGER NOT NULL', doc: 'Time of the event.' },
-      { name: 'priority', sql: 'TEXT NOT NULL', doc: "The rule's priority." },
-      { name: 'output', sql: 'TEXT NOT NULL', doc: 'The whole text, time and priority included.' },
-      { name: 'fields', sql: 'TEXT NOT NULL', doc: 'JSON object of the fields that the output names.' },
-      { name: 'process_id', sql: 'INTEGER REFERENCES processes', doc: 'Process that did it.' },
-      { name: 'container_key', sql: 'INTEGER REFERENCES containers', doc: 'Container that it happened in; NULL on the host.' },
-      { name: 'event_number', sql: 'INTEGER NOT NULL', doc: 'Number of the event record in the evidence (evt.num).' },
-      { name: 'byte_offset', sql: 'INTEGER NOT NULL', doc: 'Where its block begins in the uncompressed evidence.' },
-    ],
-    indexes: ['run_id, time_ns', 'rule_id', 'process_id', 'container_key'],
+    columns: {
+      alert_id: key('Number of the alert in this case.'),
+      run_id: ofRun(),
+      rule_id: rowOf('rules', 'The rule.'),
+      time_ns: integer('Time of the event.'),
+      priority: text("The rule's priority."),
+      output: text('The whole text, time and priority included.'),
+      fields: text('JSON object of the fields that the output names.'),
+      process_id: optional(rowOf('processes', 'Process that did it.')),
+      container_key: optional(rowOf('containers', 'Container that it happened in; NULL on the host.')),
+      event_number: integer('Number of the event record in the evidence (evt.num).'),
+      byte_offset: integer('Where its block begins in the uncompressed evidence.'),
+    },
+    indexes: [['run_id', 'time_ns'], ['rule_id'], ['process_id'], ['container_key']],
   },
-  {
-    name: 'audit_events',
+  audit_events: {
     doc: "Requests of Kubernetes audit logs and CloudTrail: all that caused alerts, and all others but the control plane's own housekeeping (its reads, leases and status updates).",
-    columns: [
-      { name: 'audit_id', sql: 'INTEGER PRIMARY KEY', doc: 'Number of the row in this case.' },
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'source', sql: 'TEXT NOT NULL', doc: 'k8s_audit or aws_cloudtrail.' },
-      { name: 'time_ns', sql: 'INTEGER NOT NULL', doc: 'Time of the event.' },
-      { name: 'request_id', sql: 'TEXT', doc: 'Id of the event: auditID, eventID.' },
-      { name: 'stage', sql: 'TEXT', doc: 'Stage of the request: ResponseStarted, ResponseComplete ...; type of a CloudTrail record.' },
-      { name: 'user', sql: 'TEXT', doc: 'Who asked.' },
-      { name: 'acting_as', sql: 'TEXT', doc: "Impersonated user; name of an assumed role's session." },
-      { name: 'verb', sql: 'TEXT', doc: 'What was asked: get, create, delete ...; name of the AWS call.' },
-      { name: 'resource', sql: 'TEXT', doc: 'Kind of object: pods, secrets ...; AWS service.' },
-      { name: 'subresource', sql: 'TEXT', doc: 'Part of the object that is meant: exec, log, status ...' },
-      { name: 'namespace', sql: 'TEXT', doc: 'Namespace of the object; AWS region.' },
-      { name: 'name', sql: 'TEXT', doc: 'Name of the object.' },
-      { name: 'source_address', sql: 'TEXT', doc: 'Address that the request came from.' },
-      { name: 'user_agent', sql: 'TEXT', doc: 'Program that asked, as it calls itself.' },
-      { name: 'outcome', sql: 'TEXT', doc: 'HTTP status; code of the AWS error, NULL where the call succeeded.' },
-      { name: 'uri', sql: 'TEXT', doc: 'Path and query of the request.' },
-      { name: 'container', sql: 'TEXT', doc: 'Container that a command was run in, where the request names it.' },
-      { name: 'command', sql: 'TEXT', doc: 'Command that was run in a pod, words separated by spaces.' },
-      { name: 'program', sql: 'TEXT', doc: 'First word of that command.' },
-      { name: 'event_number', sql: 'INTEGER NOT NULL', doc: 'Number of the event record in the evidence (evt.num).' },
-      { name: 'byte_offset', sql: 'INTEGER NOT NULL', doc: 'Where the event begins in the uncompressed evidence.' },
-    ],
-    indexes: ['run_id, event_number', 'time_ns', 'user'],
+    columns: {
+      audit_id: key('Number of the row in this case.'),
+      run_id: ofRun(),
+      source: text('k8s_audit or aws_cloudtrail.'),
+      time_ns: integer('Time of the event.'),
+      request_id: optional(text('Id of the event: auditID, eventID.')),
+      stage: optional(text('Stage of the request: ResponseStarted, ResponseComplete ...; type of a CloudTrail record.')),
+      user: optional(text('Who asked.')),
+      acting_as: optional(text("Impersonated user; name of an assumed role's session.")),
+      verb: optional(text('What was asked: get, create, delete ...; name of the AWS call.')),
+      resource: optional(text('Kind of object: pods, secrets ...; AWS service.')),
+      subresource: optional(text('Part of the object that is meant: exec, log, status ...')),
+      namespace: optional(text('Namespace of the object; AWS region.')),
+      name: optional(text('Name of the object.')),
+      source_address: optional(text('Address that the request came from.')),
+      user_agent: optional(text('Program that asked, as it calls itself.')),
+      outcome: optional(text('HTTP status; code of the AWS error, NULL where the call succeeded.')),
+      uri: optional(text('Path and query of the request.')),
+      container: optional(text('Container that a command was run in, where the request names it.')),
+      command: optional(text('Command that was run in a pod, words separated by spaces.')),
+      program: optional(text('First word of that command.')),
+      event_number: integer('Number of the event record in the evidence (evt.num).'),
+      byte_offset: integer('Where the event begins in the uncompressed evidence.'),
+    },
+    indexes: [['run_id', 'event_number'], ['time_ns'], ['user']],
   },
-  {
-    name: 'diagnostics',
+  diagnostics: {
     doc: 'What each run could not see, or wants to tell, about its evidence.',
-    columns: [
-      { name: 'run_id', sql: 'INTEGER NOT NULL REFERENCES runs', doc: 'The run.' },
-      { name: 'position', sql: 'INTEGER NOT NULL', doc: 'From 1, by offset.' },
-      { name: 'id', sql: 'TEXT NOT NULL', doc: 'Stable name of the finding, such as capture/truncated-block.' },
-      { name: 'severity', sql: 'TEXT NOT NULL', doc: 'data-loss: something was not seen; notice: seen, and worth telling.' },
-      { name: 'byte_offset', sql: 'INTEGER', doc: 'Where, in the uncompressed evidence.' },
-      { name: 'detail', sql: 'TEXT NOT NULL', doc: 'What was found there.' },
-    ],
-    constraints: ['PRIMARY KEY (run_id, position)'],
+    columns: {
+      run_id: ofRun(),
+      position: integer('From 1, by offset.'),
+      id: text('Stable name of the finding, such as capture/truncated-block.'),
+      severity: text('data-loss: something was not seen; notice: seen, and worth telling.'),
+      byte_offset: optional(integer('Where, in the uncompressed evidence.')),
+      detail: text('What was found there.'),
+    },
+    primary: ['run_id', 'position'],
   },
-];
+} as const satisfies Readonly<Record<string, Table>>;
+
+export type TableName = keyof typeof TABLES;
+
+/** The row that a writer gives for a table. */
+export type Row<Name extends TableName> = RowOf<(typeof TABLES)[Name]>;
+
+/** All tables by name, in the order of their declaration. */
+export const ALL_TABLES = Object.entries(TABLES) as readonly (readonly [TableName, Table])[];
+
+/** Tables whose rows belong to a run, those that refer to others of them last. */
+export const TABLES_OF_RUNS = ALL_TABLES.filter(([, table]) => isOfRun(table));
+
+/** Everything that `version` added to the tables, as statements. */
+export function additionsIn(version: Version): readonly string[] {
+  return ALL_TABLES.flatMap(([name, table]) => additionsTo(name, table, version));
+}
+
+/** The statements that make every index. */
+export function allIndexes(): readonly string[] {
+  return ALL_TABLES.flatMap(([name, table]) => createIndexes(name, table));
+}

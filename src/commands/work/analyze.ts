@@ -176,8 +176,8 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const result = await replayEvidence(path, {
     isHashed: !settled['no-store'],
     ready: outlets.ready,
-    onOpen: () => {
-      watch = keeper.watcher(path); // evidence that cannot be opened makes no run
+    onOpen: ({ sizeBytes }) => {
+      watch = keeper.watcher(path, sizeBytes); // evidence that cannot be opened makes no run
     },
     onTick: () => {
       outlets.flush();
@@ -204,9 +204,14 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   tellLosses(path, losses.gaps);
   const isComplete = result.isWhole;
   const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
-  summary.addEvidence(seen, { isComplete, fate: keeper.endRun(seen, isComplete) });
+  const { fate, losses: rowsLost } = keeper.endRun(seen, isComplete);
+  const told = { ...seen, diagnostics: [...seen.diagnostics, ...rowsLost] };
+  summary.addEvidence(told, { isComplete, fate });
   return [
-    ...damageExit(result, settled['allow-damage']),
+    ...damageExit(
+      { ...result, diagnostics: [...result.diagnostics, ...rowsLost] },
+      settled['allow-damage'],
+    ),
     ...(alarm.hasFindings ? [EXIT.FINDINGS] : []),
   ];
 }

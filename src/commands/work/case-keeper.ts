@@ -3,12 +3,13 @@
  * analysis goes on without it, and ends with exit code 2.
  */
 import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../alerts/index.js';
+import type { Diagnostic } from '../../diagnostics.js';
 import { UserError } from '../../errors.js';
 import { EVENT } from '../../events/index.js';
 import type { ReplayResult } from '../../pipeline.js';
 import type { Rule } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
-import type { Case, RunWriter } from '../../store/index.js';
+import type { Case, RunOutcome, RunWriter } from '../../store/index.js';
 import { nanoseconds } from '../../units.js';
 import type { ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
@@ -23,23 +24,30 @@ interface RunIdentity {
 }
 
 /** What became of a run: added, there already, or not kept. */
-export type RunFate = 'added' | 'known' | 'incomplete' | 'not-kept';
+export type RunFate = RunOutcome['fate'] | 'not-kept';
+
+/** The same, with what of the run the case could not take. */
+export interface RunEnding {
+  readonly fate: RunFate;
+  readonly losses: readonly Diagnostic[];
+}
+
+const NOT_KEPT: RunEnding = { fate: 'not-kept', losses: [] };
 
 /** Whether the watcher of a case does anything at events of this code. */
 export function isWatched(code: number): boolean {
   return code === EVENT.PLUGINEVENT_E || isProcessStart(code) || isProcessEnd(code);
 }
 
+type OpenRun = (path: string, sizeBytes: number | undefined) => RunWriter;
+
 export class CaseKeeper {
   #case: Case | undefined;
   #run: RunWriter | undefined = undefined;
-  readonly #openRun: ((path: string) => RunWriter) | undefined;
+  readonly #openRun: OpenRun | undefined;
   readonly #codes: ExitCode[] = [];
 
-  private constructor(
-    opened: Case | undefined,
-    openRun: ((path: string) => RunWriter) | undefined,
-  ) {
+  private constructor(opened: Case | undefined, openRun: OpenRun | undefined) {
     this.#case = opened;
     this.#openRun = openRun;
   }
@@ -63,13 +71,14 @@ export class CaseKeeper {
     const version = toolVersion();
     return new CaseKeeper(
       opened,
-      (evidence) => new RunWriter(opened, { ...identity, path: evidence, toolVersion: version }),
+      (evidence, sizeBytes) =>
+        new RunWriter(opened, { ...identity, path: evidence, sizeBytes, toolVersion: version }),
     );
   }
 
-  /** Begin a run over the evidence at `path`; says what to call at each event, if anything. */
-  watcher(path: string): ((moment: Moment) => void) | undefined {
-    this.#run = this.#attempt(() => this.#openRun?.(path));
+  /** Begin a run over the evidence at `path`; returns what to call at each event, if anything. */
+  watcher(path: string, sizeBytes: number | undefined): ((moment: Moment) => void) | undefined {
+    this.#run = this.#attempt(() => this.#openRun?.(path, sizeBytes));
     return this.#run === undefined
       ? undefined
       : (moment) => {
@@ -90,9 +99,9 @@ export class CaseKeeper {
     this.#attempt(() => this.#run?.commit());
   }
 
-  endRun(result: ReplayResult, isComplete: boolean): RunFate {
+  endRun(result: ReplayResult, isComplete: boolean): RunEnding {
     const run = this.#run;
-    const isAdded = this.#attempt(() => {
+    const outcome = this.#attempt(() => {
       for (const thread of result.world.threads.values()) {
         if (thread.isMain && !thread.isPlaceholder) {
           run?.addProcess(snapshotLineage(result.world, thread));
@@ -101,10 +110,7 @@ export class CaseKeeper {
       return run?.finish({ ...result, isComplete });
     });
     this.#run = undefined;
-    if (isAdded === undefined) {
-      return 'not-kept';
-    }
-    return isAdded ? (isComplete ? 'added' : 'incomplete') : 'known';
+    return outcome === undefined ? NOT_KEPT : outcome;
   }
 
   /** The evidence could not be read on: what was found stays, incomplete. */

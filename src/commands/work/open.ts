@@ -1,6 +1,6 @@
 /** Opening evidence for the commands, and replaying it until Ctrl-C. */
 import { replay, type ReplayOptions, type ReplayResult } from '../../pipeline.js';
-import { openEvidence } from '../../capture/index.js';
+import { openEvidence, type EvidenceReader } from '../../capture/index.js';
 import { interruption } from '../interruption.js';
 import { startProgress } from './progress.js';
 
@@ -9,7 +9,7 @@ export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> 
   /** Whether the SHA-256 is wanted. */
   readonly isHashed: boolean;
   /** Called when the evidence could be opened, before anything of it is replayed. */
-  readonly onOpen?: () => void;
+  readonly onOpen?: (reader: EvidenceReader) => void;
   /** Every few ten milliseconds of replay. */
   readonly onTick?: () => void;
 }
@@ -22,7 +22,7 @@ export async function replayEvidence(path: string, job: ReplayJob): Promise<Repl
   const { isHashed, onOpen, onTick, ...options } = job;
   const signal = interruption();
   const reader = await openEvidence(path, { isHashed });
-  onOpen?.();
+  onOpen?.(reader);
   const progress = startProgress(path);
   try {
     return await replay(reader, {

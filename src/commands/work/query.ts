@@ -1,7 +1,7 @@
 /** The work of `query`: one statement, its rows in a format. */
 import { writeJson, type JsonValue } from '../../alerts/index.js';
 import { openCsv, openOutput, openTable, type Sink } from '../../output/index.js';
-import { queryCase, TABLES, VIEWS, type Answer, type SqlValue } from '../../store/index.js';
+import { ALL_TABLES, queryCase, VIEWS, type Answer, type SqlValue } from '../../store/index.js';
 
 import { csvOptions } from './csv-options.js';
 
@@ -40,7 +40,7 @@ async function textOfStdin(): Promise<string> {
 
 /** What there is to ask: names and what they hold, from the program's own tables. */
 const CONTENTS = `SELECT column1 AS name, column2 AS kind, column3 AS holds FROM (VALUES ${[
-  ...TABLES.map((table) => ({ ...table, kind: 'table' })),
+  ...ALL_TABLES.map(([name, { doc }]) => ({ name, doc, kind: 'table' })),
   ...VIEWS.map((view) => ({ ...view, kind: 'view' })),
 ]
   .map(({ name, kind, doc }) => `(${[name, kind, doc].map(quoted).join(', ')})`)
