@@ -9,6 +9,7 @@ interface KnownProcess {
   readonly start: bigint | undefined;
 }
 
+/** The processes and containers of one run, and which rows they have. */
 export class ProcessRows {
   readonly #rows: RowWriter;
   readonly #containerKeys = new Map<string, bigint | null>();

@@ -16,6 +16,7 @@ interface Loss {
   readonly reason: string;
 }
 
+/** The rows of one run. */
 export class RowWriter {
   /** Whose rows these are. */
   runId: bigint | null = null;

@@ -29,9 +29,7 @@ function copyOf(version: number): string {
   return path;
 }
 
-interface Shape {
-  readonly [table: string]: readonly unknown[];
-}
+type Shape = Readonly<Record<string, readonly unknown[]>>;
 
 /** Columns of every table: name, type, whether it may be NULL, place in the primary key. */
 function shapeOf(path: string): Shape {

@@ -110,7 +110,7 @@ export class CaseKeeper {
       return run?.finish({ ...result, isComplete });
     });
     this.#run = undefined;
-    return outcome === undefined ? NOT_KEPT : outcome;
+    return outcome ?? NOT_KEPT;
   }
 
   /** The evidence could not be read on: what was found stays, incomplete. */
