@@ -3,9 +3,10 @@
  * being told so, and, if compressed, as gzip members that are whole each, so that a recording that
  * was killed can be read up to its last member.
  */
-import { closeSync, fchmodSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { UserError } from '../errors.js';
+import { openForWriting } from '../writable-file.js';
 
 /** Written at a time, and unpacked size of a gzip member. */
 const PIECE_BYTES = 1024 * 1024;
@@ -78,19 +79,10 @@ export class CaptureFile {
   }
 }
 
-/** Open for writing what may be written to. */
 function openFile(path: string, force: boolean): number {
   try {
-    const there = statSync(path, { throwIfNoEntry: false });
-    if (there?.isFile() === true && force) {
-      // Not truncated: it may be the evidence that is being read, or a link to something else.
-      rmSync(path);
-    } else if (there !== undefined && !there.isFile() && !there.isDirectory()) {
-      return openSync(path, 'w'); // a device or a named pipe: there is nothing to lose
-    }
-    const fd = openSync(path, 'wx', 0o600);
-    fchmodSync(fd, 0o600);
-    return fd;
+    // replaced, not emptied: it may be the evidence that is being read
+    return openForWriting(path, force ? 'replace' : 'new');
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -101,6 +93,7 @@ const REASONS: Readonly<Partial<Record<string, readonly [why: string, fix: strin
   ENOENT: ['the folder that it is to be in does not exist', 'create the folder first'],
   ENOTDIR: ['the folder that it is to be in is a file', 'name a folder'],
   EISDIR: ['this is a directory', 'name a file in it'],
+  ELOOP: ['it is a symbolic link, and outputs follow none', 'name the file itself'],
   EACCES: ['you may not write there', 'name a folder that you may write to'],
   EPERM: ['you may not write there', 'name a folder that you may write to'],
   EROFS: ['that disk is mounted read-only', 'write to another disk'],
@@ -110,8 +103,7 @@ const REASONS: Readonly<Partial<Record<string, readonly [why: string, fix: strin
 
 function cannotWrite(path: string, error: unknown): UserError {
   const what = 'Cannot write the capture';
-  const found = codeOf(error) ?? '';
-  const code = found === 'EEXIST' && isFolder(path) ? 'EISDIR' : found;
+  const code = codeOf(error) ?? '';
   if (code === 'EEXIST') {
     const why = 'a file of this name is there already';
     const fix = 'choose another name, or add --force to replace it';
@@ -120,10 +112,6 @@ function cannotWrite(path: string, error: unknown): UserError {
   const message = error instanceof Error ? error.message : String(error);
   const [why, fix] = REASONS[code] ?? [`the operating system says: ${message}`, undefined];
   return new UserError({ code: 'OUTPUT_UNWRITABLE', what, where: path, why, fix });
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function codeOf(error: unknown): string | undefined {

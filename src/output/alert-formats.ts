@@ -6,7 +6,7 @@ import { writeJson, type Alert } from '../alerts/index.js';
 import { bytesOfText, textOfBytes } from '../units.js';
 import type { Rule } from '../rules/index.js';
 import type { Cell, CsvOptions } from './csv.js';
-import { escapeLine } from './escape.js';
+import { escapeJson, escapeLine } from './escape.js';
 import type { Sink } from './sink.js';
 import { openTable } from './table-lazily.js';
 import { utcTime } from './time.js';
@@ -94,7 +94,7 @@ const ALL_PARTS: JsonParts = {
 /** One alert as a JSON object; keys as CLI scripts and Falco's readers expect them. */
 export function alertJson(alert: Alert, origin: AlertOrigin, parts: JsonParts = ALL_PARTS): string {
   const { rule } = alert;
-  return writeJson({
+  const json = writeJson({
     time: utcTime(alert.time),
     rule: rule.name,
     priority: rule.priority,
@@ -106,6 +106,7 @@ export function alertJson(alert: Alert, origin: AlertOrigin, parts: JsonParts = 
     message: parts.hasMessage ? alert.message : undefined,
     output_fields: parts.hasOutputFields ? alert.fields : undefined,
   });
+  return escapeJson(json);
 }
 
 /** What CSV and tables show where the user asked for no fields. */

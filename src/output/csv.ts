@@ -4,7 +4,7 @@
  * quotes would be CSV, but tools that read lines would take what follows for a row.
  */
 import { stringify } from 'csv-stringify/sync';
-import { bytesOfText } from '../units.js';
+import { bytesOfText, textOfBytes } from '../units.js';
 import { escapeLine } from './escape.js';
 
 /** A cell and whether it is a number. */
@@ -22,13 +22,14 @@ export interface CsvOptions {
   readonly isTerminal: boolean;
 }
 
-const FORMULA = /^[=+\-@\t\r]/;
+/** Behind blanks, and what shows as nothing; in their full-width, small and mathematical forms too. */
+const FORMULA = /^[\s\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r]/u;
 
 /** One line of CSV, with its line end. Cells are byte strings, and so is the line. */
 export function csvLine(cells: readonly Cell[], { isRaw, isTerminal }: CsvOptions): string {
   return stringify([
     cells.map(({ text, isNumeric }) => {
-      const guarded = isRaw || isNumeric || !FORMULA.test(text) ? text : `'${text}`;
+      const guarded = isRaw || isNumeric || !FORMULA.test(textOfBytes(text)) ? text : `'${text}`;
       return isRaw && !isTerminal ? guarded : bytesOfText(escapeLine(guarded));
     }),
   ]);

@@ -1,8 +1,7 @@
 /**
  * Text that an attacker may have written, made harmless for a line or a terminal: control characters (C0,
- * DEL, C1), characters that end a line or turn the order of those behind them around, and bytes that are not UTF-8 are
- * shown as escapes. A backslash stays as it is, so that ordinary
- * lines read exactly as the reference prints them.
+ * DEL, C1), bytes that are not UTF-8, and whatever shows as nothing or turns the order of a line around are shown as
+ * escapes. A backslash stays as it is, so that ordinary lines read exactly as the reference prints them.
  */
 
 import { sequenceAt } from '../events/index.js';
@@ -23,8 +22,15 @@ const NAMED: Readonly<Record<number, string>> = {
 /** First byte of the C1 controls in UTF-8. */
 const C1_LEAD = 0xc2;
 
-/** Line and paragraph separator; embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX #9). */
-const MISLEADING = /^[\u2028-\u202e\u2066-\u2069]$/;
+/**
+ * Characters without a look of their own: joiners, marks and embeddings of the bidirectional algorithm, tags, selectors of
+ * variants, fillers (Unicode's Default_Ignorable_Code_Point), separators of lines and of annotations.
+ */
+const HIDDEN = String.raw`[\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`;
+const HAS_HIDDEN = new RegExp(HIDDEN, 'u');
+/** In an emoji they are part of the picture. (The flag needs ES2024 in the source's text; every Node.js from 20 on has it.) */
+const EMOJI_OR_HIDDEN = new RegExp(String.raw`\p{RGI_Emoji}|${HIDDEN}`, 'gv');
+const ONLY_HIDDEN = new RegExp(`^${HIDDEN}$`, 'u');
 
 const hex = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
 
@@ -37,15 +43,45 @@ export function escapeLine(bytes: string): string {
   for (let at = 0; at < bytes.length;) {
     const length = sequenceAt(bytes, at);
     const sequence = bytes.slice(at, at + Math.abs(length));
-    text += length > 0 ? escapeMisleading(textOfBytes(sequence)) : escapeSequence(sequence);
+    text += length > 0 ? textOfBytes(sequence) : escapeSequence(sequence);
     at += sequence.length;
   }
-  return text;
+  return showHidden(text, asCodePoint);
 }
 
-/** With \u202e in it, a line would show other names than the capture has. */
-function escapeMisleading(character: string): string {
-  return MISLEADING.test(character) ? `\\u${character.charCodeAt(0).toString(16)}` : character;
+/**
+ * With \u202e in it a line would show other names than the capture has, and with \u200b in it a name would look like
+ * another one.
+ */
+function showHidden(text: string, spell: (character: string) => string): string {
+  return HAS_HIDDEN.test(text)
+    ? text.replaceAll(EMOJI_OR_HIDDEN, (found) => (ONLY_HIDDEN.test(found) ? spell(found) : found))
+    : text;
+}
+
+function asCodePoint(character: string): string {
+  const digits = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+  return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits}`;
+}
+
+/**
+ * The same JSON, safe to show: what a terminal would obey, and what shows as nothing, stands in it as `\u202e`. Such
+ * characters are only in its texts.
+ */
+export function escapeJson(json: string): string {
+  return PLAIN_JSON.test(json)
+    ? json
+    : showHidden(json.replaceAll(UNESCAPED_CONTROLS, asCodeUnits), asCodeUnits);
+}
+
+/** JSON itself escapes C0. */
+const PLAIN_JSON = /^[\n\x20-\x7e]*$/;
+const UNESCAPED_CONTROLS = /[\x7f-\x9f]/g;
+
+function asCodeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => {
+    return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  }).join('');
 }
 
 /** Controls by their usual names, C1 as the characters that they are, everything else byte by byte. */

@@ -3,17 +3,27 @@
  * that a slow reader holds the replay back (memory stays small), everything has arrived before the program
  * ends, and a reader that went away is noticed at once.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { UserError } from '../errors.js';
+import { openForWriting } from '../writable-file.js';
+import { escapeJson } from './escape.js';
+import { isOnGithub, withoutCommands } from './runner.js';
 
 /** Takes byte strings or text; nothing is lost between `close` and the end of the program. */
 export interface Sink {
   /** Whether somebody still reads; `false` once the other end of a pipe is gone, or the disk is full. */
   readonly isOpen: boolean;
+  /** Whether what is written is shown on a terminal, which control characters could command. */
+  readonly isTerminal: boolean;
+  /** How wide that terminal is now; `undefined` for files and pipes, which take lines of any length. */
+  readonly columns: number | undefined;
   /** Append a byte string. */
   writeBytes(bytes: string): void;
   /** Append text, as UTF-8. */
   writeText(text: string): void;
+  /** Append JSON, and a line end. */
+  writeJson(json: string): void;
   /** Hand over what has been gathered. */
   flush(): void;
   close(): void;
@@ -31,10 +41,16 @@ export class DescriptorSink implements Sink {
   readonly #where: string;
   #gathered = '';
   isOpen = true;
+  readonly isTerminal: boolean;
 
   constructor(fd: number, where: string) {
     this.#fd = fd;
     this.#where = where;
+    this.isTerminal = isatty(fd);
+  }
+
+  get columns(): number | undefined {
+    return this.isTerminal ? process.stdout.columns : undefined;
   }
 
   writeBytes(bytes: string): void {
@@ -46,6 +62,10 @@ export class DescriptorSink implements Sink {
 
   writeText(text: string): void {
     this.writeBytes(Buffer.from(text, 'utf8').latin1Slice());
+  }
+
+  writeJson(json: string): void {
+    this.writeText(`${escapeJson(json)}\n`);
   }
 
   flush(): void {
@@ -74,7 +94,7 @@ export function openStdout(): Sink {
 }
 
 /**
- * A new file at `path`; `-` is stdout.
+ * A new file at `path`, readable by its owner only; `-` is stdout. No symbolic link is followed.
  *
  * @throws {UserError} `OUTPUT_EXISTS` (without `force`), `OUTPUT_UNWRITABLE`
  */
@@ -83,7 +103,7 @@ export function openOutput(path: string, force: boolean): Sink {
     return openStdout();
   }
   try {
-    return new DescriptorSink(openSync(path, force ? 'w' : 'wx', 0o666), path);
+    return new DescriptorSink(openForWriting(path, force ? 'replace' : 'new'), path);
   } catch (error) {
     throw unopenable(path, error as NodeJS.ErrnoException);
   }
@@ -140,6 +160,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'you have no permission to write there',
   EROFS: 'the file system is read-only',
   EISDIR: 'it is a directory',
+  ELOOP: 'it is a symbolic link, and outputs follow none',
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
   ENAMETOOLONG: 'the name is too long',
@@ -153,6 +174,11 @@ export function reasonOf(error: NodeJS.ErrnoException): string {
 
 /** Say something on stderr: notices, summaries. Never fails: a closed stderr is nobody's loss. */
 export function say(text: string): void {
+  sayAsIs(isOnGithub() ? text.split('\n').map(withoutCommands).join('\n') : text);
+}
+
+/** Say what may hold commands of ours to GitHub's runner. */
+export function sayAsIs(text: string): void {
   try {
     writeWhole(STDERR, Buffer.from(`${text}\n`, 'utf8'), 'stderr');
   } catch {

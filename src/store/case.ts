@@ -4,8 +4,9 @@
  * after a run was killed.
  */
 import Database from 'better-sqlite3';
-import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import { openForWriting } from '../writable-file.js';
 import { migrate, schemaVersion } from './migrate.js';
 import { SCHEMA_VERSION } from './migrations-table.js';
 import { APPLICATION_ID } from './tables-table.js';
@@ -39,7 +40,7 @@ export class Case {
 export function openCase(path: string): Case {
   try {
     if (!existsSync(path)) {
-      closeSync(openSync(path, 'a', PRIVATE)); // not 'wx': another program may make it just now
+      closeSync(openForWriting(path, 'append')); // not 'new': another program may make it just now
     }
     const stat = statSync(path);
     if (stat.isDirectory()) {
@@ -120,6 +121,7 @@ export function caseError(path: string, error: unknown): unknown {
       EROFS: 'the file system is read-only',
       ENOENT: 'its folder does not exist',
       EISDIR: 'it is a directory',
+      ELOOP: 'it is a symbolic link that leads nowhere',
       ENAMETOOLONG: 'the name is too long',
       ENOSPC: 'no space is left on the disk',
     };

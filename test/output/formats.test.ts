@@ -35,9 +35,31 @@ describe('CSV', () => {
   const line = async (text: string, isNumeric = false, isRaw = false) =>
     (await openCsv({ isRaw, isTerminal: false }))([{ text, isNumeric }]);
 
-  it.each(['=1+1', '+1', '-1', '@a', '\ta', '\ra'])('guards %j', async (text) => {
-    const shown = text.replace('\t', '\\t').replace('\r', '\\r');
-    expect(await line(text)).toBe(`'${shown}\n`);
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@a',
+    '\ta',
+    '\ra',
+    ' =1',
+    '＝1',
+    '\u3000＋1',
+    '\u00a0 @a',
+    '−1',
+    '\u200b=1',
+    ' \n -1',
+  ])('guards %j', async (text) => {
+    const shown = text
+      .replace('\t', '\\t')
+      .replace('\r', '\\r')
+      .replace('\n', '\\n')
+      .replace('\u200b', '\\u200b');
+    expect(await line(bytesOfText(text))).toBe(bytesOfText(`'${shown}\n`));
+  });
+
+  it.each(['a=1', ' a', '1-2', '\u3000x'])('leaves %j', async (text) => {
+    expect(await line(bytesOfText(text))).toBe(bytesOfText(`${text}\n`));
   });
 
   it('is one line for a row, whatever is in the cells, and shows no control character', async () => {

@@ -7,11 +7,11 @@ import { EXIT, type ExitCode } from '../exit.js';
 export function checkRules(paths: readonly string[], format: 'text' | 'json'): ExitCode {
   const { files } = checkFiles(paths);
   const sink = openStdout();
-  sink.writeText(
-    format === 'json'
-      ? `${JSON.stringify(loadResultsJson(files), undefined, 2)}\n`
-      : files.map(fileText).join('\n'),
-  );
+  if (format === 'json') {
+    sink.writeJson(JSON.stringify(loadResultsJson(files), undefined, 2));
+  } else {
+    sink.writeText(files.map(fileText).join('\n'));
+  }
   sink.close();
   return files.every(({ successful }) => successful) ? EXIT.DONE : EXIT.USER;
 }

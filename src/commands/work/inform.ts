@@ -43,7 +43,7 @@ export async function inform(request: InfoRequest): Promise<readonly ExitCode[]>
     try {
       const counted = await countEvents(path);
       if (request.format === 'json') {
-        sink.writeText(`${writeJson(factsOf(counted))}\n`);
+        sink.writeJson(writeJson(factsOf(counted)));
       } else {
         print(counted, sink);
       }

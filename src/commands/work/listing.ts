@@ -2,7 +2,7 @@
 import { writeJson, type JsonObject } from '../../alerts/index.js';
 import { UserError } from '../../errors.js';
 import { CATALOGUES, nearestName } from '../../fields/index.js';
-import { escapeText, openStdout, say } from '../../output/index.js';
+import { columnsOf, escapeText, openStdout, padToColumns, say } from '../../output/index.js';
 import { bytesOfText } from '../../units.js';
 
 export type ListFormat = 'text' | 'json' | 'markdown';
@@ -25,7 +25,7 @@ export function printListing(
   if (format === 'json') {
     const all = shown.flatMap(({ rows }) => rows.map(({ json }) => json));
     const lines = all.map((row) => `\n  ${writeJson(row)}`);
-    sink.writeText(`[${lines.join(',')}${lines.length === 0 ? '' : '\n'}]\n`);
+    sink.writeJson(`[${lines.join(',')}${lines.length === 0 ? '' : '\n'}]`);
   } else {
     const pages = shown.map((section) =>
       format === 'markdown' ? markdown(columns, section) : text(section),
@@ -53,10 +53,10 @@ function markdown(columns: readonly string[], { heading, doc, rows }: Section): 
 function text({ heading, doc, rows }: Section): string {
   const count = rows[0]?.cells.length ?? 0;
   const widths = Array.from({ length: count - 1 }, (_, at) =>
-    Math.max(...rows.map(({ cells }) => (cells[at] ?? '').length)),
+    Math.max(...rows.map(({ cells }) => columnsOf(cells[at] ?? ''))),
   );
   const lines = rows.map(({ cells }) =>
-    `  ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd(),
+    `  ${cells.map((cell, at) => padToColumns(cell, widths[at] ?? 0)).join('  ')}`.trimEnd(),
   );
   return [doc === '' ? heading : `${heading}: ${doc}`, ...lines, ''].join('\n');
 }

@@ -50,14 +50,14 @@ export class Outlets {
     if (!settled.hasStdout) {
       return new Outlets(settled, undefined, undefined, channels);
     }
+    const sink = openOutput(settled.output ?? '-', settled.force);
     const formatter = await openAlertFormatter(settled.format, {
       hasHeader: !settled['no-header'],
-      csv: csvOptions(settled),
+      csv: csvOptions(settled, sink),
       columns,
       columnsOf,
       json: settled.json,
     });
-    const sink = openOutput(settled.output ?? '-', settled.force);
     formatter.begin(sink);
     return new Outlets(settled, sink, formatter, channels);
   }

@@ -7,7 +7,7 @@ import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../exit.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
-import { csvOptions, isTerminal } from './csv-options.js';
+import { csvOptions } from './csv-options.js';
 import { damageExit } from './damage.js';
 import type { Chooser, EventsRequest } from './events-request.js';
 import { compileFilter } from './filter.js';
@@ -108,7 +108,7 @@ function linePrinter(
 ): LinePrinter | Promise<LinePrinter> {
   switch (request.format) {
     case 'text':
-      return textPrinter(templates, sink, isTerminal(request));
+      return textPrinter(templates, sink);
     case 'json':
       return jsonPrinter(templates, sink);
     case 'csv':
@@ -116,13 +116,13 @@ function linePrinter(
   }
 }
 
-function textPrinter(templates: BySource<Template>, sink: Sink, isShown: boolean): LinePrinter {
+function textPrinter(templates: BySource<Template>, sink: Sink): LinePrinter {
   return (moment) => {
     const line = templates.at(moment).render(moment);
     if (line === undefined) {
       return false;
     }
-    if (isShown) {
+    if (sink.isTerminal) {
       sink.writeText(`${escapeLine(line)}\n`);
     } else {
       sink.writeBytes(`${line}\n`);
@@ -138,7 +138,7 @@ function jsonPrinter(templates: BySource<Template>, sink: Sink): LinePrinter {
       return false;
     }
     const members = template.values(moment).map(({ name, value }) => [name, value] as const);
-    sink.writeText(`${writeJson(Object.fromEntries(members))}\n`);
+    sink.writeJson(writeJson(Object.fromEntries(members)));
     return true;
   };
 }
@@ -148,7 +148,7 @@ async function csvPrinter(
   templates: BySource<Template>,
   sink: Sink,
 ): Promise<LinePrinter> {
-  const csv = await openCsv(csvOptions(request));
+  const csv = await openCsv(csvOptions(request, sink));
   if (!request['no-header']) {
     const names = templates.any.columns.map(({ name }) => ({ text: name, isNumeric: false }));
     sink.writeBytes(csv(names));

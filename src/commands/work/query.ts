@@ -65,7 +65,7 @@ function printJson(answer: Answer, sink: Sink): Promise<void> {
       bytes(name),
       jsonOf(row[at] ?? null),
     ]);
-    sink.writeText(`${writeJson(Object.fromEntries(members))}\n`);
+    sink.writeJson(writeJson(Object.fromEntries(members)));
     if (!sink.isOpen) {
       break;
     }
@@ -88,7 +88,7 @@ function distinct(names: readonly string[]): readonly string[] {
 }
 
 async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Promise<void> {
-  const csv = await openCsv(csvOptions(request));
+  const csv = await openCsv(csvOptions(request, sink));
   if (!request['no-header']) {
     sink.writeBytes(csv(answer.columns.map((name) => ({ text: bytes(name), isNumeric: false }))));
   }

@@ -63,7 +63,9 @@ export function showRule(request: Request & { name: string; format: 'text' | 'js
   if (format === 'json') {
     const found =
       rule === undefined ? buildings.map(buildingJson) : [ruleJson(describeRule(rule, ruleSet))];
-    sink.writeText(found.map((each) => `${JSON.stringify(each, undefined, 2)}\n`).join(''));
+    found.forEach((each) => {
+      sink.writeJson(JSON.stringify(each, undefined, 2));
+    });
   } else {
     const pages = [
       ...(rule === undefined ? [] : [ruleText(describeRule(rule, ruleSet))]),
@@ -110,7 +112,7 @@ export function describeRules({ rules: paths }: Request): void {
     lists: buildings.filter(({ kind }) => kind === 'list').map(buildingJson),
   };
   const sink = openStdout();
-  sink.writeText(`${JSON.stringify(all, undefined, 2)}\n`);
+  sink.writeJson(JSON.stringify(all, undefined, 2));
   sink.close();
 }
 

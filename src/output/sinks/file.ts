@@ -1,6 +1,7 @@
-/** A file that alerts are appended to, as Falco's `file_output` does. A new one has mode 0600. */
-import { closeSync, openSync } from 'node:fs';
+/** A file that alerts are appended to, as Falco's `file_output` does, but never through a symbolic link. A new one has mode 0600. */
+import { closeSync } from 'node:fs';
 import { UserError } from '../../errors.js';
+import { openForWriting } from '../../writable-file.js';
 import type { Channel, OpenChannel } from '../channel.js';
 import { DescriptorSink, reasonOf } from '../sink.js';
 import { Faults } from './faults.js';
@@ -13,7 +14,7 @@ type FileChannel = Extract<Channel, { kind: 'file' }>;
  * @throws {UserError} `OUTPUT_UNWRITABLE` where it cannot be opened.
  */
 export function openFileChannel({ path, isKept }: FileChannel): OpenChannel {
-  const open = (): number => openSync(path, 'a', 0o600);
+  const open = (): number => openForWriting(path, 'append');
   let first: number;
   try {
     first = open();

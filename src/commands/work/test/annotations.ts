@@ -1,22 +1,9 @@
-/**
- * GitHub's workflow commands, by which failures are shown beside the test file. What others wrote (names in
- * alerts) must be no such command: a runner takes `::name::` at the start of a line, and `##[name]` anywhere.
- */
+/** GitHub's workflow commands, by which failures are shown beside the test file. */
 import { relative, resolve } from 'node:path';
 import type { Story } from '../../../errors.js';
 import type { Verdict } from '../../../expectations/index.js';
 import { escapeText } from '../../../output/index.js';
 import type { TestReport } from './test-report.js';
-
-/** Whether this runs in a GitHub workflow. */
-export function isOnGithub(): boolean {
-  return process.env['GITHUB_ACTIONS'] === 'true';
-}
-
-/** A line that a runner takes for no command. */
-export function withoutCommands(line: string): string {
-  return line.replaceAll('##[', '#\\#[').replace(/^(\s*):(?=:)/, '$1\\:');
-}
 
 /** A command for everything that went wrong. */
 export function annotations(reports: readonly TestReport[]): string[] {

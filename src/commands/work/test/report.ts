@@ -2,8 +2,16 @@
 import { basename } from 'node:path';
 import type { Story } from '../../../errors.js';
 import type { SnapshotDifference, Verdict } from '../../../expectations/index.js';
-import { escapeText, openTable, type Sink } from '../../../output/index.js';
-import { annotations, isOnGithub, withoutCommands } from './annotations.js';
+import {
+  escapeJson,
+  escapeText,
+  isOnGithub,
+  jsonWithoutCommands,
+  openTable,
+  withoutCommands,
+  type TableSink,
+} from '../../../output/index.js';
+import { annotations } from './annotations.js';
 import type { SnapshotReport, TestReport } from './test-report.js';
 
 export type TestFormat = 'text' | 'json';
@@ -20,15 +28,17 @@ const SIGNS: Readonly<Record<SnapshotDifference['kind'], string>> = {
 };
 const MAX_SNAPSHOT_LINES = 40;
 
-/** All reports in the form asked for. */
+/** All reports in the form asked for; `columns` is the width of the terminal that shows them, if one does. */
 export async function reportText(
   reports: readonly TestReport[],
   format: TestFormat,
+  columns: number | undefined,
 ): Promise<string> {
   if (format === 'json') {
-    return reports.map((report) => `${JSON.stringify(jsonOf(report))}\n`).join('');
+    const lines = reports.map((report) => escapeJson(JSON.stringify(jsonOf(report))));
+    return lines.map((line) => `${jsonWithoutCommands(line)}\n`).join('');
   }
-  const lines = [...reports.flatMap(fileLines), '', ...(await totals(reports))];
+  const lines = [...reports.flatMap(fileLines), '', ...(await totals(reports, columns))];
   const shown = isOnGithub() ? [...lines.map(withoutCommands), ...annotations(reports)] : lines;
   return shown.map((line) => `${line}\n`).join('');
 }
@@ -110,7 +120,10 @@ function countOf({ verdicts, snapshot }: TestReport, outcome: Verdict['outcome']
 }
 
 /** The table at the end, and its sums. */
-async function totals(reports: readonly TestReport[]): Promise<string[]> {
+async function totals(
+  reports: readonly TestReport[],
+  columns: number | undefined,
+): Promise<string[]> {
   const outcomes = ['passed', 'warned', 'failed'] as const;
   const rows = reports.map((report) => [
     report.path,
@@ -125,7 +138,7 @@ async function totals(reports: readonly TestReport[]): Promise<string[]> {
     (result) => reports.filter((report) => resultOf(report) === result).length,
   );
   return [
-    ...(await tableLines(['test file', 'alerts', ...outcomes, 'result'], rows)),
+    ...(await tableLines(['test file', 'alerts', ...outcomes, 'result'], rows, columns)),
     `Test files    ${results.map((count, at) => `${count} ${['passed', 'failed', 'wrong'][at] ?? ''}`).join(', ')}`,
     `Expectations  ${sums.map((count, at) => `${count} ${outcomes[at] ?? ''}`).join(', ')}`,
   ];
@@ -134,19 +147,15 @@ async function totals(reports: readonly TestReport[]): Promise<string[]> {
 async function tableLines(
   head: readonly string[],
   rows: readonly (readonly string[])[],
+  columns: number | undefined,
 ): Promise<string[]> {
   const table = await openTable(head);
   let text = '';
-  const gather = (more: string): void => {
-    text += more;
-  };
-  const nothing = (): void => undefined;
-  const sink: Sink = {
-    isOpen: true,
-    writeText: gather,
-    writeBytes: gather,
-    flush: nothing,
-    close: nothing,
+  const sink: TableSink = {
+    columns,
+    writeText: (more) => {
+      text += more;
+    },
   };
   rows.forEach((row) => {
     table.row(sink, row);

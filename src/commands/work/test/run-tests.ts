@@ -4,7 +4,7 @@
  */
 import { UserError } from '../../../errors.js';
 import { compareSnapshot, judge, type SeenAlert } from '../../../expectations/index.js';
-import { openOutput, openStdout, say, type Sink } from '../../../output/index.js';
+import { openOutput, openStdout, sayAsIs, type Sink } from '../../../output/index.js';
 import { EXIT, type ExitCode } from '../../exit.js';
 import { reportFailure } from '../../failure.js';
 import { refuseEvidence } from '../guard.js';
@@ -39,14 +39,14 @@ export async function runTests(request: TestRequest): Promise<readonly ExitCode[
   if (junit !== undefined) {
     writeJunit(junit, reports);
   }
-  const text = await reportText(reports, request.format);
+  const out = openStdout();
   if (request.junit === '-') {
-    say(text.trimEnd()); // stdout is the report, and nothing else
+    const text = await reportText(reports, request.format, undefined);
+    sayAsIs(text.trimEnd()); // stdout is the report, and nothing else
   } else {
-    const out = openStdout();
-    out.writeText(text);
-    out.close();
+    out.writeText(await reportText(reports, request.format, out.columns));
   }
+  out.close();
   return codes;
 }
 

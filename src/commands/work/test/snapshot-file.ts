@@ -2,18 +2,11 @@
  * The snapshot of a test on disk. It lies inside the test's folder, and so does what is written: no link
  * leads out of it, and a file that is no snapshot is not written over.
  */
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  writeSync,
-} from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { UserError } from '../../../errors.js';
 import { snapshotLines, snapshotText } from '../../../expectations/index.js';
+import { openOutput } from '../../../output/index.js';
 import { shownPath } from './find-files.js';
 
 /**
@@ -41,17 +34,21 @@ export function readSnapshot(path: string, test: string): readonly string[] | un
   return lines;
 }
 
-/** Write the snapshot that {@link readSnapshot} read. */
+/**
+ * Write the snapshot that {@link readSnapshot} read: the old one stays until the new one is whole.
+ *
+ * @throws {UserError} `OUTPUT_UNWRITABLE`
+ */
 export function writeSnapshot(path: string, lines: readonly string[]): void {
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const file = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o666);
+  const unfinished = `${path}.${process.pid}.new`;
+  const sink = openOutput(unfinished, false);
   try {
-    const bytes = Buffer.from(snapshotText(lines), 'utf8');
-    for (let at = 0; at < bytes.length;) {
-      at += writeSync(file, bytes, at);
-    }
-  } finally {
-    closeSync(file);
+    sink.writeText(snapshotText(lines));
+    sink.close();
+    renameSync(unfinished, path); // a link that somebody put there meanwhile is replaced, not followed
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }
 
