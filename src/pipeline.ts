@@ -25,7 +25,7 @@ import { nanoseconds, type Nanoseconds } from './units.js';
 
 /** As this module's own, for speed; see `scap-reader.ts`. */
 const { EVENT: FOUND_EVENT, NEED_MORE, SECTION } = NEXT;
-const { HIDDEN, STATE } = VISIBILITY;
+const { HIDDEN, SHOWN } = VISIBILITY;
 const { GENERIC_X } = EVENT;
 
 /** Records, at least, between two calls of `onProgress`: some tens of milliseconds of replay. */
@@ -40,10 +40,10 @@ export interface ReplayOptions {
   /** Show enter and exit records as recorded, instead of pairs as one event in the newest layout. */
   readonly raw?: boolean;
   /**
-   * Called at each event, after the machine took its effect. `isState` marks records that only `--all`
-   * shows. `false` ends the replay, and the rest is not read.
+   * Called at each event, after the machine took its effect, and at each record that only carries state (`STATE`).
+   * `false` ends the replay, and the rest is not read.
    */
-  readonly onMoment: (moment: Moment, isState: boolean) => boolean | undefined;
+  readonly onMoment: (moment: Moment, visibility: Visibility) => boolean | undefined;
   /**
    * Whether `onMoment` does nothing at any event of this moment's code (of `generic` events: at any that names the same
    * system call): asked at the first of each. Later ones are not shown to it, and cost less.
@@ -72,10 +72,10 @@ export interface ReplayResult {
   /** Damage and oddities, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
   readonly machine: MachineMetadata | undefined;
-  /** Times of the first and the last event that is shown (state has none, or odd ones). */
+  /** Times of the first and the last event that is listed (state has none, or odd ones). */
   readonly firstTime: Nanoseconds | undefined;
   readonly lastTime: Nanoseconds | undefined;
-  /** Event records read, and events shown (state records not counted). */
+  /** Event records read, and events listed (those of state and processor times not counted). */
   readonly recordCount: number;
   readonly eventCount: number;
   /** The machine after the last event. */
@@ -246,16 +246,16 @@ class Conveyor {
     if (visibility === HIDDEN) {
       return true;
     }
-    const isState = visibility === STATE;
-    if (!isState) {
+    const isShown = visibility === SHOWN;
+    if (isShown) {
       moment.show();
       this.#countShown();
       if (isUnseen) {
         return true;
       }
     }
-    const goesOn = this.#options.onMoment(moment, isState) !== false;
-    if (!isState && this.#interest[interestKey(record)] === INTEREST.UNKNOWN) {
+    const goesOn = this.#options.onMoment(moment, visibility) !== false;
+    if (isShown && this.#interest[interestKey(record)] === INTEREST.UNKNOWN) {
       this.#askInterest(moment);
     }
     return goesOn;
@@ -290,9 +290,8 @@ class Conveyor {
     moment.fd = isHalf ? undefined : this.#moment.fd;
     moment.isFdNameChanged = !isHalf && this.#moment.isFdNameChanged;
     moment.container = isHalf ? undefined : this.#moment.container;
-    const isState = visibility === STATE;
-    this.#eventCount += isState ? 0 : 1;
-    return this.#options.onMoment(moment, isState) !== false;
+    this.#eventCount += visibility === SHOWN ? 1 : 0;
+    return this.#options.onMoment(moment, visibility) !== false;
   }
 
   #takeMetadata(isSection: boolean): void {

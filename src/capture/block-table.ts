@@ -73,8 +73,23 @@ export const BLOCK_BY_TYPE: ReadonlyMap<number, BlockRow> = new Map(
   BLOCKS.map((row) => [row.type, row]),
 );
 
+/** The block type that holds the same event with room for its flags; itself where it has that already. */
+export function flaggedTypeOf({ type, version, isLarge = false, hasFlags }: BlockRow): number {
+  const twin = BLOCKS.find(
+    (row) =>
+      row.content === 'event' &&
+      row.hasFlags === true &&
+      row.version === version &&
+      (row.isLarge ?? false) === isLarge,
+  );
+  return hasFlags === true ? type : (twin?.type ?? type);
+}
+
 /** Bits of {@link EVENT_SHAPES}. `FLAGS` is also the number of bytes that the flags take. */
 export const SHAPE = { EVENT: 1, COUNT: 2, FLAGS: 4, LARGE: 8 } as const;
+
+/** Bits of an event block's flags: the record is there for the machine's state only; its parameter lengths are wide. */
+export const EVENT_FLAG = { STATE_ONLY: 1, LARGE: 4 } as const;
 
 /** For the hot path: the event blocks among types 0x200 to 0x23f, indexed by the low six bits. */
 export const EVENT_SHAPES: Uint8Array = eventShapes();

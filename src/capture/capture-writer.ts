@@ -8,6 +8,7 @@ import { CaptureFile, type CaptureOptions } from './capture-file.js';
 import { CODE } from './event-codes.js';
 import type { Metadata } from './metadata.js';
 import { buildMetadata } from './metadata-writer.js';
+import { stateOnlyBlock } from './state-only-block.js';
 
 const EVENT_TYPE = 0x216;
 const LARGE_EVENT_TYPE = 0x221;
@@ -46,6 +47,15 @@ export class CaptureWriter {
   /** A whole block, frame included, as a reader's `block()` gives it. */
   writeBlock(block: Uint8Array): void {
     this.file.append(block);
+  }
+
+  /**
+   * The block of an event record, with the format's state-only flag: who replays it changes the machine, and asks no rule.
+   *
+   * `isBigEndian` is the byte order of the record's section.
+   */
+  writeStateOnly(block: Uint8Array, isBigEndian: boolean): void {
+    this.file.append(stateOnlyBlock(block, !isBigEndian));
   }
 
   /** The first block of a capture, and of each further section. */

@@ -2,7 +2,7 @@
  * Event blocks that do not take the reader's short way: old ones without a parameter count, damaged
  * ones, and those of the other byte order. The layout is described at {@link EventRecord}.
  */
-import { SHAPE, shapeOf, type BlockRow } from './block-table.js';
+import { EVENT_FLAG, SHAPE, shapeOf, type BlockRow } from './block-table.js';
 import type { EventRecord } from './record.js';
 
 /** What is wrong with an event. */
@@ -33,6 +33,8 @@ export function readEvent(
   }
   const { view } = record;
   record.cpu = view.getUint16(at + 8, true);
+  record.isStateOnly =
+    row.hasFlags === true && (view.getUint32(at + 10, true) & EVENT_FLAG.STATE_ONLY) !== 0;
   record.timeLow = view.getInt32(start, true);
   record.timeHigh = view.getUint32(start + 4, true);
   record.tid = view.getInt32(start + 12, true) * 0x1_0000_0000 + view.getUint32(start + 8, true);
@@ -78,6 +80,9 @@ export function readSwappedEvent(
     return readEvent(record, row, 0, end);
   }
   block.subarray(8, 10).swap16();
+  if (row.hasFlags === true) {
+    block.subarray(10, 14).swap32();
+  }
   block.subarray(start, start + 16).swap64();
   block.subarray(start + 16, start + 20).swap32();
   block.subarray(start + 20, start + 22).swap16();

@@ -12,6 +12,11 @@ export class EventRecord {
   /** Where its block begins in the uncompressed evidence, in bytes. */
   offset = 0;
   cpu = 0;
+  /**
+   * The format's state-only flag: the record changes the machine and is otherwise no event. Filters of other tools, and
+   * our slices, leave such records for the state of those that they chose.
+   */
+  isStateOnly = false;
   /** Upper and lower half of the time in nanoseconds since the epoch, as `nanoseconds()` joins them. */
   timeHigh = 0;
   timeLow = 0;

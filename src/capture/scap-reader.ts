@@ -6,6 +6,7 @@
 import type { Diagnostic } from '../diagnostics.js';
 import {
   BLOCK_BY_TYPE,
+  EVENT_FLAG,
   EVENT_SHAPES,
   FRAME_BYTES,
   SECTION_TYPE,
@@ -35,6 +36,7 @@ import {
  */
 const SHAPES = EVENT_SHAPES;
 const { FLAGS, COUNT, LARGE } = SHAPE;
+const { STATE_ONLY } = EVENT_FLAG;
 const FOUND_EVENT = NEXT.EVENT;
 
 /** Read at a time: as much as a processor keeps near (1 MB took 10 % longer). */
@@ -191,6 +193,7 @@ export class ScapReader implements EvidenceReader, Window {
     record.number += 1;
     record.offset = this.base + at;
     record.cpu = view.getUint16(at + 8, true);
+    record.isStateOnly = (shape & FLAGS) !== 0 && (view.getUint8(at + 10) & STATE_ONLY) !== 0;
     record.timeLow = view.getInt32(start, true);
     record.timeHigh = view.getUint32(start + 4, true);
     const tidHigh = view.getInt32(start + 12, true);

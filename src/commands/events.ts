@@ -53,7 +53,9 @@ missing; without it such a line is left out. Default template:
     rules: rulesFlag,
     ...timeFlags,
     raw: Flags.boolean({ description: 'every record as recorded, enter and exit by itself' }),
-    all: Flags.boolean({ description: 'also records that only carry state' }),
+    all: Flags.boolean({
+      description: 'also records that only carry state, and processor times (procinfo)',
+    }),
     limit: Flags.integer({ description: 'stop after this many events', min: 1, helpValue: '<n>' }),
     'allow-damage': damageFlag,
   };

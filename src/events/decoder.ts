@@ -21,8 +21,13 @@ export const VISIBILITY = {
   /** The enter half of a pair, or nothing that means anything: the event is not valid. */
   HIDDEN: 0,
   SHOWN: 1,
-  /** What the machine was like when the capture began, told as events. */
+  /**
+   * It changes the machine and is no event: what the machine was like when the capture began, or a record with the
+   * format's state-only flag. No rule is asked.
+   */
   STATE: 2,
+  /** Rules are asked, listings leave it out: processor times of processes (`procinfo`). */
+  UNLISTED: 3,
 } as const;
 export type Visibility = (typeof VISIBILITY)[keyof typeof VISIBILITY];
 
@@ -35,27 +40,36 @@ const TREATMENT = {
   ENTER: 2,
   DROPPED: 3,
   /** May be part of the state with which a capture begins. */
-  STATE: 4,
+  INITIAL_STATE: 4,
+  UNLISTED: 5,
 } as const;
 
 /** As constants that are not exported, for speed; see `scap-reader.ts`. */
-const { HIDDEN, SHOWN } = VISIBILITY;
+const { HIDDEN, SHOWN, STATE, UNLISTED } = VISIBILITY;
 const ROWS = EVENT_TABLE;
 
-const STATE_NAMES: ReadonlySet<string> = new Set([
-  'procinfo',
+/**
+ * Of these a capture may begin with any number, which are no events (libs, `sinsp::consume_initialstate_events`). Old layouts of
+ * `container` count: the reference brings them to the newest one first, and its alerts bear that out.
+ */
+const INITIAL_STATE_NAMES: ReadonlySet<string> = new Set([
   'container',
   'asyncevent',
   'useradded',
+  'userdeleted',
   'groupadded',
+  'groupdeleted',
 ]);
 
 function treatmentOf(row: EventRow): number {
   if ((row.flags & FLAG.UNUSED) !== 0) {
     return TREATMENT.DROPPED;
   }
-  if (STATE_NAMES.has(row.name)) {
-    return TREATMENT.STATE;
+  if (INITIAL_STATE_NAMES.has(row.name)) {
+    return TREATMENT.INITIAL_STATE;
+  }
+  if (row.code === EVENT.PROCINFO_E) {
+    return TREATMENT.UNLISTED;
   }
   const isOld = (row.flags & FLAG.OLD) !== 0;
   if (row.code % 2 === 1) {
@@ -72,6 +86,13 @@ function treatmentOf(row: EventRow): number {
 }
 
 const TREATMENTS = Uint8Array.from(EVENT_TABLE, treatmentOf);
+
+/** Whether a record of this code (as recorded) ends the state with which a capture begins. */
+export function endsInitialState(code: number): boolean {
+  const treatment = TREATMENTS[code];
+  return treatment !== undefined && treatment !== TREATMENT.INITIAL_STATE;
+}
+
 /** Fewer parameters than this make a record of an older layout; 0 where fewer are just fewer. */
 const COMPLETE = Uint8Array.from(EVENT_TABLE, (row) =>
   (row.flags & FLAG.BROUGHT) === 0 ? 0 : row.params.length,
@@ -145,7 +166,7 @@ export class EventDecoder {
     event.json = record.json;
     if (this.#isRaw) {
       this.#place(record, event);
-      return this.#visibilityOf(event, treatment);
+      return this.#visibilityOf(record, treatment);
     }
     const count = record.paramCount;
     if (
@@ -155,7 +176,7 @@ export class EventDecoder {
     ) {
       this.#hasBegun = true;
       this.#place(record, event);
-      return SHOWN;
+      return record.isStateOnly ? STATE : SHOWN;
     }
     return this.#bring(record, event, treatment);
   }
@@ -164,9 +185,10 @@ export class EventDecoder {
    * Whether `record` is an event as it stands: in the newest layout, while no thread waits for its exit. To be asked
    * in place of {@link decode} of records whose event nobody looks at.
    */
-  passes({ code, paramCount }: EventRecord): boolean {
+  passes({ code, paramCount, isStateOnly }: EventRecord): boolean {
     const isAsItStands =
       TREATMENTS[code] === TREATMENT.NEWEST &&
+      !isStateOnly &&
       paramCount >= (COMPLETE[code] as number) &&
       this.#halves.waiting === 0;
     this.#hasBegun ||= isAsItStands;
@@ -200,15 +222,15 @@ export class EventDecoder {
         this.#composer.putText(event, json);
       }
     }
-    return this.#visibilityOf(event, treatment);
+    return this.#visibilityOf(record, treatment);
   }
 
-  #visibilityOf(event: Event, treatment: number): Visibility {
-    if (treatment === TREATMENT.STATE) {
-      return this.#stateOrShown(event);
+  #visibilityOf({ isStateOnly }: EventRecord, treatment: number): Visibility {
+    this.#hasBegun ||= treatment !== TREATMENT.INITIAL_STATE;
+    if (isStateOnly || !this.#hasBegun) {
+      return STATE;
     }
-    this.#hasBegun = true;
-    return SHOWN;
+    return treatment === TREATMENT.UNLISTED ? UNLISTED : SHOWN;
   }
 
   #place(record: EventRecord, event: Event): void {
@@ -216,15 +238,5 @@ export class EventDecoder {
       this.#damaged += 1;
       this.#damagedAt ??= record.offset;
     }
-  }
-
-  #stateOrShown(event: Event): Visibility {
-    if (event.row.name === 'procinfo') {
-      return VISIBILITY.STATE;
-    }
-    const isState =
-      !this.#hasBegun && (event.code !== EVENT.ASYNCEVENT_E || event.text(1) === 'container');
-    this.#hasBegun = !isState;
-    return isState ? VISIBILITY.STATE : VISIBILITY.SHOWN;
   }
 }

@@ -1,7 +1,7 @@
 /** Blocks <-> events. See README.md. */
 export { swapParameters } from './byte-order.js';
 export { EVENT } from './codes.js';
-export { EventDecoder, VISIBILITY, type Visibility } from './decoder.js';
+export { endsInitialState, EventDecoder, VISIBILITY, type Visibility } from './decoder.js';
 export {
   encodeEvent,
   encodeParam,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { put, scratchFolder, SHARED, tiercel } from './run.js';
-import { RULES, writeScene } from './scene.js';
+import { RULES, writeLateContainer, writeScene } from './scene.js';
 
 const folder = scratchFolder();
 let capture = '';
@@ -96,6 +96,16 @@ describe('events', () => {
 });
 
 describe('a slice', () => {
+  /** Fires at every event. */
+  const ANY_EVENT = `
+- rule: any
+  desc: any event
+  condition: evt.num > 0
+  output: '%evt.type %proc.name %proc.pname %fd.name %user.name %container.name %proc.cmdline'
+  priority: INFO
+`;
+  const CHOICES = ['evt.type=openat and proc.pid=301', 'proc.pid=302 and evt.type != openat'];
+
   const COLUMNS =
     '*%evt.rawtime %evt.type %proc.name %proc.pname %proc.aname[2] %fd.name %user.name %container.name %proc.cmdline';
 
@@ -109,6 +119,26 @@ describe('a slice', () => {
     expect(sliced.out).toBe(whole.out);
     expect(sliced.out).toContain('/etc/passwd');
     expect(readFileSync(slice).length).toBeLessThan(readFileSync(capture).length);
+  });
+
+  it.each(CHOICES)('gives exactly the alerts of the events chosen by %s', async (filter) => {
+    const rules = put(folder, 'any.yaml', ANY_EVENT);
+    const slice = join(folder, 'chosen.scap');
+    await events(filter, '-w', slice, '--force');
+    const alerts = (path: string, ...more: string[]) =>
+      tiercel(folder, ['analyze', path, '-r', rules, '--no-store', '--no-summary', ...more]);
+    const whole = await alerts(capture, '--filter', filter);
+    expect(whole.out, whole.err).not.toBe('');
+    expect((await alerts(slice)).out).toBe(whole.out);
+  });
+
+  it('keeps an event of metadata an event, though nothing else comes before it', async () => {
+    const later = join(folder, 'later.scap');
+    writeLateContainer(later);
+    const slice = join(folder, 'late-slice.scap');
+    await tiercel(folder, ['events', later, 'evt.type=container', '-w', slice]);
+    const { out } = await tiercel(folder, ['events', slice, '-p', '%evt.type %container.name']);
+    expect(out).toBe('container late\n');
   });
 
   it('tells which words say nothing where no lines are printed', async () => {

@@ -74,6 +74,18 @@ export function writeScene(path: string, scene: Scene = {}): void {
   capture.close();
 }
 
+/** Write a capture in which a container is announced behind another event. */
+export function writeLateContainer(path: string): void {
+  const capture = createCapture(path, { force: true });
+  capture.writeSectionHeader();
+  const write = (code: number, params: Readonly<Record<string, ParamValue>>): void => {
+    capture.writeEvent({ cpu: 0, time: START, tid: 1, code, params: encodeEvent(code, params) });
+  };
+  write(EVENT.CLOSE_X, { res: 0, fd: 3 });
+  write(EVENT.CONTAINER_JSON_2_E, { json: containerJson({ containerName: 'late' }) });
+  capture.close();
+}
+
 function apk(pid: number, argument: string): Readonly<Record<string, ParamValue>> {
   return {
     res: 0,

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
-import { printableOf } from '../../src/events/index.js';
+import { printableOf, VISIBILITY } from '../../src/events/index.js';
 import { ABSENT_TEXT, compileFieldText, renderField } from '../../src/fields/index.js';
 import { replay } from '../../src/pipeline.js';
 
@@ -63,8 +63,8 @@ async function oursOf(capture: string, columns: readonly string[]): Promise<stri
   const rows: string[][] = [];
   const path = new URL(`captures/${capture}.scap`, SHARED).pathname;
   await replay(await openEvidence(path), {
-    onMoment(moment, isState) {
-      if (!isState) {
+    onMoment(moment, visibility) {
+      if (visibility === VISIBILITY.SHOWN) {
         rows.push(fields.map((field) => renderField(field, moment) ?? ABSENT_TEXT));
       }
       return undefined;

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { openEvidence } from '../../src/capture/index.js';
+import { VISIBILITY } from '../../src/events/index.js';
 import { expandCaptures, findTestFiles } from '../../src/commands/work/test/find-files.js';
 import {
   judge,
@@ -57,9 +58,9 @@ async function replayOne(capture: string, rules: readonly Rule[]): Promise<Repla
   const opposite = new Map<string, number>();
   const matcher = new Matcher([...rules, ...(isQuiet(capture) ? [] : rules.map(oppositeOf))]);
   await replay(await openEvidence(capture), {
-    onMoment: (moment, isState) => {
+    onMoment: (moment, visibility) => {
       const found: string[] = [];
-      for (const { name } of isState ? [] : matcher.match(moment)) {
+      for (const { name } of visibility === VISIBILITY.STATE ? [] : matcher.match(moment)) {
         if (name.startsWith(PREFIX)) {
           opposite.set(name, (opposite.get(name) ?? 0) + 1);
         } else {

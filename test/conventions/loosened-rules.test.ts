@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
+import { VISIBILITY } from '../../src/events/index.js';
 import { expandCaptures, findTestFiles } from '../../src/commands/work/test/find-files.js';
 import { parseTestFile } from '../../src/expectations/index.js';
 import { replay } from '../../src/pipeline.js';
@@ -54,8 +55,8 @@ async function countsIn(path: string, rules: readonly Rule[]): Promise<Map<strin
   const matcher = new Matcher(rules);
   const counts = new Map<string, number>();
   await replay(await openEvidence(path), {
-    onMoment: (moment, isState) => {
-      for (const { name } of isState ? [] : matcher.match(moment)) {
+    onMoment: (moment, visibility) => {
+      for (const { name } of visibility === VISIBILITY.STATE ? [] : matcher.match(moment)) {
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
       return undefined;

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '../../src/alerts/index.js';
 import { openEvidence } from '../../src/capture/index.js';
+import { VISIBILITY } from '../../src/events/index.js';
 import { replay } from '../../src/pipeline.js';
 import { loadRules, Matcher, readRulesFiles, type Rule } from '../../src/rules/index.js';
 import { ABOUT_ANY_PROGRAM, ORDINARY, OUR_RULE_CASES } from '../rules/our-rules-cases.js';
@@ -50,8 +51,8 @@ async function firings(scene: Scene, rules: readonly Rule[]): Promise<ReadonlyMa
     const matcher = new Matcher(rules);
     const counts = new Map<string, number>();
     const { diagnostics } = await replay(await openEvidence(path), {
-      onMoment: (moment, isState) => {
-        for (const { name } of isState ? [] : matcher.match(moment)) {
+      onMoment: (moment, visibility) => {
+        for (const { name } of visibility === VISIBILITY.STATE ? [] : matcher.match(moment)) {
           counts.set(name, (counts.get(name) ?? 0) + 1);
         }
         return undefined;

@@ -259,28 +259,41 @@ describe('what is shown', () => {
     record({ code: EVENT.ASYNCEVENT_E, params: { plugin_id: 0, name } });
   const other = record({ code: EVENT.CLOSE_X, params: { res: 0, fd: 1 } });
 
+  const stateOnly = (one: EventRecord): EventRecord => Object.assign(one, { isStateOnly: true });
+
   function visibilities(...records: readonly EventRecord[]): number[] {
     const decoder = new EventDecoder({ raw: false });
     const event = emptyEvent();
     return records.map((one) => decoder.decode(one, event));
   }
-  const { STATE, SHOWN, HIDDEN } = VISIBILITY;
+  const { STATE, SHOWN, HIDDEN, UNLISTED } = VISIBILITY;
 
-  it('is not the state with which a capture begins', () => {
-    expect(visibilities(container, user, info, asynchronous('container'))).toEqual([
+  it('is not the state with which a capture begins: containers, accounts, whatever is asynchronous', () => {
+    const gone = record({ code: EVENT.USER_DELETED_E, params: {} });
+    const oldContainer = record({ code: 272, params: { json: '{}' } });
+    const leading = [container, user, gone, oldContainer, asynchronous('container'), asynchronous('other')]; // prettier-ignore
+    expect(visibilities(...leading)).toEqual(leading.map(() => STATE));
+  });
+
+  it('is what comes later, processor times being the first record of another kind', () => {
+    expect(visibilities(user, other, container, user, asynchronous('container'))).toEqual([
       STATE,
-      STATE,
-      STATE,
-      STATE,
+      ...[SHOWN, SHOWN, SHOWN, SHOWN],
     ]);
+    expect(visibilities(container, info, container)).toEqual([STATE, UNLISTED, SHOWN]);
   });
 
-  it('is what comes later, but never processor usage', () => {
-    expect(visibilities(other, container, user, info)).toEqual([SHOWN, SHOWN, SHOWN, STATE]);
+  it('is what comes after a hidden enter record, but codes that nobody knows end no state', () => {
+    const enter = record({ code: READ_E, params: { fd: 5, size: 1 } });
+    const unknown = record({ code: 4000, params: [] });
+    expect(visibilities(enter, container)).toEqual([HIDDEN, SHOWN]);
+    expect(visibilities(unknown, container)).toEqual([HIDDEN, STATE]);
   });
 
-  it('is an asynchronous event that does not tell of a container, at any time', () => {
-    expect(visibilities(asynchronous('other'), container)).toEqual([SHOWN, SHOWN]);
+  it('is no record with the state-only flag, which ends the leading state all the same', () => {
+    const close = stateOnly(record({ code: EVENT.CLOSE_X, params: { res: 0, fd: 1 } }));
+    const usage = stateOnly(record({ code: EVENT.PROCINFO_E, params: {} }));
+    expect(visibilities(close, usage, other, container)).toEqual([STATE, STATE, SHOWN, SHOWN]);
   });
 
   it('is no event that never had a meaning, or has a code that nobody knows', () => {

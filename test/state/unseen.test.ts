@@ -6,7 +6,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
-import { EVENT, EVENT_TABLE, FLAG, type EventRow, type ParamRow } from '../../src/events/index.js';
+import {
+  EVENT,
+  EVENT_TABLE,
+  FLAG,
+  VISIBILITY,
+  type EventRow,
+  type ParamRow,
+} from '../../src/events/index.js';
 import { replay, type ReplayOptions } from '../../src/pipeline.js';
 import type { FileDescriptor, Thread, World } from '../../src/state/index.js';
 import { sharedPath } from '../events/shared.js';
@@ -131,8 +138,9 @@ describe.each([...FIXTURES, ...SHARED])('%s', (path) => {
       const isLookedAt = (code: number): boolean => code % 4 === 1;
       await machineAfter(path, {
         isIndifferent: (moment) => isPassing && !isLookedAt(moment.event.code),
-        onMoment: ({ event, thread, fd }, isState) => {
-          if (!isState && isLookedAt(event.code) && event.code === event.recordedCode) {
+        onMoment: ({ event, thread, fd }, visibility) => {
+          const isShown = visibility === VISIBILITY.SHOWN;
+          if (isShown && isLookedAt(event.code) && event.code === event.recordedCode) {
             const about = fd === undefined ? '' : describeFd(fd);
             shown.push(`${event.number} ${thread && attributes(thread)} ${about}`);
           }

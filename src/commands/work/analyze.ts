@@ -8,7 +8,7 @@ import {
   type Alert,
   type Template,
 } from '../../alerts/index.js';
-import { SYSCALL_SOURCE } from '../../events/index.js';
+import { SYSCALL_SOURCE, VISIBILITY } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
 import {
   Matcher,
@@ -34,6 +34,7 @@ import { checkTimes, lastRange, rangeOf } from './last.js';
 import { lossDiagnostics, LossWatch, tellLosses, tellsOfLosses } from './losses.js';
 import { replayEvidence } from './open.js';
 import { Outlets } from './outlets.js';
+import { isProcessEvent } from './process-events.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
 import { Summary } from './summary.js';
@@ -187,12 +188,15 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
       matcher.isIndifferent(moment) &&
       !(watch !== undefined && isWatched(moment.event.code)) &&
       !tellsOfLosses(moment.event.code),
-    onMoment: (moment, isState) => {
-      if (isState) {
+    onMoment: (moment, visibility) => {
+      losses.look(moment.event);
+      if (visibility === VISIBILITY.STATE) {
+        if (isProcessEvent(moment.event.code)) {
+          watch?.(moment); // the machine's processes are known from such records too
+        }
         return undefined;
       }
       watch?.(moment);
-      losses.look(moment.event);
       if (isWanted?.(moment) === false) {
         return undefined;
       }

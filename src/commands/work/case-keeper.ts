@@ -14,7 +14,7 @@ import { nanoseconds } from '../../units.js';
 import type { ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
 import { toolVersion } from '../version.js';
-import { isProcessEnd, isProcessStart } from './process-events.js';
+import { isProcessEnd, isProcessEvent, isProcessStart } from './process-events.js';
 
 interface RunIdentity {
   readonly rules: readonly Rule[];
@@ -36,7 +36,7 @@ const NOT_KEPT: RunEnding = { fate: 'not-kept', losses: [] };
 
 /** Whether the watcher of a case does anything at events of this code. */
 export function isWatched(code: number): boolean {
-  return code === EVENT.PLUGINEVENT_E || isProcessStart(code) || isProcessEnd(code);
+  return code === EVENT.PLUGINEVENT_E || isProcessEvent(code);
 }
 
 type OpenRun = (path: string, sizeBytes: number | undefined) => RunWriter;

@@ -1,4 +1,5 @@
 /** What `events` is asked: the words of the command line, and which events those choose. */
+import type { Visibility } from '../../events/index.js';
 import type { Moment } from '../../state/index.js';
 
 /** The words of the command line, as oclif parsed them. */
@@ -24,4 +25,4 @@ export interface EventsRequest {
 }
 
 /** Whether an event is asked for. */
-export type Chooser = (moment: Moment, isState: boolean) => boolean;
+export type Chooser = (moment: Moment, visibility: Visibility) => boolean;

@@ -1,7 +1,7 @@
 /** The work of `info`: what a piece of evidence is, without asking rules. */
 import { writeJson, type JsonObject, type JsonValue } from '../../alerts/index.js';
 import { DIAGNOSTICS } from '../../diagnostics.js';
-import { EVENT_TABLE } from '../../events/index.js';
+import { EVENT_TABLE, VISIBILITY } from '../../events/index.js';
 import { escapeText, evidenceName, openStdout, utcTime, type Sink } from '../../output/index.js';
 import type { ReplayResult } from '../../pipeline.js';
 import { bytesOfText, textOfBytes } from '../../units.js';
@@ -29,7 +29,7 @@ interface TypeCount {
 interface Counted {
   readonly result: ReplayResult;
   readonly events: readonly TypeCount[];
-  /** Records that only carry state. */
+  /** Records that only carry state, and processor times. */
   readonly state: readonly TypeCount[];
   /** When the recorder lost events. */
   readonly gaps: readonly Gap[];
@@ -65,9 +65,9 @@ async function countEvents(path: string): Promise<Counted> {
   const losses = new LossWatch();
   const result = await replayEvidence(path, {
     isHashed: true,
-    onMoment: ({ event }, isState) => {
+    onMoment: ({ event }, visibility) => {
       losses.look(event);
-      const counts = isState ? state : events;
+      const counts = visibility === VISIBILITY.SHOWN ? events : state;
       counts[event.code] = (counts[event.code] ?? 0) + 1;
       return undefined;
     },

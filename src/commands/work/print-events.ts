@@ -1,5 +1,6 @@
 /** The work of `events`: filter, template, format, slice. */
 import { compileTemplate, compileWords, writeJson, type Template } from '../../alerts/index.js';
+import { VISIBILITY } from '../../events/index.js';
 import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
 import type { Moment } from '../../state/index.js';
@@ -46,8 +47,8 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
     onTick: () => {
       sink.flush();
     },
-    onMoment: (moment, isState) => {
-      if (isChosen(moment, isState) && print(moment)) {
+    onMoment: (moment, visibility) => {
+      if (isChosen(moment, visibility) && print(moment)) {
         left -= 1;
       }
       return left > 0 && sink.isOpen;
@@ -80,8 +81,8 @@ function chooser(request: EventsRequest, settings: FieldSettings): Chooser {
       : new BySource((source) => compileFilter({ text, definitions, settings }, source));
   const range = rangeOf(request);
   const isOpen = range.isOpen;
-  return (moment, isState) =>
-    (all || !isState) &&
+  return (moment, visibility) =>
+    (all || visibility === VISIBILITY.SHOWN) &&
     (isOpen || range.contains(moment.event.timeHigh, moment.event.timeLow)) &&
     (tests === undefined || tests.at(moment)(moment));
 }

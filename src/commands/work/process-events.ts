@@ -14,3 +14,7 @@ export function isProcessStart(code: number): boolean {
 export function isProcessEnd(code: number): boolean {
   return ends[code] === true;
 }
+
+export function isProcessEvent(code: number): boolean {
+  return isProcessStart(code) || isProcessEnd(code);
+}

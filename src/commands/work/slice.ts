@@ -1,16 +1,18 @@
 /**
  * `events -w`: a slice of a capture that still replays. The evidence is read twice: once to choose events and
- * learn what their state needs, once to copy blocks as they are.
+ * learn what their state needs, once to copy blocks. What is copied for the state alone gets the format's state-only
+ * flag, so that rules see the chosen events and no others.
  */
 import {
   createCapture,
   NEXT,
   openEvidence,
   type CaptureWriter,
+  type EventRecord,
   type EvidenceReader,
 } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
-import { EVENT } from '../../events/index.js';
+import { endsInitialState, EVENT, VISIBILITY } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
 import type { ExitCode } from '../exit.js';
 import { damageExit } from './damage.js';
@@ -23,7 +25,12 @@ import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
 
 /** What to copy. */
 interface Choice {
+  /** Chosen events, and the enter halves that belong to them. */
   readonly numbers: NumberSet;
+  /** Records that they need, of whatever thread. */
+  readonly carried: NumberSet;
+  /** Whether a chosen event would be taken for the state with which a capture begins, if it came first. */
+  readonly needsBeginning: boolean;
   readonly threads: ReadonlySet<number>;
 }
 
@@ -66,6 +73,8 @@ export async function writeSlice(
 
 async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen> {
   const numbers = new NumberSet();
+  const carried = new NumberSet();
+  let needsBeginning = false;
   const threads = new NeededThreads();
   const enters = new EnterWatch();
   const limit = request.limit ?? Infinity;
@@ -76,17 +85,21 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
     onRecord: (record) => {
       enters.look(record);
     },
-    onMoment: (moment, isState) => {
+    onMoment: (moment, visibility) => {
       const { event } = moment;
       threads.watch(moment);
-      if (isChosen(moment, isState)) {
+      if (isChosen(moment, visibility)) {
         threads.add(moment);
         numbers.add(event.number);
-        // the enter half, and for events that keep what the one before was about, that one
+        // the enter half, which is part of the event unless shown by itself; and for events that keep what the one
+        // before was about, that one
+        const isPair = event.code % 2 === 1 && !request.raw;
         const before = event.code === EVENT.PLUGINEVENT_E ? [] : enters.before(event);
         before.forEach((number) => {
-          numbers.add(number);
+          (isPair ? numbers : carried).add(number);
         });
+        const isState = visibility === VISIBILITY.STATE;
+        needsBeginning ||= !isState && !endsInitialState(event.recordedCode);
         chosenCount += 1;
       }
       enters.seen(event);
@@ -94,7 +107,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
     },
   });
   return {
-    choice: { numbers, threads: threads.all() },
+    choice: { numbers, carried, needsBeginning, threads: threads.all() },
     chosenCount,
     codes: damageExit(result, request['allow-damage']),
   };
@@ -121,6 +134,8 @@ class Copier {
   readonly #choice: Choice;
   readonly #output: CaptureWriter;
   #hasSection = false;
+  /** Whether the copy is past the state with which its section begins. */
+  #hasBegun = false;
 
   constructor(reader: EvidenceReader, choice: Choice, output: CaptureWriter) {
     this.#reader = reader;
@@ -131,36 +146,54 @@ class Copier {
   copyBuffered(): void {
     const reader = this.#reader;
     for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
-      this.#hasSection ||= next === NEXT.SECTION;
-      if (isWanted(next === NEXT.EVENT, next === NEXT.METADATA, reader, this.#choice)) {
-        this.#copy(next === NEXT.EVENT);
+      if (next === NEXT.EVENT) {
+        this.#copyEvent();
+      } else {
+        this.#copyOther(next === NEXT.SECTION);
       }
     }
   }
 
-  #copy(isEvent: boolean): void {
+  #copyOther(isSection: boolean): void {
+    const { metadata } = this.#reader;
+    if (isSection) {
+      this.#hasSection = true;
+      this.#hasBegun = false;
+    } else if (metadata.kind === 'fds' && !this.#choice.threads.has(metadata.tid)) {
+      return;
+    }
+    this.#output.writeBlock(this.#reader.block());
+  }
+
+  #copyEvent(): void {
+    const { record } = this.#reader;
+    const isChosen = this.#choice.numbers.has(record.number);
+    if (!isChosen && !this.#isCarried(record)) {
+      return;
+    }
+    this.#hasBegun ||= endsInitialState(record.code);
     if (!this.#hasSection) {
       this.#output.writeSectionHeader(); // audit logs have none: their events become plugin events
       this.#hasSection = true;
     }
-    this.#output.writeBlock(this.#reader.block());
-    this.count += isEvent ? 1 : 0;
+    if (isChosen) {
+      this.#output.writeBlock(this.#reader.block());
+    } else {
+      this.#output.writeStateOnly(this.#reader.block(), record.isBigEndian);
+    }
+    this.count += 1;
   }
-}
 
-function isWanted(
-  isEvent: boolean,
-  isMetadata: boolean,
-  { record, metadata }: EvidenceReader,
-  { numbers, threads }: Choice,
-): boolean {
-  if (!isEvent) {
-    return !isMetadata || metadata.kind !== 'fds' || threads.has(metadata.tid);
+  /** Whether chosen events need the record, which is none of them. */
+  #isCarried({ number, code, tid }: EventRecord): boolean {
+    const { numbers, carried, needsBeginning, threads } = this.#choice;
+    if (number > numbers.largest) {
+      return false;
+    }
+    if (carried.has(number) || (needsBeginning && !this.#hasBegun && endsInitialState(code))) {
+      return true;
+    }
+    const keep = keepOf(code);
+    return keep === KEEP.ALL_THREADS || (keep === KEEP.NEEDED_THREADS && threads.has(tid));
   }
-  const { number } = record;
-  if (numbers.has(number)) {
-    return true;
-  }
-  const keep = number > numbers.largest ? KEEP.NONE : keepOf(record.code);
-  return keep === KEEP.ALL_THREADS || (keep === KEEP.NEEDED_THREADS && threads.has(record.tid));
 }

@@ -5,6 +5,7 @@
 import { AlertBuilder, writeJson } from '../../../alerts/index.js';
 import { openEvidence } from '../../../capture/index.js';
 import { DIAGNOSTICS } from '../../../diagnostics.js';
+import { VISIBILITY } from '../../../events/index.js';
 import { renderField } from '../../../fields/index.js';
 import { utcTime } from '../../../output/index.js';
 import { replay } from '../../../pipeline.js';
@@ -72,8 +73,8 @@ export async function replayWith(rules: readonly Rule[], job: ReplayJob): Promis
   const evidence = await openEvidence(job.capture, { isHashed: false });
   const { diagnostics } = await replay(evidence, {
     isIndifferent: (moment) => matcher.isIndifferent(moment),
-    onMoment: (moment, isState) => {
-      if (isState) {
+    onMoment: (moment, visibility) => {
+      if (visibility === VISIBILITY.STATE) {
         return undefined;
       }
       const matched = matcher.match(moment);
