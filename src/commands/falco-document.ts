@@ -7,9 +7,10 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { LineCounter, type Document } from 'yaml';
 import { UserError } from '../errors.js';
 import { reasonOf } from '../output/index.js';
+import { parseYamlDocuments, repeatedKey, YamlDepthFault } from '../rules/index.js';
 
 /** What YAML holds. */
 export type YamlValue =
@@ -65,9 +66,9 @@ function readOne(path: string): FalcoDocument {
   }
   let root: YamlValue;
   try {
-    root = parse(text, { merge: true }) as YamlValue;
+    root = parseYaml(text);
   } catch (error) {
-    throw wrong(path, `it is not YAML: ${(error as Error).message.split('\n')[0] ?? ''}`);
+    throw wrong(path, `it is not YAML: ${(error as Error).message}`);
   }
   if (root === null || root === undefined) {
     return {};
@@ -76,6 +77,34 @@ function readOne(path: string): FalcoDocument {
     throw wrong(path, 'a mapping of keys was expected at its top');
   }
   return withEnvironment(root) as FalcoDocument;
+}
+
+/** The value of a text with one document; throws what is wrong with it, on one line. */
+function parseYaml(text: string): YamlValue {
+  const lineCounter = new LineCounter();
+  const placed = (message: string, offset: number): Error => {
+    const { line, col } = lineCounter.linePos(offset);
+    return new Error(`${message} at line ${line}, column ${col}`);
+  };
+  let documents: readonly Document.Parsed[];
+  try {
+    documents = parseYamlDocuments(text, { merge: true, lineCounter });
+  } catch (error) {
+    throw error instanceof YamlDepthFault ? placed(error.message, error.offset) : error;
+  }
+  const [document, another] = documents;
+  if (another !== undefined) {
+    throw placed('a second document begins', another.range[0]);
+  }
+  const [error] = document?.errors ?? [];
+  if (error !== undefined) {
+    throw placed(error.message, error.pos[0]);
+  }
+  const again = document === undefined ? undefined : repeatedKey(document);
+  if (again !== undefined) {
+    throw placed('the same key stands a second time', again);
+  }
+  return document?.toJS() as YamlValue;
 }
 
 function wrong(where: string, why: string): UserError {
@@ -153,7 +182,7 @@ function applyOverride(document: FalcoDocument, override: string): void {
   const steps = keySteps(override.slice(0, equals), override);
   let value: YamlValue;
   try {
-    value = parse(override.slice(equals + 1)) as YamlValue;
+    value = parseYaml(override.slice(equals + 1));
   } catch {
     value = override.slice(equals + 1);
   }

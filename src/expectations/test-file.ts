@@ -9,12 +9,14 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
   type Document,
   type Node,
+  visit,
+  type Alias,
   type YAMLMap,
 } from 'yaml';
 import { UserError } from '../errors.js';
+import { parseYamlDocuments, repeatedKey, YamlDepthFault } from '../rules/index.js';
 
 /** How often a rule may fire; without any of the three counts it must fire at least once. */
 export interface Expectation {
@@ -62,20 +64,20 @@ export function parseTestFile(path: string, text: string): TestFile {
 class TestFileReader {
   readonly #path: string;
   readonly #lines = new LineCounter();
-  readonly #document: Document;
+  readonly #document: Document.Parsed | undefined;
+  #targets: ReadonlyMap<Alias, Node> | undefined;
 
   constructor(path: string, text: string) {
     this.#path = path;
-    this.#document = parseDocument(text, { lineCounter: this.#lines });
+    this.#document = this.#onlyDocument(text);
   }
 
   read(): TestFile {
-    const [error] = this.#document.errors;
+    const [error] = this.#document?.errors ?? [];
     if (error !== undefined) {
-      const [why = ''] = error.message.split('\n');
-      throw this.#mistake(error.pos[0], `this is no YAML: ${why.replace(/:$/, '')}`);
+      throw this.#mistake(error.pos[0], `this is no YAML: ${error.message}`);
     }
-    const root = this.#document.contents;
+    const root = this.#document?.contents;
     if (!isMap(root)) {
       throw this.#mistake(0, 'a test is a mapping with the keys capture and expect');
     }
@@ -93,6 +95,22 @@ class TestFileReader {
       unexpected: this.#choice(root, 'unexpected', UNEXPECTED) ?? 'fail',
       snapshot: this.#snapshot(root),
     };
+  }
+
+  #onlyDocument(text: string): Document.Parsed | undefined {
+    try {
+      const [document, another] = parseYamlDocuments(text, { lineCounter: this.#lines });
+      if (another !== undefined) {
+        throw this.#mistake(another.range[0], 'a test file holds one test; a second one begins here');
+      }
+      const again = document?.errors.length === 0 ? repeatedKey(document) : undefined;
+      if (again !== undefined) {
+        throw this.#mistake(again, 'the same key stands here a second time');
+      }
+      return document;
+    } catch (error) {
+      throw error instanceof YamlDepthFault ? this.#mistake(error.offset, error.message) : error;
+    }
   }
 
   #expectations(root: YAMLMap): Expectation[] {
@@ -233,7 +251,13 @@ class TestFileReader {
   }
 
   #resolved(node: Node | null | undefined): Node | undefined {
-    return (isAlias(node) ? node.resolve(this.#document) : node) ?? undefined;
+    return (isAlias(node) ? this.#targetOf(node) : node) ?? undefined;
+  }
+
+  /** All are found in one walk: the library's own look-up walks the document for each. */
+  #targetOf(alias: Alias): Node | undefined {
+    this.#targets ??= aliasTargets(this.#document);
+    return this.#targets.get(alias);
   }
 
   #at(node: YAMLMap, key: string): number {
@@ -250,6 +274,25 @@ class TestFileReader {
       fix: 'README describes the keys of a test file under "tiercel test"',
     });
   }
+}
+
+/** What each alias stands for: the last node of that name before it. */
+function aliasTargets(document: Document | undefined): ReadonlyMap<Alias, Node> {
+  const named = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document ?? null, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = named.get(node.source);
+        if (target !== undefined) {
+          targets.set(node, target);
+        }
+      } else if (node.anchor !== undefined) {
+        named.set(node.anchor, node);
+      }
+    },
+  });
+  return targets;
 }
 
 /** The text of a scalar as it is written, so that `1.10` and `007` stay what they are. */

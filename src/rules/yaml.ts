@@ -4,20 +4,12 @@
  * never closed ends with the file. Aliases are nodes that are shared; a file whose
  * aliases stand for far more than it holds is refused.
  */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  type Document,
-  type Node,
-  type ParsedNode,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type ParsedNode } from 'yaml';
 import type { Position } from './ast.js';
 import { flattenFlow, flattenUsual, rereadings } from './flow-lines.js';
 import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
 import type { PlacedText } from './source-text.js';
+import { parseYamlDocuments, YamlDepthFault } from './yaml-documents.js';
 
 /** A text, and where each of its characters is written. */
 export interface YamlScalar extends PlacedText {
@@ -60,8 +52,6 @@ export interface YamlDocument {
 
 /** The nodes that aliases may stand for, for each node that is written, and at least in a file. */
 const EXPANSION = { factor: 50, atLeast: 100_000 };
-/** Collections inside collections deeper than this are refused. */
-const MAX_DEPTH = 200;
 
 /** The value of a key, the first if there are several. */
 export function valueOf(mapping: YamlMapping, key: string): YamlNode | undefined {
@@ -81,11 +71,11 @@ export function readYaml(source: PlacedText): readonly YamlDocument[] {
   try {
     return parse(source.text).map((document) => convert(document, source));
   } catch (error) {
-    if (!(error instanceof RangeError)) {
+    if (!(error instanceof YamlDepthFault)) {
       throw error;
     }
-    // The library recurses; thousands of collections inside each other exhaust the stack.
-    const fault = { message: 'collections are nested too deeply', offset: 0 };
+    const { message, offset } = error;
+    const fault = { message, offset, fix: 'write it with fewer collections inside each other' };
     return [{ root: undefined, faults: [fault], openQuote: undefined }];
   }
 }
@@ -109,13 +99,7 @@ function parse(text: string): readonly Document.Parsed[] {
 }
 
 function parseOnce(text: string): readonly Document.Parsed[] {
-  const documents = parseAllDocuments(text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  return Array.isArray(documents) ? documents : [];
+  return parseYamlDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
 }
 
 /** Where a collection in brackets is refused because of its indentation. */
@@ -184,7 +168,7 @@ class Builder {
   }
 
   build(contents: ParsedNode): YamlNode | undefined {
-    const { node, weight } = this.#node(contents, 0);
+    const { node, weight } = this.#node(contents);
     if (weight > Math.max(EXPANSION.atLeast, this.#written * EXPANSION.factor)) {
       this.fault ??= {
         message: `aliases make ${weight.toString()} nodes of the ${this.#written} that are written`,
@@ -194,17 +178,12 @@ class Builder {
     return node;
   }
 
-  #node(node: unknown, depth: number): { node: YamlNode; weight: number } {
+  #node(node: unknown): { node: YamlNode; weight: number } {
     this.#written += 1;
     if (isAlias(node)) {
       return this.#alias(node.source, node.range?.[0] ?? 0);
     }
-    if (depth > MAX_DEPTH) {
-      const offset = (node as Node).range?.[0] ?? 0;
-      this.fault ??= { message: `collections are nested more than ${MAX_DEPTH} deep here`, offset };
-      return { node: this.#scalar('', 'PLAIN', [offset, offset]), weight: 1 };
-    }
-    const built = this.#collection(node, depth);
+    const built = this.#collection(node);
     const anchor = (node as { anchor?: string } | null)?.anchor;
     if (anchor !== undefined) {
       this.#anchors.set(anchor, built);
@@ -212,11 +191,11 @@ class Builder {
     return built;
   }
 
-  #collection(node: unknown, depth: number): { node: YamlNode; weight: number } {
+  #collection(node: unknown): { node: YamlNode; weight: number } {
     let weight = 1;
     if (isSeq(node)) {
       const items = node.items.map((item) => {
-        const built = this.#node(item, depth + 1);
+        const built = this.#node(item);
         weight += built.weight;
         return built.node;
       });
@@ -224,12 +203,12 @@ class Builder {
     }
     if (isMap(node)) {
       const entries = node.items.map((pair) => {
-        const key = this.#node(pair.key, depth + 1);
+        const key = this.#node(pair.key);
         const at = key.node.start;
         const value =
           pair.value === null
             ? { node: this.#scalar('', 'PLAIN', [at, at]), weight: 1 }
-            : this.#node(pair.value, depth + 1);
+            : this.#node(pair.value);
         weight += key.weight + value.weight;
         return { key: key.node, value: value.node };
       });

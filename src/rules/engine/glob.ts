@@ -82,6 +82,7 @@ function matchesByte(piece: Piece, byte: string): boolean {
 
 function readPieces(pattern: string): Piece[] {
   const pieces: Piece[] = [];
+  const unclosed = new Set<number>();
   for (let at = 0; at < pattern.length; at += 1) {
     const byte = pattern.charAt(at);
     if (byte === '*') {
@@ -94,7 +95,7 @@ function readPieces(pattern: string): Piece[] {
       at += 1;
       pieces.push({ kind: 'byte', byte: pattern.charAt(at) });
     } else if (byte === '[') {
-      const set = readSet(pattern, at);
+      const set = readSet(pattern, at, unclosed);
       pieces.push(set?.piece ?? { kind: 'byte', byte });
       at = set?.last ?? at;
     } else {
@@ -104,13 +105,29 @@ function readPieces(pattern: string): Piece[] {
   return pieces;
 }
 
-/** The bracket expression that opens at `open`; `undefined` where it never closes (a plain `[` then). */
-function readSet(pattern: string, open: number): { piece: Piece; last: number } | undefined {
+/**
+ * The bracket expression that opens at `open`; `undefined` where it never closes (a plain `[` then).
+ *
+ * @param unclosed - Places from which no bracket closes: found here, and not looked at again, so that a pattern
+ *   of nothing but `[` is read in proportion to its length.
+ */
+function readSet(
+  pattern: string,
+  open: number,
+  unclosed: Set<number>,
+): { piece: Piece; last: number } | undefined {
   let at = open + 1;
   const isNegated = pattern[at] === '!' || pattern[at] === '^';
   at += isNegated ? 1 : 0;
   const members = new Set<string>();
+  const seen: number[] = [];
   for (let isFirst = true; at < pattern.length; isFirst = false, at += 1) {
+    if (!isFirst) {
+      if (unclosed.has(at)) {
+        break;
+      }
+      seen.push(at);
+    }
     const byte = pattern.charAt(at);
     if (byte === ']' && !isFirst) {
       return { piece: { kind: 'set', isNegated, members }, last: at };
@@ -131,6 +148,7 @@ function readSet(pattern: string, open: number): { piece: Piece; last: number } 
       members.add(pattern.charAt(at));
     }
   }
+  seen.forEach((place) => unclosed.add(place));
   return undefined;
 }
 

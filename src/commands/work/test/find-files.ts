@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../../errors.js';
+import { compileGlob } from '../../../rules/index.js';
 
 const TEST_FILE = /\.test\.ya?ml$/;
 const WILDCARD = /[*?]/;
@@ -86,12 +87,13 @@ function expand(path: string): string[] {
     (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true,
   );
   if (basename(path) === '**') {
-    return folders.flatMap(foldersBelow);
+    // what one "**" found, a second one right below would only find again
+    return basename(parent) === '**' ? folders : [...new Set(folders.flatMap(foldersBelow))];
   }
-  const name = wildcardPattern(basename(path));
+  const fits = compileWildcard(basename(path));
   return folders.flatMap((folder) =>
     readdirSync(folder)
-      .filter((entry) => name.test(entry))
+      .filter(fits)
       .map((entry) => join(folder, entry)),
   );
 }
@@ -104,9 +106,9 @@ function foldersBelow(folder: string): string[] {
   return [folder, ...below];
 }
 
-function wildcardPattern(text: string): RegExp {
-  const escaped = text.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+/** `*` and `?` alone mean something in names of captures. */
+function compileWildcard(pattern: string): (name: string) => boolean {
+  return compileGlob(pattern.replace(/[[\\]/g, '\\$&'), false);
 }
 
 /** By code units: the same on every machine. */
