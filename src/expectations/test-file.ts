@@ -101,7 +101,10 @@ class TestFileReader {
     try {
       const [document, another] = parseYamlDocuments(text, { lineCounter: this.#lines });
       if (another !== undefined) {
-        throw this.#mistake(another.range[0], 'a test file holds one test; a second one begins here');
+        throw this.#mistake(
+          another.range[0],
+          'a test file holds one test; a second one begins here',
+        );
       }
       const again = document?.errors.length === 0 ? repeatedKey(document) : undefined;
       if (again !== undefined) {

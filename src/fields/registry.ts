@@ -155,11 +155,17 @@ function dottedField(name: string): { listed: ListedField; argument: string } | 
 }
 
 function unknownField(name: string, source: string): FieldProblem {
-  const names = fieldsOfSource(source).map(({ row }) => row.name);
-  const near = nearestNames(name, names, 3);
-  // what is told may be about one of several sources, and the word meant for another
-  const nearest = near.length > 0 ? near : nearestNames(name, FIELDS.keys(), 3);
-  return { kind: 'unknown-field', name, nearest };
+  return {
+    kind: 'unknown-field',
+    name,
+    // looked for only when somebody reads it: outputs try every beginning of a word
+    get nearest() {
+      const names = fieldsOfSource(source).map(({ row }) => row.name);
+      const near = nearestNames(name, names, 3);
+      // the message may be about one of several sources, and the word meant for another
+      return near.length > 0 ? near : nearestNames(name, FIELDS.keys(), 3);
+    },
+  };
 }
 
 interface Compilation {
