@@ -38,7 +38,6 @@ export const FLAG = {
   USES_FD: 4,
   READS_FD: 8,
   WRITES_FD: 16,
-  CHANGES_STATE: 32,
   UNUSED: 64,
   WAITS: 128,
   /** The thread's last event stays what it was. */

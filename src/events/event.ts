@@ -9,6 +9,9 @@ import type { EventRow } from './row.js';
 /** More parameters than any event of the table has; what lies beyond is counted, not read. */
 export const MAX_PARAMS = 64;
 
+/** Place of the return value: the first parameter of every exit event that has one. */
+export const RESULT = 0;
+
 /** A parameter that is not there (older capture, or no enter event was seen). */
 export const ABSENT = -1;
 

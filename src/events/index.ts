@@ -12,9 +12,10 @@ export {
   type SocketAddress,
 } from './encode.js';
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
-export { ABSENT, Event, MAX_PARAMS, Params } from './event.js';
+export { ABSENT, Event, MAX_PARAMS, Params, RESULT } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';
 export { systemCallOf } from './generic.js';
+export { paramsOf, type ParamsOf } from './params-of.js';
 export { NO_NAMES, type NamedFd, type Names } from './names.js';
 export { argsText, argText, dotted, printParam, type PrintedParam } from './print.js';
 export { printableOf, REPLACEMENT, sequenceAt } from './printable.js';

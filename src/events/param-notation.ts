@@ -86,6 +86,9 @@ function parseParam(text: string, before: readonly ParamRow[]): ParamRow {
     throw new Error(`the event table has a parameter that makes no sense: ${text}`);
   }
   const dirfd = before.findIndex((row) => row.name === directory);
+  if (directory !== undefined && dirfd === -1) {
+    throw new Error(`the event table names a directory that no parameter before it holds: ${text}`);
+  }
   return {
     name,
     type,

@@ -4,7 +4,7 @@
  */
 import { isFdEvent } from './fd-readers.js';
 import { MomentNames } from './moment-names.js';
-import { argText, EVENT, type Event } from '../events/index.js';
+import { argText, EVENT, paramsOf, type Event } from '../events/index.js';
 import { directoryOf, joinPath, type Moment } from '../state/index.js';
 
 const UNKNOWN = '<NA>';
@@ -17,6 +17,10 @@ const TOLD_BY_ARGUMENT: ReadonlySet<number> = new Set([
   EVENT.ACCEPT4_6_X,
   EVENT.CONNECT_X,
 ]);
+
+const OPENAT = paramsOf(EVENT.OPENAT_2_X);
+const OPENAT2 = paramsOf(EVENT.OPENAT2_X);
+const BY_HANDLE = paramsOf(EVENT.OPEN_BY_HANDLE_AT_X);
 
 /**
  * Name for `fd.name` of an event without a descriptor.
@@ -38,7 +42,7 @@ export function pathOfEvent(moment: Moment, form: 'raw' | 'resolved'): string | 
     case EVENT.OPENAT2_X:
       return pathBesideDirectory(moment, event, form);
     case EVENT.OPEN_BY_HANDLE_AT_X:
-      return event.text(3) ?? UNKNOWN;
+      return event.text(BY_HANDLE.path) ?? UNKNOWN;
     default:
       return '';
   }
@@ -49,8 +53,9 @@ function pathBesideDirectory(
   event: Event,
   form: 'raw' | 'resolved',
 ): string | undefined {
-  const path = event.text(2);
-  const dirfd = event.signed(1);
+  const { name, dirfd: directory } = event.code === EVENT.OPENAT2_X ? OPENAT2 : OPENAT;
+  const path = event.text(name);
+  const dirfd = event.signed(directory);
   if (path === undefined || form === 'raw') {
     return path;
   }

@@ -1,27 +1,46 @@
 /** `evt.abspath`: paths of the calls that take a directory descriptor. */
-import { EVENT } from '../events/index.js';
+import { EVENT, paramsOf, RESULT } from '../events/index.js';
 import { joinPath, type Moment } from '../state/index.js';
 
-/** Names of the parameters that hold the directory and the path. */
-type Place = readonly [directory: string, path: string];
+/** Places of the parameters that hold the directory and the path. */
+interface Place {
+  readonly directory: number;
+  readonly path: number;
+}
 
-/** Places of the one path, or of source and destination. */
-const PLACES: ReadonlyMap<number, { readonly source: Place; readonly destination?: Place }> =
-  new Map<number, { source: Place; destination?: Place }>([
-    [EVENT.RENAMEAT_X, { source: ['olddirfd', 'oldpath'], destination: ['newdirfd', 'newpath'] }],
-    [EVENT.RENAMEAT2_X, { source: ['olddirfd', 'oldpath'], destination: ['newdirfd', 'newpath'] }],
-    [EVENT.LINKAT_2_X, { source: ['olddir', 'oldpath'], destination: ['newdir', 'newpath'] }],
-    [EVENT.SYMLINKAT_X, { source: ['linkdirfd', 'linkpath'] }],
-    [EVENT.OPENAT_2_X, { source: ['dirfd', 'name'] }],
-    [EVENT.OPENAT2_X, { source: ['dirfd', 'name'] }],
-    [EVENT.UNLINKAT_2_X, { source: ['dirfd', 'name'] }],
-    [EVENT.MKDIRAT_X, { source: ['dirfd', 'path'] }],
-    [EVENT.FCHMODAT_X, { source: ['dirfd', 'filename'] }],
-    [EVENT.FCHOWNAT_X, { source: ['dirfd', 'pathname'] }],
-  ]);
+/** The one path of a call, or its source and destination. */
+interface Paths {
+  readonly source: Place;
+  readonly destination?: Place;
+}
+
+const RENAMEAT = paramsOf(EVENT.RENAMEAT_X);
+const RENAMEAT2 = paramsOf(EVENT.RENAMEAT2_X);
+const LINKAT = paramsOf(EVENT.LINKAT_2_X);
+const SYMLINKAT = paramsOf(EVENT.SYMLINKAT_X);
+const OPENAT = paramsOf(EVENT.OPENAT_2_X);
+const OPENAT2 = paramsOf(EVENT.OPENAT2_X);
+const UNLINKAT = paramsOf(EVENT.UNLINKAT_2_X);
+const MKDIRAT = paramsOf(EVENT.MKDIRAT_X);
+const FCHMODAT = paramsOf(EVENT.FCHMODAT_X);
+const FCHOWNAT = paramsOf(EVENT.FCHOWNAT_X);
+const BY_HANDLE = paramsOf(EVENT.OPEN_BY_HANDLE_AT_X);
+
+// prettier-ignore
+const PATHS: ReadonlyMap<number, Paths> = new Map<number, Paths>([
+  [EVENT.RENAMEAT_X, { source: { directory: RENAMEAT.olddirfd, path: RENAMEAT.oldpath }, destination: { directory: RENAMEAT.newdirfd, path: RENAMEAT.newpath } }],
+  [EVENT.RENAMEAT2_X, { source: { directory: RENAMEAT2.olddirfd, path: RENAMEAT2.oldpath }, destination: { directory: RENAMEAT2.newdirfd, path: RENAMEAT2.newpath } }],
+  [EVENT.LINKAT_2_X, { source: { directory: LINKAT.olddir, path: LINKAT.oldpath }, destination: { directory: LINKAT.newdir, path: LINKAT.newpath } }],
+  [EVENT.SYMLINKAT_X, { source: { directory: SYMLINKAT.linkdirfd, path: SYMLINKAT.linkpath } }],
+  [EVENT.OPENAT_2_X, { source: { directory: OPENAT.dirfd, path: OPENAT.name } }],
+  [EVENT.OPENAT2_X, { source: { directory: OPENAT2.dirfd, path: OPENAT2.name } }],
+  [EVENT.UNLINKAT_2_X, { source: { directory: UNLINKAT.dirfd, path: UNLINKAT.name } }],
+  [EVENT.MKDIRAT_X, { source: { directory: MKDIRAT.dirfd, path: MKDIRAT.path } }],
+  [EVENT.FCHMODAT_X, { source: { directory: FCHMODAT.dirfd, path: FCHMODAT.filename } }],
+  [EVENT.FCHOWNAT_X, { source: { directory: FCHOWNAT.dirfd, path: FCHOWNAT.pathname } }],
+]);
 
 const AT_FDCWD = -100;
-const OPEN_BY_HANDLE_PATH = 3;
 const UNKNOWN_DIRECTORY = '<UNKNOWN>/';
 
 /**
@@ -36,21 +55,19 @@ export function absolutePath(moment: Moment, side: string | undefined): string |
     return undefined;
   }
   if (event.code === EVENT.OPEN_BY_HANDLE_AT_X) {
-    return (event.signed(0) ?? -1) > 0
-      ? joinPath('', event.text(OPEN_BY_HANDLE_PATH) ?? '<NA>')
+    return (event.signed(RESULT) ?? -1) > 0
+      ? joinPath('', event.text(BY_HANDLE.path) ?? '<NA>')
       : undefined;
   }
-  const places = PLACES.get(event.code);
-  const place = side === 'dst' ? (places?.destination ?? places?.source) : places?.source;
+  const paths = PATHS.get(event.code);
+  const place = side === 'dst' ? (paths?.destination ?? paths?.source) : paths?.source;
   return place && absolutePathAt(moment, place);
 }
 
-function absolutePathAt(moment: Moment, [directoryName, pathName]: Place): string | undefined {
+function absolutePathAt(moment: Moment, place: Place): string | undefined {
   const { event } = moment;
-  const indexOf = (wanted: string): number =>
-    event.row.params.findIndex(({ name }) => name === wanted);
-  const dirfd = event.signed(indexOf(directoryName));
-  const path = event.text(indexOf(pathName));
+  const dirfd = event.signed(place.directory);
+  const path = event.text(place.path);
   if (dirfd === undefined || path === undefined) {
     return undefined;
   }

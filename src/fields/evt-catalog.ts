@@ -47,6 +47,7 @@ import {
   isInputOutput,
   PLUGINS,
   SYSCALL_TABLE,
+  paramsOf,
 } from '../events/index.js';
 import type { Moment } from '../state/index.js';
 import { nanoseconds } from '../units.js';
@@ -133,8 +134,12 @@ function pluginInfo(moment: Moment): string | undefined {
   return moment.source === CLOUDTRAIL_SOURCE ? readSummary(moment) : payloadText(moment);
 }
 
+const PLUGIN = paramsOf(EVENT.PLUGINEVENT_E);
+
 function pluginName({ event }: Moment): string | undefined {
-  return event.code === EVENT.PLUGINEVENT_E ? PLUGINS.get(event.unsigned(0) ?? 0)?.name : undefined;
+  return event.code === EVENT.PLUGINEVENT_E
+    ? PLUGINS.get(event.unsigned(PLUGIN.plugin_id) ?? 0)?.name
+    : undefined;
 }
 
 // prettier-ignore

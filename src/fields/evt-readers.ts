@@ -5,12 +5,16 @@ import {
   EVENT,
   FLAG,
   isInputOutput,
+  paramsOf,
+  RESULT,
   syscallName,
   SYSCALL_TABLE,
   type Event,
 } from '../events/index.js';
 import type { FdKind, Moment } from '../state/index.js';
 
+const GENERIC = paramsOf(EVENT.GENERIC_X);
+const ASYNC = paramsOf(EVENT.ASYNCEVENT_E);
 const UNKNOWN_SYSCALL = 0;
 
 /** By the number that the recorded machine's kernel gives them; only x86-64 is known. */
@@ -30,15 +34,15 @@ export function eventName(event: Event): string {
     case EVENT.GENERIC_X:
       return genericName(event);
     case EVENT.ASYNCEVENT_E:
-      return event.text(1) ?? '<NA>';
+      return event.text(ASYNC.name) ?? '<NA>';
     default:
       return event.row.name;
   }
 }
 
 function genericName(event: Event): string {
-  const code = event.unsigned(0) ?? UNKNOWN_SYSCALL;
-  const native = code === UNKNOWN_SYSCALL ? event.unsigned(1) : undefined;
+  const code = event.unsigned(GENERIC.ID) ?? UNKNOWN_SYSCALL;
+  const native = code === UNKNOWN_SYSCALL ? event.unsigned(GENERIC.nativeID) : undefined;
   const name = native === undefined ? undefined : SYSCALL_OF_NATIVE.get(native);
   return name ?? syscallName(code) ?? '<unknown>';
 }
@@ -67,11 +71,11 @@ export function hasReturnValue(event: Event): boolean {
 
 /** The return value; 0 where it was not recorded. Only for events that {@link hasReturnValue}. */
 export function returnValue(event: Event): bigint {
-  const length = event.lengths[0];
+  const length = event.lengths[RESULT];
   if (length === 8) {
-    return event.signed64(0) ?? 0n;
+    return event.signed64(RESULT) ?? 0n;
   }
-  return length === 4 ? BigInt(event.signed(0) ?? 0) : 0n;
+  return length === 4 ? BigInt(event.signed(RESULT) ?? 0) : 0n;
 }
 
 /** Whether the system call failed; `undefined` for events without a return value. */
@@ -79,8 +83,8 @@ export function isFailed(event: Event): boolean | undefined {
   if (!hasReturnValue(event)) {
     return undefined;
   }
-  const length = event.lengths[0];
-  return (length === 8 || length === 4) && (event.signed(0) ?? 0) < 0;
+  const length = event.lengths[RESULT];
+  return (length === 8 || length === 4) && (event.signed(RESULT) ?? 0) < 0;
 }
 
 /** Whether its type has this flag of the event table. */

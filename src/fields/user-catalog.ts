@@ -1,6 +1,6 @@
 /** Fields of the user that the thread runs as. */
 import type { Catalogue, FieldRow } from './field.js';
-import { EVENT } from '../events/index.js';
+import { EVENT, paramsOf } from '../events/index.js';
 import { NO_USER, type Moment } from '../state/index.js';
 
 const UNKNOWN = '<NA>';
@@ -20,12 +20,14 @@ function ofUser(moment: Moment, uid: number, detail: Detail): string | undefined
   return user?.[detail] ?? (uid === ROOT ? OF_ROOT[detail] : UNKNOWN);
 }
 
+const ASYNC = paramsOf(EVENT.ASYNCEVENT_E);
+
 /** For events of container metadata: the user that the container was started as. */
 function userOfContainerEvent(moment: Moment): string {
   const { event, thread, world } = moment;
   const isContainerEvent =
     event.code === EVENT.CONTAINER_JSON_2_E ||
-    (event.code === EVENT.ASYNCEVENT_E && event.text(1) === 'container');
+    (event.code === EVENT.ASYNCEVENT_E && event.text(ASYNC.name) === 'container');
   return isContainerEvent && thread !== undefined && thread.containerId !== ''
     ? (world.containerOf(thread)?.user ?? '')
     : '';

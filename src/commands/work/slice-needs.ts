@@ -5,7 +5,7 @@
  * from): descriptor lists, and what changes descriptors and memory. Left out: everything else, which is
  * nearly all of a capture.
  */
-import { EVENT_TABLE, FLAG, type EventRow } from '../../events/index.js';
+import { EVENT_TABLE, FLAG, RESULT, type EventRow } from '../../events/index.js';
 import { changesMachine, type Moment, type Thread } from '../../state/index.js';
 
 /** For whom a kind of record is kept. */
@@ -64,7 +64,7 @@ export class NeededThreads {
     if (thread === undefined || !BIRTHS.has(event.row.name)) {
       return;
     }
-    const child = event.signed(0) ?? -1;
+    const child = event.signed(RESULT) ?? -1;
     if (child > 0) {
       this.#noteMaker(child, thread.tid);
     } else if (child === 0) {

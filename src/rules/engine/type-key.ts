@@ -2,7 +2,7 @@
  * What answers about an event's type depend on: its code, for most. A `generic` event is typed by the
  * system call it names, a plugin's event by the kind of request it tells of, an asynchronous one by its name.
  */
-import { EVENT } from '../../events/index.js';
+import { EVENT, paramsOf } from '../../events/index.js';
 import { pluginTypeKey } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 
@@ -12,19 +12,21 @@ const GENERIC_BASE = 512;
 export const COMMON_KEYS = GENERIC_BASE + 1024;
 
 const { GENERIC_X, PLUGINEVENT_E, ASYNCEVENT_E } = EVENT;
+const GENERIC = paramsOf(GENERIC_X);
+const ASYNC = paramsOf(ASYNCEVENT_E);
 
 /** A key that is equal for events about whose type every question has the same answer. */
 export function typeKeyOf(moment: Moment): string | number {
   const { event } = moment;
   switch (event.code) {
     case GENERIC_X: {
-      const call = event.unsigned(0) ?? 0;
-      return call === 0 ? `native ${event.unsigned(1) ?? 0}` : GENERIC_BASE + call;
+      const call = event.unsigned(GENERIC.ID) ?? 0;
+      return call === 0 ? `native ${event.unsigned(GENERIC.nativeID) ?? 0}` : GENERIC_BASE + call;
     }
     case PLUGINEVENT_E:
       return pluginTypeKey(moment);
     case ASYNCEVENT_E:
-      return `async ${event.text(1) ?? ''}`;
+      return `async ${event.text(ASYNC.name) ?? ''}`;
     default:
       return event.code;
   }
