@@ -101,11 +101,15 @@ export const DIAGNOSTICS = {
   },
   'capture/changed-while-read': {
     severity: 'data-loss',
-    doc: 'The file changed while it was being read: its hash and what was read may not belong together. Copy the file to a safe place and read the copy.',
+    doc: 'The file was cut, grew or was written to while it was being read: what was read is no file that ever was, so it has no SHA-256, and its run is incomplete. Copy the file to a safe place and read the copy.',
   },
   'capture/read-error': {
     severity: 'data-loss',
-    doc: 'The operating system could not read the file any further (a bad disk, a network folder that went away). What was read before was kept.',
+    doc: 'The operating system could not read the file any further (a bad disk, a network folder that went away). What was read before was kept; it is no whole file, so it has no SHA-256, and its run is incomplete.',
+  },
+  'capture/not-hashed': {
+    severity: 'data-loss',
+    doc: 'The file was read to its end, but its SHA-256 could not be made (the thread that hashes met a read error, or died), so what was analysed cannot be proven to be this file: its run is incomplete. Analyse it again.',
   },
   'events/unknown-code': {
     severity: 'data-loss',

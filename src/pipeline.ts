@@ -66,7 +66,7 @@ export interface Progress {
 
 /** What a replay found out about its evidence. */
 export interface ReplayResult {
-  /** Whether everything was read; otherwise the replay was ended before. */
+  /** Whether all of the evidence was read; if not, `identity.incomplete` says why. */
   readonly isWhole: boolean;
   readonly identity: EvidenceIdentity;
   /** Damage and oddities, in the order in which they were found. */
@@ -106,7 +106,7 @@ export async function replay(
   } finally {
     conveyor.identity = identity ?? reader.abandon();
   }
-  return conveyor.result(identity !== undefined);
+  return conveyor.result(identity !== undefined && identity.incomplete === undefined);
 }
 
 /** Waits for one thing at a time, until its signal is aborted. */

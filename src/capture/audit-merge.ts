@@ -147,7 +147,8 @@ export class AuditMerge implements EvidenceReader {
       this.#identities[at] = reader.abandon();
     }
     this.#open = [];
-    return { ...this.#identify(), sha256: undefined, sizeBytes: this.sizeBytes };
+    const incomplete = this.#firstFailure() ?? 'reading was ended before its end';
+    return { ...this.#identify(), sha256: undefined, incomplete, sizeBytes: this.sizeBytes };
   }
 
   /** The open log whose next event comes first; the first in the order of files, where several do. */
@@ -195,11 +196,20 @@ export class AuditMerge implements EvidenceReader {
     return {
       path: this.#logs.folder,
       sha256: this.#hash(),
+      incomplete: this.#firstFailure(),
       sizeBytes: this.#identities.reduce((sum, file) => sum + file.sizeBytes, 0),
       format: this.#identities[0]?.format ?? 'k8s_audit',
       compression:
         this.#identities.find((file) => file.compression !== 'none')?.compression ?? 'none',
     };
+  }
+
+  /** Of the logs read so far. */
+  #firstFailure(): string | undefined {
+    const [first] = this.#identities.flatMap(({ incomplete }, at) =>
+      incomplete === undefined ? [] : [`${this.#logs.files[at]?.name ?? ''}: ${incomplete}`],
+    );
+    return first;
   }
 
   /** The hash of a folder is that of the list of its logs, as `sha256sum` prints it, sorted by name. */

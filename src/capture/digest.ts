@@ -25,23 +25,37 @@ const { readSync } = require('node:fs');
 const hash = createHash('sha256');
 const chunk = Buffer.allocUnsafe(1 << 20);
 let at = 0;
-while (at < workerData.sizeBytes) {
+let failure;
+while (at < workerData.sizeBytes && failure === undefined) {
   const wanted = Math.min(chunk.length, workerData.sizeBytes - at);
-  let count = 0;
-  try { count = readSync(workerData.fd, chunk, 0, wanted, at); } catch { break; }
-  if (count === 0) break;
-  hash.update(chunk.subarray(0, count));
-  at += count;
+  try {
+    const count = readSync(workerData.fd, chunk, 0, wanted, at);
+    hash.update(chunk.subarray(0, count));
+    at += count;
+    if (count === 0) failure = 'the file ends there';
+  } catch (error) {
+    failure = String(error.message);
+  }
 }
-parentPort.postMessage(hash.digest('hex'));
+parentPort.postMessage(failure === undefined
+  ? { sha256: hash.digest('hex') }
+  : { failure: 'hashing stopped at byte ' + at + ' of ' + workerData.sizeBytes + ': ' + failure });
 `;
+
+/** What became of a hash. */
+export interface DigestResult {
+  /** Lower-case hex; `undefined` where nobody wants to know, or there is a `failure`. */
+  readonly sha256?: string;
+  /** Why there is no hash of everything. */
+  readonly failure?: string;
+}
 
 /** A hash that is being made. */
 export interface Digest {
   /** Bytes that were just read, in order. */
   update(bytes: Buffer): void;
-  /** Lower-case hex, when everything has been read. */
-  finish(): Promise<string | undefined>;
+  /** To be asked when everything has been read. Never rejects. */
+  finish(): Promise<DigestResult>;
   /** Give up: the file is about to be closed. */
   stop(): void;
 }
@@ -49,7 +63,7 @@ export interface Digest {
 /** Where nobody wants to know. */
 export const NO_DIGEST: Digest = {
   update: () => undefined,
-  finish: () => Promise.resolve(undefined),
+  finish: () => Promise.resolve({}),
   stop: () => undefined,
 };
 
@@ -64,7 +78,7 @@ export function startDigest(fd: number, sizeBytes: number | undefined): Digest {
   const hash = createHash('sha256');
   return {
     update: (bytes) => hash.update(bytes),
-    finish: () => Promise.resolve(hash.digest('hex')),
+    finish: () => Promise.resolve({ sha256: hash.digest('hex') }),
     stop: () => undefined,
   };
 }
@@ -73,7 +87,7 @@ class WorkerDigest implements Digest {
   private readonly fd: number;
   private readonly sizeBytes: number;
   private readBytes = 0;
-  private running: { readonly worker: Worker; readonly hex: Promise<string> } | undefined;
+  private running: { readonly worker: Worker; readonly result: Promise<DigestResult> } | undefined;
 
   constructor(fd: number, sizeBytes: number) {
     this.fd = fd;
@@ -88,25 +102,32 @@ class WorkerDigest implements Digest {
     }
   }
 
-  finish(): Promise<string> {
+  finish(): Promise<DigestResult> {
     this.running ??= this.start();
     this.running.worker.ref();
-    return this.running.hex;
+    return this.running.result;
   }
 
   stop(): void {
     void this.running?.worker.terminate();
   }
 
-  private start(): { readonly worker: Worker; readonly hex: Promise<string> } {
+  private start(): { readonly worker: Worker; readonly result: Promise<DigestResult> } {
     const { fd, sizeBytes } = this;
     const worker = new Worker(WORKER_PROGRAM, { eval: true, workerData: { fd, sizeBytes } });
-    const hex = new Promise<string>((resolve, reject) => {
+    const result = new Promise<DigestResult>((resolve) => {
+      const fail = (failure: string): void => {
+        resolve({ failure });
+      };
       worker.once('message', resolve);
-      worker.once('error', reject);
+      worker.once('error', ({ message }: Error) => {
+        fail(`the thread that hashes died: ${message}`);
+      });
+      worker.once('exit', () => {
+        fail('the thread that hashes ended before its end');
+      });
     });
-    hex.catch(() => undefined); // told by finish(), if anybody asks
     worker.unref(); // a program that gives up early does not wait for it
-    return { worker, hex };
+    return { worker, result };
   }
 }

@@ -75,5 +75,6 @@ export function abandon(
 ): EvidenceIdentity {
   raw.abandon();
   const sizeBytes = raw.sizeBytes ?? raw.bytesRead;
-  return { path, sha256: undefined, sizeBytes, format, compression };
+  const incomplete = raw.failure ?? 'reading was ended before its end';
+  return { path, sha256: undefined, incomplete, sizeBytes, format, compression };
 }

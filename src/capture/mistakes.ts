@@ -39,6 +39,17 @@ export function cannotOpen(path: string, error: unknown): UserError {
   }
 }
 
+/** Reading ended so early that nothing of it can be used. */
+export function cannotReadOn(path: string, failure: string): UserError {
+  return new UserError({
+    code: 'EVIDENCE_UNREADABLE',
+    what: WHAT,
+    where: path,
+    why: `its beginning cannot be read as a whole: ${failure}`,
+    fix: 'copy it once more from where it was recorded',
+  });
+}
+
 /** The path is a folder. */
 export function isDirectory(path: string): UserError {
   return new UserError({

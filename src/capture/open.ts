@@ -8,7 +8,7 @@ import { HEAD_BYTES, HeadedSource, readHead, type Evidence } from './evidence.js
 import { Findings } from './findings.js';
 import { FORMATS, type OpenOptions } from './formats.js';
 import { GzipSource } from './gzip-source.js';
-import { cannotOpen, isDirectory, isEmpty, isNoEvidence } from './mistakes.js';
+import { cannotOpen, cannotReadOn, isDirectory, isEmpty, isNoEvidence } from './mistakes.js';
 import { FileSource, StreamSource, type RawSource } from './raw-source.js';
 import type { EvidenceIdentity, EvidenceReader } from './reader.js';
 
@@ -63,7 +63,7 @@ export async function openEvidence(
     return await format.open(evidence, options);
   } catch (error) {
     raw.abandon();
-    throw error;
+    throw reasonOf(error, path, raw);
   }
 }
 
@@ -79,8 +79,16 @@ async function openBytes(path: string, options: OpenOptions): Promise<Evidence> 
     return evidence;
   } catch (error) {
     raw.abandon();
-    throw error instanceof Error && 'syscall' in error ? cannotOpen(path, error) : error;
+    throw reasonOf(error, path, raw);
   }
+}
+
+/** What is said of evidence that cannot be opened: what its first bytes seem to be only if they could be read. */
+function reasonOf(error: unknown, path: string, { failure }: RawSource): unknown {
+  if (failure !== undefined) {
+    return cannotReadOn(path, failure);
+  }
+  return error instanceof Error && 'syscall' in error ? cannotOpen(path, error) : error;
 }
 
 function openRaw(

@@ -5,11 +5,14 @@ import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ByteSource } from './byte-source.js';
 import { NO_DIGEST, startDigest, type Digest } from './digest.js';
+import type { DiagnosticId } from '../diagnostics.js';
 import type { Findings } from './findings.js';
 
 /** What a source knows about itself when it has been read. */
 export interface RawIdentity {
   readonly sha256: string | undefined;
+  /** As in the evidence's identity. */
+  readonly incomplete: string | undefined;
   readonly sizeBytes: number;
 }
 
@@ -18,6 +21,8 @@ export interface RawSource extends ByteSource {
   readonly bytesRead: number;
   /** Size on disk; `undefined` for pipes. */
   readonly sizeBytes: number | undefined;
+  /** Why reading ended before the end, once it did. */
+  readonly failure: string | undefined;
   /** Read what is left (for the hash), close, and say what was read. */
   close(): Promise<RawIdentity>;
   /** Close without reading on. */
@@ -31,13 +36,13 @@ const DRAIN_BYTES = 1 << 20;
 /** A file that is read by its descriptor. Only what it held when it was opened is read. */
 export class FileSource implements RawSource {
   bytesRead = 0;
+  failure: string | undefined;
   readonly sizeBytes: number | undefined;
   private readonly fd: number;
   private readonly findings: Findings;
   private readonly isHashed: boolean;
   private readonly isRegular: boolean;
   private readonly changedAt: number;
-  private isBroken = false;
   private isShut = false;
   private digest: Digest | undefined;
   private closing: Promise<RawIdentity> | undefined;
@@ -61,7 +66,7 @@ export class FileSource implements RawSource {
   private readNow(into: Buffer, start: number, end: number): number {
     const left = this.sizeBytes === undefined ? Infinity : this.sizeBytes - this.bytesRead;
     const wanted = Math.min(end - start, left);
-    if (wanted === 0 || this.isBroken) {
+    if (wanted === 0 || this.failure !== undefined || this.isShut) {
       return 0;
     }
     // Begun late: a file that is no evidence is not hashed.
@@ -70,11 +75,15 @@ export class FileSource implements RawSource {
     try {
       count = readSync(this.fd, into, start, wanted, null);
     } catch (error) {
-      this.isBroken = true;
       if (this.bytesRead === 0) {
         throw error; // it cannot be read at all, such as a directory
       }
-      this.findings.add('capture/read-error', this.bytesRead, messageOf(error));
+      this.fail('capture/read-error', readErrorAt(this.bytesRead, this.sizeBytes, error));
+      return 0;
+    }
+    if (count === 0 && this.sizeBytes !== undefined) {
+      const detail = `it ended after ${this.bytesRead} bytes, and had ${this.sizeBytes} when it was opened`;
+      this.fail('capture/changed-while-read', detail);
     }
     this.bytesRead += count;
     this.digest.update(into.subarray(start, start + count));
@@ -102,17 +111,28 @@ export class FileSource implements RawSource {
     while (this.readNow(rest, 0, DRAIN_BYTES) > 0) {
       // for the hash
     }
-    const sha256 = await this.digest?.finish();
+    const sizeBytes = this.sizeBytes ?? this.bytesRead;
+    const hashed = this.failure === undefined ? await this.digest?.finish() : undefined;
     if (this.isShut) {
-      return { sha256: undefined, sizeBytes: this.bytesRead }; // abandoned meanwhile
+      return { sha256: undefined, incomplete: 'reading was ended before its end', sizeBytes };
     }
     const stat = fstatSync(this.fd);
-    if (this.isRegular && (stat.size !== this.sizeBytes || stat.mtimeMs !== this.changedAt)) {
-      const detail = `it had ${this.sizeBytes ?? 0} bytes when it was opened, and ${stat.size} at the end`;
-      this.findings.add('capture/changed-while-read', this.bytesRead, detail);
+    const hasChanged = stat.size !== this.sizeBytes || stat.mtimeMs !== this.changedAt;
+    if (this.isRegular && hasChanged && this.failure === undefined) {
+      const detail = `it had ${sizeBytes} bytes when it was opened, and ${stat.size} at the end`;
+      this.fail('capture/changed-while-read', detail);
+    }
+    if (hashed?.failure !== undefined && this.failure === undefined) {
+      this.fail('capture/not-hashed', hashed.failure);
     }
     this.shut();
-    return { sha256, sizeBytes: this.bytesRead };
+    const sha256 = this.failure === undefined ? hashed?.sha256 : undefined;
+    return { sha256, incomplete: this.failure, sizeBytes };
+  }
+
+  private fail(id: DiagnosticId, detail: string): void {
+    this.failure = detail;
+    this.findings.add(id, this.bytesRead, detail);
   }
 
   abandon(): void {
@@ -121,7 +141,6 @@ export class FileSource implements RawSource {
 
   /** Close once; a read that is still under way somewhere gets nothing more. */
   private shut(): void {
-    this.isBroken = true;
     this.digest?.stop();
     if (!this.isShut) {
       this.isShut = true;
@@ -133,13 +152,13 @@ export class FileSource implements RawSource {
 /** A stream such as stdin. */
 export class StreamSource implements RawSource {
   bytesRead = 0;
+  failure: string | undefined;
   readonly sizeBytes = undefined;
   private readonly stream: Readable;
   private readonly chunks: AsyncIterator<unknown>;
   private readonly findings: Findings;
   private readonly digest: Digest;
   private rest: Buffer = Buffer.alloc(0);
-  private isBroken = false;
 
   constructor(stream: Readable, findings: Findings, isHashed: boolean) {
     this.stream = stream;
@@ -162,7 +181,7 @@ export class StreamSource implements RawSource {
   }
 
   private async nextChunk(): Promise<Buffer | undefined> {
-    if (this.isBroken) {
+    if (this.failure !== undefined) {
       return undefined;
     }
     try {
@@ -175,11 +194,11 @@ export class StreamSource implements RawSource {
       this.digest.update(chunk);
       return chunk;
     } catch (error) {
-      this.isBroken = true;
       if (this.bytesRead === 0) {
         throw error; // it cannot be read at all, such as a directory
       }
-      this.findings.add('capture/read-error', this.bytesRead, messageOf(error));
+      this.failure = readErrorAt(this.bytesRead, undefined, error);
+      this.findings.add('capture/read-error', this.bytesRead, this.failure);
       return undefined;
     }
   }
@@ -193,7 +212,13 @@ export class StreamSource implements RawSource {
       // for the hash
     }
     this.stream.destroy();
-    return { sha256: await this.digest.finish(), sizeBytes: this.bytesRead };
+    const { sha256 } = await this.digest.finish();
+    const incomplete = this.failure;
+    return {
+      sha256: incomplete === undefined ? sha256 : undefined,
+      incomplete,
+      sizeBytes: this.bytesRead,
+    };
   }
 
   abandon(): void {
@@ -201,6 +226,8 @@ export class StreamSource implements RawSource {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function readErrorAt(at: number, sizeBytes: number | undefined, error: unknown): string {
+  const whole = sizeBytes === undefined ? '' : ` of ${sizeBytes}`;
+  const message = error instanceof Error ? error.message : String(error);
+  return `at byte ${at}${whole} the operating system says: ${message}`;
 }

@@ -24,10 +24,12 @@ export interface EvidenceIdentity {
   readonly path: string;
   /**
    * Lower-case hex SHA-256 of the file as it is on disk (compressed, if it is); `undefined` if nobody asked for it, or
-   * the file was not read to its end.
+   * the file is `incomplete`: the hash of a part never stands for the whole.
    */
   readonly sha256: string | undefined;
-  /** Size on disk, in bytes. */
+  /** Why this is not known of the file as a whole (a read error, an end that came early, a hash that was not made); `undefined` if it is. */
+  readonly incomplete: string | undefined;
+  /** Size on disk when it was opened, in bytes, also where not all of it was read; of a stream, what was read. */
   readonly sizeBytes: number;
   readonly format: 'scap' | 'k8s_audit' | 'cloudtrail';
   readonly compression: 'none' | 'gzip' | 'zstd';

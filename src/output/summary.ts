@@ -28,8 +28,8 @@ export interface ContainerTally {
 /** What is told of one piece of evidence. */
 export interface EvidenceTally {
   readonly path: string;
-  /** Whether it was read to its end. */
-  readonly isComplete: boolean;
+  /** Why not all of it was read, or is proven to be this file; `undefined`: all was. */
+  readonly incomplete: string | undefined;
   /** `undefined`: not known, or not asked for. */
   readonly sha256: string | undefined;
   /** Name of the recorded machine, a byte string; empty or `undefined` where the evidence does not say. */
@@ -100,9 +100,9 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
   ];
 }
 
-function hashLines({ isComplete, sha256 }: EvidenceTally): readonly string[] {
-  if (!isComplete) {
-    return ['  not read to its end'];
+function hashLines({ incomplete, sha256 }: EvidenceTally): readonly string[] {
+  if (incomplete !== undefined) {
+    return [`  Incomplete, no SHA-256: ${escapeText(incomplete)}`];
   }
   return sha256 === undefined ? [] : [`  SHA-256 ${sha256}`];
 }

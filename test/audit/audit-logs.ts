@@ -57,6 +57,7 @@ export function inputOf(text: string | Uint8Array, chunkBytes = 64 * 1024): Audi
     abandon: () => ({
       path: 'memory',
       sha256: undefined,
+      incomplete: 'reading was ended before its end',
       sizeBytes: bytes.length,
       compression: 'none',
     }),
@@ -64,6 +65,7 @@ export function inputOf(text: string | Uint8Array, chunkBytes = 64 * 1024): Audi
       Promise.resolve({
         path: 'memory',
         sha256: createHash('sha256').update(bytes).digest('hex'),
+        incomplete: undefined,
         sizeBytes: bytes.length,
         compression: 'none' as const,
       }),

@@ -40,7 +40,7 @@ export function tiercel(
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       ...rest,
       cwd,
-      env: { ...process.env, NO_COLOR: '1', TZ: 'America/New_York' },
+      env: { ...process.env, ...options.env, NO_COLOR: '1', TZ: 'America/New_York' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let out = '';

@@ -31,6 +31,7 @@ describe('replay', () => {
     expect(identity).toEqual({
       path: EXAM,
       sha256: undefined,
+      incomplete: 'reading was ended before its end',
       sizeBytes: readFileSync(EXAM).length,
       format: 'scap',
       compression: 'gzip',

@@ -68,7 +68,14 @@ const START: RunStart = {
 };
 
 const END: RunEnd = {
-  identity: { path: 'a.scap', sha256: 'cc', sizeBytes: 9, format: 'scap', compression: 'none' },
+  identity: {
+    path: 'a.scap',
+    sha256: 'cc',
+    incomplete: undefined,
+    sizeBytes: 9,
+    format: 'scap',
+    compression: 'none',
+  },
   machine: undefined,
   firstTime: 1n,
   lastTime: 18_446_744_073_709_551_615n,

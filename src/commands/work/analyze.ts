@@ -206,11 +206,10 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   });
   outlets.flush();
   tellLosses(path, losses.gaps);
-  const isComplete = result.isWhole;
   const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
-  const { fate, losses: rowsLost } = keeper.endRun(seen, isComplete);
+  const { fate, losses: rowsLost } = keeper.endRun(seen);
   const told = { ...seen, diagnostics: [...seen.diagnostics, ...rowsLost] };
-  summary.addEvidence(told, { isComplete, fate });
+  summary.addEvidence(told, { fate });
   return [
     ...damageExit(
       { ...result, diagnostics: [...result.diagnostics, ...rowsLost] },

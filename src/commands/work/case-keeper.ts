@@ -99,7 +99,7 @@ export class CaseKeeper {
     this.#attempt(() => this.#run?.commit());
   }
 
-  endRun(result: ReplayResult, isComplete: boolean): RunEnding {
+  endRun(result: ReplayResult): RunEnding {
     const run = this.#run;
     const outcome = this.#attempt(() => {
       for (const thread of result.world.threads.values()) {
@@ -107,7 +107,7 @@ export class CaseKeeper {
           run?.addProcess(snapshotLineage(result.world, thread));
         }
       }
-      return run?.finish({ ...result, isComplete });
+      return run?.finish({ ...result, isComplete: result.isWhole });
     });
     this.#run = undefined;
     return outcome ?? NOT_KEPT;

@@ -124,7 +124,7 @@ function rowsOf(counted: Counted): readonly (readonly [name: string, value: stri
   const time = (value: bigint | undefined, absent: string): string =>
     value === undefined ? absent : utcTime(value);
   return [
-    ['SHA-256', identity.sha256 ?? 'not known: not read to its end'],
+    ['SHA-256', identity.sha256 ?? `not known: ${escapeText(identity.incomplete ?? '')}`],
     ['size', `${identity.sizeBytes} bytes`],
     ['format', `${identity.format}, compression ${identity.compression}`],
     ['machine', machine === undefined ? 'not recorded' : escapeText(textOfBytes(machine.hostname))],
@@ -163,6 +163,7 @@ function factsOf(counted: Counted): JsonObject {
   return {
     path: bytesOfText(identity.path),
     sha256: identity.sha256 ?? null,
+    incomplete: identity.incomplete === undefined ? null : bytesOfText(identity.incomplete),
     size_bytes: identity.sizeBytes,
     format: identity.format,
     compression: identity.compression,

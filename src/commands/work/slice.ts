@@ -13,8 +13,8 @@ import {
 } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
 import { endsInitialState, EVENT, VISIBILITY } from '../../events/index.js';
-import { escapeText, say } from '../../output/index.js';
-import type { ExitCode } from '../exit.js';
+import { escapeText, evidenceName, say } from '../../output/index.js';
+import { EXIT, type ExitCode } from '../exit.js';
 import { damageExit } from './damage.js';
 import { EnterWatch } from './enter-watch.js';
 import type { Chooser, EventsRequest } from './events-request.js';
@@ -61,9 +61,15 @@ export async function writeSlice(
   let codes: readonly ExitCode[] = [];
   try {
     const chosen = await choose(request, isChosen);
-    const copied = await copy(request.evidence, chosen.choice, output);
+    const { count: copied, incomplete } = await copy(request.evidence, chosen.choice, output);
     told = `${chosen.chosenCount} ${chosen.chosenCount === 1 ? 'event' : 'events'} chosen, ${copied} records written (the others carry their state)`;
     codes = chosen.codes;
+    if (incomplete !== undefined) {
+      say(
+        `Damage: ${evidenceName(request.evidence)}: ${escapeText(incomplete)}, so the slice is short`,
+      );
+      codes = [...codes, EXIT.DAMAGED];
+    }
   } finally {
     output.close();
   }
@@ -113,18 +119,23 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   };
 }
 
-/** Copy what was chosen and what is needed; says how many event records were. */
-async function copy(path: string, choice: Choice, output: CaptureWriter): Promise<number> {
+/** Copy what was chosen and what is needed; says how many event records were, and why not all could be. */
+async function copy(
+  path: string,
+  choice: Choice,
+  output: CaptureWriter,
+): Promise<{ readonly count: number; readonly incomplete: string | undefined }> {
   const reader = await openEvidence(path, { isHashed: false });
   const copier = new Copier(reader, choice, output);
+  let incomplete: string | undefined;
   try {
     while (await reader.fill()) {
       copier.copyBuffered();
     }
   } finally {
-    await reader.close();
+    incomplete = (await reader.close()).incomplete;
   }
-  return copier.count;
+  return { count: copier.count, incomplete };
 }
 
 class Copier {

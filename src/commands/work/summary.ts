@@ -21,7 +21,7 @@ interface ContainerCount {
 const FATES: Readonly<Record<RunFate, string | undefined>> = {
   added: undefined,
   known: 'the case holds this very run already; nothing was added',
-  incomplete: 'the run was interrupted; the case holds what was found, marked incomplete',
+  incomplete: 'the case holds what was found, and the run in it is marked incomplete',
   'not-kept': undefined,
 };
 
@@ -84,11 +84,8 @@ export class Summary {
     return [by];
   }
 
-  /** Tell of evidence that was read, to its end (`isComplete`) or not. */
-  addEvidence(
-    result: ReplayResult,
-    { isComplete, fate }: { readonly isComplete: boolean; readonly fate: RunFate },
-  ): void {
+  /** Tell of evidence that was read, to its end or not. */
+  addEvidence(result: ReplayResult, { fate }: { readonly fate: RunFate }): void {
     const losses = result.diagnostics
       .filter(({ id }) => DIAGNOSTICS[id].severity === 'data-loss')
       .map(({ detail, offset }) =>
@@ -96,8 +93,8 @@ export class Summary {
       );
     this.#evidence.push({
       path: result.identity.path,
-      isComplete,
       sha256: result.identity.sha256,
+      incomplete: result.identity.incomplete,
       hostname: result.machine?.hostname,
       firstTime: result.firstTime,
       lastTime: result.lastTime,
