@@ -129,7 +129,15 @@ export const DIAGNOSTICS = {
   },
   'state/table-full': {
     severity: 'data-loss',
-    doc: 'The capture names more threads, descriptors, users or containers at once than are kept (bounded against hostile captures). What came beyond is not known: its fields are empty, and rules on it do not fire.',
+    doc: 'The capture has more threads, descriptors, environments, command lines, users or containers at once than are kept: what is known of the machine is bounded in bytes, against hostile captures. The counts say what was given up; its fields are empty, and rules on it do not fire.',
+  },
+  'state/deep-lineage': {
+    severity: 'data-loss',
+    doc: 'A process has more ancestors than are looked at. Fields and rules about ancestors see the nearest only, and children whose parent exits may have no parent. No real machine nests processes so deep: somebody may have wanted to hide what began them.',
+  },
+  'state/odd-id': {
+    severity: 'notice',
+    doc: 'Ids of threads, processes, descriptors or users that no Linux kernel gives: negative, or beyond 32 bits. They were used as they are. The capture was damaged or made up.',
   },
 } as const satisfies Record<string, DiagnosticRow>;
 

@@ -1,5 +1,5 @@
 /** What a process was called with, as text: command lines, arguments, environment. */
-import { splitList, type Moment, type Thread } from '../state/index.js';
+import { MAX_ANCESTORS, splitList, type Moment, type Thread } from '../state/index.js';
 
 /** The texts of a thread, and what they were made of. */
 interface Texts {
@@ -80,7 +80,7 @@ export function environmentOfAncestor(moment: Moment, generations: number): stri
   if (current === undefined) {
     return '';
   }
-  for (let i = 0; i < generations && current !== undefined; i += 1) {
+  for (let i = 0; i < Math.min(generations, MAX_ANCESTORS) && current !== undefined; i += 1) {
     current = world.thread(current.ptid);
   }
   return current && environmentText(moment, current);

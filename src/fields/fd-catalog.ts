@@ -93,7 +93,7 @@ const FILES: readonly FieldRow[] = [
         return fdTypes(moment);
       }
       const { thread, world } = moment;
-      const fd = thread && isFdEvent(moment) ? world.fdTableOf(thread)?.get(argument.index) : undefined;
+      const fd = thread && isFdEvent(moment) ? world.fdTableOf(thread)?.peek(argument.index) : undefined;
       return fd && [fdTypeText(fd)];
     } },
   { name: 'fd.uid', type: 'charbuf', subject: 'event', doc: 'Thread id and descriptor number, one after the other.',

@@ -22,7 +22,7 @@ function listOf(show: Show): FieldRow['read'] {
     const table = world.fdTableOf(thread);
     const items: string[] = [];
     for (const number of polledNumbers(moment)) {
-      const item = show(table?.get(Number(number)), number);
+      const item = show(table?.peek(Number(number)), number);
       if (item !== undefined) {
         items.push(item);
       }

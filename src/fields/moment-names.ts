@@ -28,7 +28,7 @@ export class MomentNames implements Names {
 
   fd(number: number): NamedFd | undefined {
     const { thread, world } = this.#moment;
-    const fd = thread && world.fdTableOf(thread)?.get(number);
+    const fd = thread && world.fdTableOf(thread)?.peek(number);
     return fd && { letters: lettersOf(fd), name: printableOf(fd.name) };
   }
 

@@ -81,7 +81,7 @@ export function unlessZero(value: bigint): bigint | undefined {
 /** Of one of the standard descriptors of the thread. */
 export function ofStandardFd(number: 0 | 1 | 2, what: 'type' | 'name'): Read {
   return ofThread((thread, moment) => {
-    const fd = moment.world.fdTableOf(thread)?.get(number);
+    const fd = moment.world.fdTableOf(thread)?.peek(number);
     if (fd === undefined) {
       return undefined;
     }

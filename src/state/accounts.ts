@@ -1,37 +1,58 @@
 /** Users and groups: those listed when the capture began, and those announced by events. */
 import { EVENT } from '../events/index.js';
 import type { UserEntry } from '../capture/index.js';
-import { noteOnce } from './findings.js';
+import { BOUND, FULL } from './budget.js';
 import type { HandlerTable } from './handler.js';
+import { accountBytes, ACCOUNTS_BYTES } from './holdings.js';
 import type { Moment } from './moment.js';
+import { noteAccount } from './odd-ids.js';
 import { NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
 import type { World } from './world.js';
 
 /** For each container and the host; what comes beyond is not kept. */
 const MAX_ACCOUNTS = 65_536;
 const MAX_TABLES = 65_536;
+/** No engine gives longer ones; a table finds longer keys slowly. */
+const MAX_CONTAINER_ID_BYTES = 1024;
 
-function keep<T>(
+function keep<T extends UserEntry | string>(
   world: World,
   tables: Map<string, Map<number, T>>,
   containerId: string,
   [id, value]: readonly [number, T],
 ): void {
-  let table = tables.get(containerId);
-  if (table === undefined) {
-    if (tables.size >= MAX_TABLES) {
-      noteOnce(world, 'state/table-full', `users of more than ${MAX_TABLES} containers`);
-      return;
-    }
-    table = new Map();
-    tables.set(containerId, table);
-  }
-  if (table.size >= MAX_ACCOUNTS && !table.has(id)) {
-    noteOnce(world, 'state/table-full', `more than ${MAX_ACCOUNTS} users or groups`);
+  noteAccount(world, id);
+  const known = containerId.length > MAX_CONTAINER_ID_BYTES ? undefined : tables.get(containerId);
+  const why = whyNot(world, tables, containerId, [id, value]);
+  if (why !== undefined) {
+    world.losses.note('accounts', why);
     return;
   }
+  const table = known ?? new Map<number, T>();
+  tables.set(containerId, table);
   table.set(id, value);
   world.metadataChanged();
+}
+
+/** Why this account cannot be kept; `undefined` if it can. */
+function whyNot<T extends UserEntry | string>(
+  world: World,
+  tables: ReadonlyMap<string, ReadonlyMap<number, T>>,
+  containerId: string,
+  [id, value]: readonly [number, T],
+): string | undefined {
+  if (containerId.length > MAX_CONTAINER_ID_BYTES) {
+    return `the id of a container is longer than ${MAX_CONTAINER_ID_BYTES} bytes`;
+  }
+  const table = tables.get(containerId);
+  if (table === undefined && tables.size >= MAX_TABLES) {
+    return `there are those of more than ${MAX_TABLES} containers`;
+  }
+  if (table !== undefined && table.size >= MAX_ACCOUNTS && !table.has(id)) {
+    return `there are more than ${MAX_ACCOUNTS} of the host or of one container`;
+  }
+  const bytes = accountBytes(value) + (table === undefined ? ACCOUNTS_BYTES : 0);
+  return world.budget.take(BOUND.METADATA, bytes) ? undefined : FULL;
 }
 
 /** Names that begin so are switches of the name service, not names. */

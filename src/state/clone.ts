@@ -8,6 +8,7 @@ import { setCgroups } from './lists.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { idOf, listOf, numberOf, textOf } from './parameters.js';
+import { keepTexts } from './program-texts.js';
 import { addThread, connectThread, removeThread, threadOrPlaceholder } from './thread-table.js';
 import { Thread, THREAD_FLAG } from './thread.js';
 import { readUsage } from './usage.js';
@@ -37,7 +38,7 @@ function readChild(child: Thread, event: Event): void {
 
 /** What a child has from the thread that it was copied from. */
 function inherit(child: Thread, from: Thread): void {
-  child.exepath = from.exepath;
+  child.executable = from.executable;
   child.isExeWritable = from.isExeWritable;
   child.isExeUpperLayer = from.isExeUpperLayer;
   child.isExeLowerLayer = from.isExeLowerLayer;
@@ -64,7 +65,7 @@ function inheritProcess(world: World, child: Thread, from: Thread): void {
     child.fds.copyFrom(table);
   }
   child.cwd = world.cwdOf(from);
-  child.env = from.env;
+  child.environment = from.environment;
 }
 
 /** What we did not know of a thread, from what its clone says of the child. */
@@ -127,7 +128,7 @@ function returnInParent(moment: Moment, childTid: number): void {
   const { caller, wasKnown } = found;
   const flags = numberOf(event, 15);
   const isProcess = (flags & THREAD_FLAG.CLONE_THREAD) === 0;
-  const child = new Thread(childTid, isProcess ? childTid : caller.pid);
+  const child = new Thread(childTid, isProcess ? childTid : caller.pid, world.budget);
   child.flags = isProcess ? flags : flags | THREAD_FLAG.CLONE_FILES;
   child.ptid = isProcess ? caller.tid : caller.ptid;
   child.vtid = childTid;
@@ -145,6 +146,7 @@ function returnInParent(moment: Moment, childTid: number): void {
     child.execTimeHigh = caller.execTimeHigh;
     child.execTimeLow = caller.execTimeLow;
   }
+  keepTexts(world, child);
   addThread(world, child);
   // removing the thread that had the child's id may have taken the caller with it
   moment.thread = world.threads.get(event.tid);
@@ -164,7 +166,7 @@ function hasCloneTime(thread: Thread): boolean {
 
 /** The child as its own return describes it, not yet completed from its parent or main thread. */
 function childOf(world: World, event: Event): Thread {
-  const child = new Thread(event.tid, idOf(event, 4));
+  const child = new Thread(event.tid, idOf(event, 4), world.budget);
   child.ptid = idOf(event, 5);
   const hasVirtual = event.has(19);
   child.vtid = hasVirtual ? idOf(event, 18) : child.tid;
@@ -218,6 +220,7 @@ function returnInChild(moment: Moment): void {
     connectThread(world, model);
     world.threadChanged(model);
   }
+  keepTexts(world, child);
   moment.thread = addThread(world, child) ? child : undefined;
 }
 

@@ -104,7 +104,6 @@ function containerOf(json: Json, hasMetadata: boolean): Container {
     createdTime: number(json, 'created_time'),
     healthProbes: probes(json),
     hasMetadata,
-    json: hasMetadata ? json : undefined,
   };
 }
 

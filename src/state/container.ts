@@ -33,8 +33,6 @@ export interface Container {
   readonly healthProbes: readonly HealthProbe[];
   /** Whether an engine's metadata was seen, rather than a cgroup path alone. */
   readonly hasMetadata: boolean;
-  /** The metadata object as recorded, for what is rarely asked for. */
-  readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A mount of a container. */

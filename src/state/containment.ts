@@ -6,8 +6,9 @@ import { EVENT } from '../events/index.js';
 import { matchCgroup } from './container-id.js';
 import { bareContainer, parseContainer } from './container-json.js';
 import type { Container } from './container.js';
-import { noteOnce } from './findings.js';
+import { BOUND, FULL } from './budget.js';
 import type { HandlerTable } from './handler.js';
+import { containerBytes } from './holdings.js';
 import { parseCgroups, splitList } from './lists.js';
 import type { Moment } from './moment.js';
 import type { Thread, ThreadCategory } from './thread.js';
@@ -16,15 +17,31 @@ import type { World } from './world.js';
 const MAX_CONTAINERS = 65_536;
 /** Cgroup paths whose container is remembered: most threads share a few. */
 const MAX_KNOWN_CGROUPS = 4096;
-const MAX_KNOWN_LENGTH = 4096;
+const MAX_KNOWN_LENGTH = 1024;
+/** Engines give 12 to 64 characters; a table finds very long keys slowly. */
+const MAX_ID_BYTES = 1024;
+/** Labels and mounts of a pod take some ten thousand bytes; parsing takes twenty times as much memory as there is text. */
+const MAX_JSON_BYTES = 1024 * 1024;
 
 function keepContainer(world: World, container: Container): void {
-  if (world.containers.size >= MAX_CONTAINERS && !world.containers.has(container.id)) {
-    noteOnce(world, 'state/table-full', `more than ${MAX_CONTAINERS} containers`);
+  const why = whyNot(world, container);
+  if (why !== undefined) {
+    world.losses.note('containers', why);
     return;
   }
   world.containers.set(container.id, container);
   world.metadataChanged();
+}
+
+/** Why this container cannot be kept; `undefined` if it can. */
+function whyNot(world: World, container: Container): string | undefined {
+  if (container.id.length > MAX_ID_BYTES) {
+    return `an id is longer than ${MAX_ID_BYTES} bytes`;
+  }
+  if (world.containers.size >= MAX_CONTAINERS && !world.containers.has(container.id)) {
+    return `there are more than ${MAX_CONTAINERS} containers`;
+  }
+  return world.budget.take(BOUND.METADATA, containerBytes(container)) ? undefined : FULL;
 }
 
 /** The container that the first telling path of `cgroups` names; an empty id for none. */
@@ -55,12 +72,14 @@ function containerIdOf(world: World, cgroups: string): string {
 
 /** Which health probe of its container a process is, if it is one. */
 function probeOf(container: Container, thread: Thread): ThreadCategory {
+  const probes = container.healthProbes.filter(({ exe }) => exe === thread.exe);
+  if (probes.length === 0) {
+    return 'none';
+  }
   const args = splitList(thread.args).filter((arg) => arg !== '');
-  const probe = container.healthProbes.find(
-    ({ exe, args: wanted }) =>
-      exe === thread.exe &&
-      wanted.length === args.length &&
-      wanted.every((arg, i) => arg === args[i]),
+  const probe = probes.find(
+    ({ args: wanted }) =>
+      wanted.length === args.length && wanted.every((arg, i) => arg === args[i]),
   );
   return probe?.kind ?? 'none';
 }
@@ -97,6 +116,10 @@ export function placeThread(world: World, thread: Thread): void {
 }
 
 function learnContainer(moment: Moment, json: string | undefined): void {
+  if (json !== undefined && json.length > MAX_JSON_BYTES) {
+    moment.world.losses.note('containers', `one is ${json.length} bytes of JSON`);
+    return;
+  }
   const container = json === undefined ? undefined : parseContainer(json);
   if (container !== undefined && container.id !== '') {
     keepContainer(moment.world, container);
@@ -114,7 +137,8 @@ function asyncEvent(moment: Moment): void {
   if (name === 'container') {
     learnContainer(moment, event.raw(2));
   } else if (name === 'container_removed') {
-    const container = parseContainer(event.raw(2) ?? '');
+    const json = event.raw(2) ?? '';
+    const container = json.length > MAX_JSON_BYTES ? undefined : parseContainer(json);
     if (container !== undefined && container.id !== '') {
       moment.container = container;
       world.containers.delete(container.id);

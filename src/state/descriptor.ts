@@ -78,9 +78,9 @@ function pidfdGetfd(moment: Moment): void {
   const { world, thread, event } = moment;
   const fd = resultOf(moment);
   const table = thread === undefined ? undefined : world.fdTableOf(thread);
-  const pidfd = table?.get(idOf(event, 1));
+  const pidfd = table?.peek(idOf(event, 1));
   const target = pidfd?.kind === 'pidfd' ? world.threads.get(pidfd.pid) : undefined;
-  const original = target === undefined ? undefined : world.fdTableOf(target)?.get(idOf(event, 2));
+  const original = target === undefined ? undefined : world.fdTableOf(target)?.peek(idOf(event, 2));
   if (fd >= 0 && original !== undefined) {
     const copy = original.copy(fd);
     copy.setClosedOnExec(true);
@@ -178,14 +178,22 @@ function closeRange(moment: Moment): void {
   const first = numberOf(event, 1);
   const last = numberOf(event, 2);
   const isOnlyMarked = (numberOf(event, 3) & CLOSE_RANGE_CLOEXEC) !== 0;
-  for (const descriptor of table) {
-    if (descriptor.number >= first && descriptor.number <= last) {
-      if (isOnlyMarked) {
-        descriptor.openFlags |= OPEN_FLAG.CLOEXEC;
-      } else {
-        table.delete(descriptor.number);
-      }
+  for (const { number } of table) {
+    if (number < first || number > last) {
+      continue;
     }
+    if (isOnlyMarked) {
+      markClosedOnExec(table, number);
+    } else {
+      table.delete(number);
+    }
+  }
+}
+
+function markClosedOnExec(table: FdTable, number: number): void {
+  const descriptor = table.get(number);
+  if (descriptor !== undefined) {
+    descriptor.openFlags |= OPEN_FLAG.CLOEXEC;
   }
 }
 

@@ -25,6 +25,6 @@ export function directoryAt({ world, thread }: Moment, dirfd: number): string {
   if (dirfd === AT_FDCWD) {
     return world.cwdOf(thread);
   }
-  const directory = world.fdTableOf(thread)?.get(dirfd);
+  const directory = world.fdTableOf(thread)?.peek(dirfd);
   return directory === undefined ? UNKNOWN_DIRECTORY : world.paths.startIn(directory.name);
 }

@@ -10,6 +10,9 @@ import { idOf, listOf, NOT_AVAILABLE, numberOf, textOf } from './parameters.js';
 import { joinPath } from './path.js';
 import { connectThread, enterProcess, removeThread, resurrect } from './thread-table.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
+import { noteThreadIds } from './odd-ids.js';
+import { keepInherited, keepTexts } from './program-texts.js';
+import { SharedText } from './shared-text.js';
 import { readUsage } from './usage.js';
 
 /** Bits of the flags parameter. */
@@ -92,7 +95,7 @@ function readProgram(thread: Thread, event: Event): void {
   thread.fdLimit = idOf(event, 7);
   readUsage(thread, event);
   if (event.has(15)) {
-    thread.env = listOf(event, 15);
+    thread.environment = new SharedText(listOf(event, 15));
   }
   if (event.has(14)) {
     setCgroups(thread, listOf(event, 14));
@@ -154,6 +157,9 @@ function exec(moment: Moment): void {
     thread.exepath = exepathOf(executable);
   }
   readOwner(thread, event);
+  noteThreadIds(world, thread);
+  keepTexts(world, thread);
+  keepInherited(world, thread);
   world.fdTableOf(thread)?.retain((descriptor) => !descriptor.isClosedOnExec);
   thread.flags &= KEPT_FLAGS;
   world.threadChanged(thread);

@@ -2,53 +2,90 @@
  * Descriptors of one process. Numbers that follow each other, which nearly all do, lie in a plain array (the
  * fastest thing measured); one far beyond the others goes to a map, so that a table costs as much as it holds. The map is
  * asked about numbers beyond the array only: shells keep descriptor 255, and each open and close would look there too.
+ *
+ * Fork copies nothing: both tables look at the same array until one of them changes it, and at the same descriptors until
+ * one of them hands one out. What `get` returns may be changed by whoever asked; what `peek` and iterating show may not.
+ *
  * Bounded: numbers come from the capture, and may be an attacker's.
  */
-import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
+import { BOUND, FULL, type Budget } from './budget.js';
+import type { FileDescriptor } from './file-descriptor.js';
 
 /** Holes that the array may have at its end. */
 const MAX_GAP = 64;
 /** The reference keeps as many; what comes beyond is not stored. */
 const MAX_DESCRIPTORS = 4096;
+/** What an entry takes in the array, and in the map. */
+const DENSE_ENTRY_BYTES = 8;
+const SPARSE_ENTRY_BYTES = 48;
 
-function cloned(descriptor: FileDescriptor): FileDescriptor {
-  const twin = descriptor.copy(descriptor.number);
-  twin.flags |= FD_FLAG.CLONED;
-  return twin;
-}
+type Dense = (FileDescriptor | undefined)[];
 
 /**
  * A new array of descriptors. It holds an element from the start: the engine then has one kind of array for all
  * tables, where empty and copied ones of their own kinds made it give up compiled code fifteen times in a replay.
  */
-function newDense(): (FileDescriptor | undefined)[] {
+function newDense(): Dense {
   return Array.of<FileDescriptor | undefined>(undefined);
 }
 
+/** The descriptors of every new table. */
+const NONE = newDense();
+
+/** Says whose a descriptor is: each table has a new number whenever it becomes the only one to see its array. */
+let lastOwner = 0;
+
 /** See the head of this file; `size` and `get` are what most readers need. */
 export class FdTable {
-  #dense = newDense();
+  #dense = NONE;
   #sparse: Map<number, FileDescriptor> | undefined = undefined;
   /** Descriptors that are open. */
   size = 0;
+  /** Number of this table on descriptors that it alone sees; 0 while it shares its array. */
+  #owner = 0;
+  readonly #budget: Budget | undefined;
 
-  /** The descriptor `fd`, or `undefined` if it is not known (or negative). */
+  /** Without a `budget`, the table is bounded in its number of descriptors only. */
+  constructor(budget?: Budget) {
+    this.#budget = budget;
+  }
+
+  /** The descriptor `fd`, to be changed as the caller likes; `undefined` if it is not known (or negative). */
   get(fd: number): FileDescriptor | undefined {
+    const found = this.peek(fd);
+    return found === undefined || (found.owner === this.#owner && this.#owner !== 0)
+      ? found
+      : this.#takeOver(found);
+  }
+
+  /** The descriptor `fd`, to be looked at. */
+  peek(fd: number): FileDescriptor | undefined {
     if (fd >= 0 && fd < this.#dense.length) {
       return this.#dense[fd];
     }
     return this.#sparse === undefined ? undefined : this.#sparse.get(fd);
   }
 
-  /** Keep `descriptor` under its number, instead of what was there; `false` if the table is full. */
+  /** Keep `descriptor` under its number, instead of what was there; `false` if there is no room for it. */
   set(descriptor: FileDescriptor): boolean {
     const fd = descriptor.number;
-    if (this.get(fd) === undefined) {
-      if (this.size >= MAX_DESCRIPTORS) {
-        return false;
-      }
-      this.size += 1;
+    if (!this.#unshare()) {
+      return false;
     }
+    const isNew = this.peek(fd) === undefined;
+    if (isNew && this.size >= MAX_DESCRIPTORS) {
+      this.#budget?.losses.note(
+        'descriptors',
+        `a process has more than ${MAX_DESCRIPTORS} at once, the first beyond is ${fd}`,
+      );
+      return false;
+    }
+    if (this.#budget?.take(BOUND.DESCRIPTOR, descriptor.bytesHeld) === false) {
+      this.#budget.losses.note('descriptors', `the first is ${fd}; ${FULL}`);
+      return false;
+    }
+    this.size += isNew ? 1 : 0;
+    descriptor.owner = this.#owner;
     if (fd < 0 || fd > this.#dense.length + MAX_GAP) {
       (this.#sparse ??= new Map()).set(fd, descriptor);
       return true;
@@ -68,11 +105,13 @@ export class FdTable {
 
   /** Close `fd`, if it is open. */
   delete(fd: number): void {
-    const closed = this.get(fd);
-    if (closed === undefined) {
+    const closed = this.peek(fd);
+    if (closed === undefined || !this.#unshare()) {
       return;
     }
-    closed.release();
+    if (closed.owner === this.#owner) {
+      closed.release();
+    }
     this.size -= 1;
     if (fd < this.#dense.length && fd >= 0) {
       this.#dense[fd] = undefined;
@@ -95,24 +134,73 @@ export class FdTable {
   /** Become a copy of another process's table: fork. */
   copyFrom(table: FdTable): void {
     this.size = table.size;
-    this.#dense = newDense();
-    for (let fd = 0; fd < table.#dense.length; fd += 1) {
-      const descriptor = table.#dense[fd];
-      this.#dense[fd] = descriptor === undefined ? undefined : cloned(descriptor);
+    this.#dense = table.#dense;
+    this.#sparse = table.#sparse;
+    this.#owner = 0;
+    table.#owner = 0;
+  }
+
+  /** The descriptor as this table's own. */
+  #takeOver(shared: FileDescriptor): FileDescriptor | undefined {
+    if (!this.#unshare()) {
+      return undefined;
     }
-    this.#sparse = undefined;
-    if (table.#sparse !== undefined && table.#sparse.size > 0) {
-      this.#sparse = new Map();
-      for (const [fd, descriptor] of table.#sparse) {
-        this.#sparse.set(fd, cloned(descriptor));
+    const own = shared.copy(shared.number);
+    if (this.#budget?.take(BOUND.DESCRIPTOR, own.bytesHeld) === false) {
+      this.#giveUp();
+      return undefined;
+    }
+    own.owner = this.#owner;
+    if (own.number >= 0 && own.number < this.#dense.length) {
+      this.#dense[own.number] = own;
+    } else {
+      this.#sparse?.set(own.number, own);
+    }
+    return own;
+  }
+
+  /** An array of its own, with the same descriptors; `false` if there is no room for it, and all are forgotten. */
+  #unshare(): boolean {
+    if (this.#owner !== 0) {
+      return true;
+    }
+    if (this.#dense === NONE) {
+      this.#dense = newDense();
+    } else {
+      if (this.#budget?.take(BOUND.DESCRIPTOR, this.tableBytes) === false) {
+        this.#giveUp();
+        return false;
       }
+      this.#dense = this.#dense.slice();
+      this.#sparse = this.#sparse === undefined ? undefined : new Map(this.#sparse);
     }
+    lastOwner += 1;
+    this.#owner = lastOwner;
+    return true;
+  }
+
+  #giveUp(): void {
+    this.#budget?.losses.note('tables', `the first of them had ${this.size}; ${FULL}`);
+    this.#dense = NONE;
+    this.#sparse = undefined;
+    this.#owner = 0;
+    this.size = 0;
+  }
+
+  /** What array and map take, without the descriptors, in bytes. */
+  get tableBytes(): number {
+    return this.#dense.length * DENSE_ENTRY_BYTES + (this.#sparse?.size ?? 0) * SPARSE_ENTRY_BYTES;
+  }
+
+  /** The same array for tables that share it; `undefined` for an empty one, which costs nothing. */
+  get sharedPart(): object | undefined {
+    return this.#dense === NONE ? undefined : this.#dense;
   }
 
   /**
    * In the order of their numbers.
    *
-   * @yields {FileDescriptor} Each open descriptor.
+   * @yields {FileDescriptor} Each open descriptor, to be looked at.
    */
   *[Symbol.iterator](): Generator<FileDescriptor> {
     const dense = this.#dense.filter((descriptor) => descriptor !== undefined);

@@ -15,7 +15,6 @@ export const FD_FLAG = {
   ROLE_CLIENT: 1 << 2,
   ROLE_SERVER: 1 << 3,
   CONNECTED: 1 << 13,
-  CLONED: 1 << 14,
   PENDING: 1 << 15,
   FAILED: 1 << 16,
   UPPER_LAYER: 1 << 17,
@@ -33,6 +32,10 @@ export const OPEN_FLAG = {
 } as const;
 /** "Close on exec" in the own flags of epoll and memfd descriptors. */
 const OWN_CLOEXEC = 1;
+
+/** Memory of a descriptor with a name of usual length, and of its endpoints. */
+const OBJECT_BYTES = 280;
+const TUPLE_BYTES = 220;
 
 /** What one number in a process's table stands for. */
 export class FileDescriptor {
@@ -62,8 +65,19 @@ export class FileDescriptor {
   #late: LatePaths | undefined = undefined;
   #ticket = -1;
 
+  /** The table that may change it, see `fd-table.ts`; 0: none yet. */
+  owner = 0;
+  /** The count of the machine's bytes that has it, see `holdings.ts`. */
+  countedIn = 0;
+
   constructor(number: number) {
     this.number = number;
+  }
+
+  /** Memory that it takes. A late name counts as it will be: its bytes lie in the room of all late names. */
+  get bytesHeld(): number {
+    const texts = this.#name.length + (this.#rawIn === this.#name ? 0 : this.#rawIn.length);
+    return OBJECT_BYTES + texts + (this.tuple === undefined ? 0 : TUPLE_BYTES);
   }
 
   /** Absolute path, or tuple, as `fd.name` prints it; empty where nothing is known of it. */

@@ -12,4 +12,4 @@ export { parseCgroups, splitList } from './lists.js';
 export { joinPath } from './path.js';
 export { Moment } from './moment.js';
 export { NO_USER, Thread } from './thread.js';
-export { World } from './world.js';
+export { MAX_ANCESTORS, World } from './world.js';

@@ -37,13 +37,19 @@ function isInSubnet(known: InterfaceEntry, address: Uint8Array): boolean {
 
 /** The address of ours that most probably talks to `peer`; `undefined` if the capture lists none. */
 function likelyOwnAddress(world: World, peer: Uint8Array): Uint8Array | undefined {
-  const family = world.interfaces.filter((known) => known.address.length === peer.length);
   const loopback = peer.length === 4 ? LOOPBACK_4 : LOOPBACK_6;
-  const found =
-    family.find((known) => isSame(known.address, peer)) ??
-    family.find((known) => isInSubnet(known, peer)) ??
-    family.find((known) => !isSame(known.address, loopback));
-  return found?.address;
+  let near: InterfaceEntry | undefined;
+  let other: InterfaceEntry | undefined;
+  for (const known of world.interfaces) {
+    if (known.address.length === peer.length) {
+      if (isSame(known.address, peer)) {
+        return known.address;
+      }
+      near ??= isInSubnet(known, peer) ? known : undefined;
+      other ??= isSame(known.address, loopback) ? undefined : known;
+    }
+  }
+  return (near ?? other)?.address;
 }
 
 /** Put the likely address of ours in place of an end that the tuple of an IP socket lacks. */

@@ -1,5 +1,5 @@
 /** The machine as it was when the capture began: processes, descriptors, users, interfaces. */
-import type { FdEntry, Metadata, ProcessEntry } from '../capture/index.js';
+import type { FdEntry, InterfaceEntry, Metadata, ProcessEntry } from '../capture/index.js';
 import { ipv4EndText, ipv6EndText, isIpv4Mapped } from '../events/index.js';
 import { addGroup, addUser } from './accounts.js';
 import { L4 } from './address.js';
@@ -7,17 +7,21 @@ import { placeThread } from './containment.js';
 import { exepathOf } from './exec.js';
 import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
 import { fdKindOfCode } from './fd-kind.js';
-import { noteOnce } from './findings.js';
+import { BOUND, FULL } from './budget.js';
+import { interfaceBytes } from './holdings.js';
 import { setCgroups } from './lists.js';
 import { newDescriptor } from './new-descriptor.js';
 import { joinPath } from './path.js';
 import { SocketTuple } from './socket-tuple.js';
-import { connectThread, MAX_THREADS } from './thread-table.js';
+import { noteFd, noteThreadIds } from './odd-ids.js';
+import { keepInherited, keepTexts } from './program-texts.js';
+import { SharedText } from './shared-text.js';
+import { connectThread, hasRoom, supersede } from './thread-table.js';
 import { NO_USER, Thread } from './thread.js';
 import type { World } from './world.js';
 
-/** More interfaces than any machine lists. */
-const MAX_INTERFACES = 65_536;
+/** They are searched at each datagram whose own end is not known. Hosts of many containers have some hundreds. */
+const MAX_INTERFACES = 4096;
 
 function withoutFinalNul(list: string): string {
   return list.endsWith('\0') ? list.slice(0, -1) : list;
@@ -51,7 +55,7 @@ function readProgram(thread: Thread, entry: ProcessEntry): void {
   if (thread.isMain) {
     const cwd = joinPath('', entry.cwd);
     thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
-    thread.env = withoutFinalNul(entry.env ?? '');
+    thread.environment = new SharedText(withoutFinalNul(entry.env ?? ''));
   }
   setCgroups(thread, withoutFinalNul(entry.cgroups ?? ''));
   thread.isExeWritable = entry.isExeWritable ?? false;
@@ -81,15 +85,21 @@ function readUsage(thread: Thread, entry: ProcessEntry): void {
 
 function loadProcesses(world: World, entries: readonly ProcessEntry[]): void {
   for (const entry of entries) {
-    if (world.threads.size >= MAX_THREADS) {
-      noteOnce(world, 'state/table-full', `more than ${MAX_THREADS} threads at once`);
-      return;
+    if (!hasRoom(world, entry.tid)) {
+      continue;
     }
-    const thread = new Thread(entry.tid, entry.pid);
+    const thread = new Thread(entry.tid, entry.pid, world.budget);
     readIds(thread, entry);
     readProgram(thread, entry);
     readNumbers(thread, entry);
     readUsage(thread, entry);
+    noteThreadIds(world, thread);
+    keepTexts(world, thread);
+    keepInherited(world, thread);
+    const listed = world.threads.get(thread.tid);
+    if (listed !== undefined) {
+      supersede(world, listed, thread);
+    }
     world.threads.set(thread.tid, thread);
     world.threadChanged(thread);
   }
@@ -186,9 +196,19 @@ function readDescriptor(world: World, entry: FdEntry): FileDescriptor {
 function loadDescriptors(world: World, tid: number, entries: readonly FdEntry[]): void {
   const thread = world.threads.get(tid);
   for (const entry of thread === undefined ? [] : entries) {
-    if (thread?.fds.set(readDescriptor(world, entry)) === false) {
-      noteOnce(world, 'state/table-full', `a process has more than ${thread.fds.size} descriptors`);
-      return;
+    noteFd(world, entry.fd);
+    thread?.fds.set(readDescriptor(world, entry));
+  }
+}
+
+function loadInterfaces(world: World, entries: readonly InterfaceEntry[]): void {
+  for (const entry of entries) {
+    if (world.interfaces.length >= MAX_INTERFACES) {
+      world.losses.note('interfaces', `more than ${MAX_INTERFACES}`);
+    } else if (world.budget.take(BOUND.METADATA, interfaceBytes(entry))) {
+      world.interfaces.push(entry);
+    } else {
+      world.losses.note('interfaces', FULL);
     }
   }
 }
@@ -207,9 +227,7 @@ export function loadMetadata(world: World, metadata: Metadata): void {
       loadDescriptors(world, metadata.tid, metadata.fds);
       return;
     case 'interfaces':
-      world.interfaces.push(
-        ...metadata.interfaces.slice(0, MAX_INTERFACES - world.interfaces.length),
-      );
+      loadInterfaces(world, metadata.interfaces);
       return;
     case 'users':
       for (const user of metadata.users) {
@@ -221,10 +239,15 @@ export function loadMetadata(world: World, metadata: Metadata): void {
   }
 }
 
+/** Whether who serves whom is to be found out of this descriptor. */
+function isListedConnection({ flags, kind, hasNoRole }: FileDescriptor): boolean {
+  return (flags & FD_FLAG.FROM_LIST) !== 0 && kind === 'ipv4' && hasNoRole;
+}
+
 /** Connections to a port that was listened on are a server's: its end is the destination. */
 function findRole(world: World, descriptor: FileDescriptor): void {
-  const { kind, tuple, sourcePort } = descriptor;
-  if (kind !== 'ipv4' || tuple === undefined || !descriptor.hasNoRole) {
+  const { tuple, sourcePort } = descriptor;
+  if (tuple === undefined) {
     return;
   }
   if (sourcePort === undefined || !world.serverPorts.has(sourcePort)) {
@@ -251,8 +274,9 @@ export function primeWorld(world: World): void {
   }
   for (const thread of world.threads.values()) {
     for (const descriptor of thread.fds) {
-      if ((descriptor.flags & FD_FLAG.FROM_LIST) !== 0) {
-        findRole(world, descriptor);
+      const own = isListedConnection(descriptor) ? thread.fds.get(descriptor.number) : undefined;
+      if (own !== undefined) {
+        findRole(world, own);
       }
     }
     placeThread(world, thread);

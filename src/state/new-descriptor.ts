@@ -1,8 +1,9 @@
 /** Descriptors come into the world here, so that the event's moment always knows of them. */
-import { noteOnce } from './findings.js';
+import { BOUND, FULL } from './budget.js';
 import { FileDescriptor } from './file-descriptor.js';
 import type { FdKind } from './fd-kind.js';
 import type { Moment } from './moment.js';
+import { noteFd } from './odd-ids.js';
 
 /** A descriptor that nobody knows of yet. */
 export function newDescriptor(fd: number, kind: FdKind): FileDescriptor {
@@ -24,21 +25,21 @@ export function openDescriptor(moment: Moment, descriptor: FileDescriptor): bool
     return false;
   }
   thread.lastEventFd = descriptor.number;
+  noteFd(world, descriptor.number);
   const isKept = table.set(descriptor);
-  if (!isKept) {
-    noteOnce(
-      world,
-      'state/table-full',
-      `a process has more than ${table.size} descriptors at once`,
-    );
-  }
   moment.fd = isKept ? descriptor : undefined;
   return isKept;
 }
 
 /** `moment.fd` is called `name` from now on. */
 export function rename(moment: Moment, descriptor: FileDescriptor, name: string): void {
+  const { world } = moment;
   if (descriptor.name !== name) {
+    descriptor.answers = undefined;
+    if (!world.budget.take(BOUND.TEXT, name.length)) {
+      world.losses.note('names', `the first is of a descriptor; ${FULL}`, name.length);
+      return;
+    }
     descriptor.name = name;
     moment.isFdNameChanged = true;
   }

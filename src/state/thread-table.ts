@@ -3,7 +3,10 @@
  * events name but nothing described gets a placeholder. The table is bounded: thread ids come from the
  * capture, and may be an attacker's.
  */
-import { noteOnce } from './findings.js';
+import { BOUND, FULL } from './budget.js';
+import { Family } from './family.js';
+import { THREAD_BYTES } from './holdings.js';
+import { noteThreadIds } from './odd-ids.js';
 import { Thread, THREAD_FLAG, ThreadGroup } from './thread.js';
 import type { World } from './world.js';
 
@@ -35,16 +38,32 @@ export function connectThread(world: World, thread: Thread): void {
 
 /** Make `child` a child of `parent`. */
 function adopt(world: World, parent: Thread, child: Thread): void {
-  (parent.children ??= new Set()).add(child);
-  child.ptid = parent.tid;
+  (parent.children ??= new Family(parent)).add(child);
   world.threadChanged(child);
 }
 
 /** `next` has the id of `old` now, whose end was not seen. */
-function supersede(world: World, old: Thread, next: Thread): void {
+export function supersede(world: World, old: Thread, next: Thread): void {
   leaveProcess(world, old);
   erase(world, old);
-  next.children = old.children;
+  if (old.children !== undefined) {
+    next.children = old.children;
+    next.children.parent = next;
+    old.children = undefined;
+  }
+}
+
+/** Whether one more thread, `tid`, may be known; if not, it is counted. */
+export function hasRoom(world: World, tid: number): boolean {
+  if (world.threads.size >= MAX_THREADS && !world.threads.has(tid)) {
+    world.losses.note('threads', `more than ${MAX_THREADS} at once, the first of them is ${tid}`);
+    return false;
+  }
+  if (!world.budget.take(BOUND.THREAD, THREAD_BYTES)) {
+    world.losses.note('threads', `the first of them is ${tid}; ${FULL}`);
+    return false;
+  }
+  return true;
 }
 
 /**
@@ -53,10 +72,10 @@ function supersede(world: World, old: Thread, next: Thread): void {
  * @returns `false` if the table is full: the thread is not known then.
  */
 export function addThread(world: World, thread: Thread): boolean {
-  if (world.threads.size >= MAX_THREADS && !world.threads.has(thread.tid)) {
-    noteOnce(world, 'state/table-full', `more than ${MAX_THREADS} threads at once`);
+  if (!hasRoom(world, thread.tid)) {
     return false;
   }
+  noteThreadIds(world, thread);
   const replaced = world.threads.get(thread.tid);
   if (replaced !== undefined && replaced !== thread) {
     supersede(world, replaced, thread);
@@ -74,7 +93,7 @@ export function threadOrPlaceholder(world: World, tid: number): Thread | undefin
   if (known !== undefined) {
     return known;
   }
-  const placeholder = new Thread(tid, -1);
+  const placeholder = new Thread(tid, -1, world.budget);
   placeholder.comm = '<NA>';
   placeholder.exe = '<NA>';
   return addThread(world, placeholder) ? placeholder : undefined;
@@ -86,48 +105,55 @@ function reaperFor(world: World, thread: Thread): Thread | undefined {
   if (sibling !== undefined) {
     return sibling;
   }
-  const seen = new Set([thread.tid]);
-  let ancestor = world.threads.get(thread.ptid);
-  while (ancestor !== undefined && !seen.has(ancestor.tid)) {
-    seen.add(ancestor.tid);
-    if (ancestor.isInPidNamespace !== thread.isInPidNamespace) {
+  for (const ancestor of world.ancestorsOf(thread)) {
+    if (ancestor === thread || ancestor.isInPidNamespace !== thread.isInPidNamespace) {
       return undefined;
     }
     const heir = ancestor.group?.isReaper === true ? ancestor.group.firstAlive() : undefined;
     if (heir !== undefined) {
       return heir;
     }
-    ancestor = world.threads.get(ancestor.ptid);
   }
   return undefined;
 }
 
-/** Give the children of `thread` to the reaper that the kernel named, or to the one we find. */
+/** Who gets the children of `thread`: the reaper that the kernel named, or the one that we find. */
+function heirOf(world: World, thread: Thread): Thread | undefined {
+  const named = thread.reaperTid > 0 ? threadOrPlaceholder(world, thread.reaperTid) : undefined;
+  const isFit = named !== undefined && !named.isPlaceholder && named !== thread;
+  const heir = isFit ? named : reaperFor(world, thread);
+  if (heir?.group !== undefined && heir.pid !== thread.pid) {
+    heir.group.isReaper = true;
+  }
+  return heir;
+}
+
+/** Another thread, or nobody, is the parent of all children of `thread` from now on. */
 function giveChildrenAway(world: World, thread: Thread): void {
-  const { children } = thread;
-  if (children === undefined || children.size === 0) {
+  const family = thread.children;
+  if (family === undefined || family.size === 0) {
     return;
   }
-  let reaper = thread.reaperTid > 0 ? threadOrPlaceholder(world, thread.reaperTid) : undefined;
-  if (reaper === undefined || reaper.isPlaceholder || reaper === thread) {
-    reaper = reaperFor(world, thread);
-  }
-  if (reaper?.group !== undefined && reaper.pid !== thread.pid) {
-    reaper.group.isReaper = true;
-  }
-  for (const child of children) {
-    if (reaper === undefined) {
-      child.ptid = 0;
-      world.threadChanged(child);
-    } else {
-      adopt(world, reaper, child);
+  const heir = heirOf(world, thread);
+  thread.children = undefined;
+  if (heir?.children !== undefined && heir.children.size >= family.size) {
+    for (const child of family.members) {
+      adopt(world, heir, child);
     }
+    return;
   }
-  children.clear();
+  family.parent = heir;
+  if (heir !== undefined) {
+    for (const child of heir.children?.members ?? []) {
+      family.add(child);
+    }
+    heir.children = family;
+  }
+  world.familyChanged(family);
 }
 
 function erase(world: World, thread: Thread): void {
-  world.threads.get(thread.ptid)?.children?.delete(thread);
+  thread.leaveFamily();
   thread.group?.remove(thread);
   if (world.threads.get(thread.tid) === thread) {
     world.threads.delete(thread.tid);

@@ -4,7 +4,10 @@
  * group, as the kernel has it and as conditions compare them; everything else that is not known is empty,
  * 0 or `undefined`, as said.
  */
+import type { Budget } from './budget.js';
+import type { Family } from './family.js';
 import { FdTable } from './fd-table.js';
+import { NO_TEXT, SharedText } from './shared-text.js';
 
 /** A user or group that is not known. */
 export const NO_USER = 4294967295;
@@ -36,8 +39,10 @@ export type ThreadCategory =
 export class Thread {
   readonly tid: number;
   pid: number;
-  /** Thread that is its parent; 0 where the parent is not known any more. */
-  ptid = -1;
+  /** Whose child it is: the siblings and the parent; `undefined` until it is connected. */
+  family: Family | undefined = undefined;
+  /** Parent's id as the capture gives it, until it is connected; see {@link Thread.ptid}. */
+  recordedPtid = -1;
   /** Ids inside its pid namespace. */
   vtid = -1;
   vpid = -1;
@@ -46,11 +51,11 @@ export class Thread {
   pgid = -1;
   comm = '';
   exe = '';
-  exepath = '';
+  executable = NO_TEXT;
   /** NUL-separated, without a NUL at the end; fields split it when they are asked. */
   args = '';
   /** NUL-separated; only main threads have one, see `World.environmentOf`. */
-  env = '';
+  environment = NO_TEXT;
   /** Ends in `/`; only main threads have one, see `World.cwdOf`. */
   cwd = '';
   root = '';
@@ -104,21 +109,55 @@ export class Thread {
   category: ThreadCategory = 'none';
   /** Threads of its process; `undefined` for a placeholder. */
   group: ThreadGroup | undefined = undefined;
-  /** Threads whose parent it is; `undefined` until it has one. */
-  children: Set<Thread> | undefined = undefined;
+  /** Threads whose parent it is; `undefined` until it has one, and when it handed them on. */
+  children: Family | undefined = undefined;
   /** The thread that the kernel named to inherit its children, when it exited; -1 where it did not. */
   reaperTid = -1;
   /** Its own descriptors; threads that share use their main thread's, see `World.fdTableOf`. */
-  readonly fds = new FdTable();
+  readonly fds: FdTable;
   /** `World.change` when an answer about this thread itself last changed; see `World.threadChanged`. */
   version = 0;
   /** Kept by `rules`: the answers to all its questions about this thread, and the change they hold for. */
   answers: object | undefined = undefined;
   answersAt = -1;
 
-  constructor(tid: number, pid: number) {
+  constructor(tid: number, pid: number, budget?: Budget) {
     this.tid = tid;
     this.pid = pid;
+    this.fds = new FdTable(budget);
+  }
+
+  /** Thread that is its parent; 0 where the parent is not known any more. */
+  get ptid(): number {
+    const { family } = this;
+    return family === undefined ? this.recordedPtid : (family.parent?.tid ?? 0);
+  }
+
+  /** To be set before it is connected: `connectThread` finds its parent by it. */
+  set ptid(tid: number) {
+    this.leaveFamily();
+    this.recordedPtid = tid;
+  }
+
+  /** It goes, but may still be asked who its parent was. */
+  leaveFamily(): void {
+    if (this.family !== undefined) {
+      this.recordedPtid = this.ptid;
+      this.family.members.delete(this);
+      this.family = undefined;
+    }
+  }
+
+  get env(): string {
+    return this.environment.text;
+  }
+
+  get exepath(): string {
+    return this.executable.text;
+  }
+
+  set exepath(path: string) {
+    this.executable = new SharedText(path);
   }
 
   /** A process is its main thread. */

@@ -134,9 +134,9 @@ export function applyUnseen(world: World, record: EventRecord): boolean {
 function applySpecial(world: World, thread: Thread, fd: number, record: EventRecord): boolean {
   switch (NEEDS[record.code]) {
     case NEED.TRAFFIC:
-      return world.fdTableOf(thread)?.get(fd)?.isIpSocket !== true;
+      return world.fdTableOf(thread)?.peek(fd)?.isIpSocket !== true;
     case NEED.CLOSE:
-      if (didSucceed(record) && world.fdTableOf(thread)?.get(fd) !== undefined) {
+      if (didSucceed(record) && world.fdTableOf(thread)?.peek(fd) !== undefined) {
         world.closedBy = thread;
         world.closedFd = fd;
       }

@@ -4,17 +4,22 @@
  */
 import type { InterfaceEntry, MachineMetadata, UserEntry } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
+import { Budget } from './budget.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
+import type { Family } from './family.js';
+import { countHoldings } from './holdings.js';
 import { LatePaths } from './late-paths.js';
+import { noteTid } from './odd-ids.js';
 import { RecentExits } from './recent-exits.js';
 import { THREAD_FLAG, type Thread, type ThreadGroup } from './thread.js';
 
-/** Ancestors looked at before a walk gives up: parents may form a loop in damaged or hostile captures. */
-const MAX_ANCESTORS = 10_000;
-/** Ancestors looked at to see whether answers still hold; behind a longer line they never do. */
-const MAX_CHECKED_ANCESTORS = 256;
+/**
+ * Ancestors that a thread has, at most, for all who ask: a rule may ask for all of them at each event, and a hostile capture
+ * may have a line of 60,000. Machines have some tens.
+ */
+export const MAX_ANCESTORS = 512;
 
 /** One for a replay; a new section of a capture resets it. */
 export class World {
@@ -30,7 +35,9 @@ export class World {
   /** Container ids of cgroup texts seen lately. */
   readonly containerIds = new Map<string, string>();
   readonly interfaces: InterfaceEntry[] = [];
-  readonly diagnostics: Diagnostic[] = [];
+  /** What all of it may take, and what was given up for that. */
+  readonly budget = new Budget(() => countHoldings(this));
+  readonly losses = this.budget.losses;
   readonly paths = new LatePaths();
   machine: MachineMetadata | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
@@ -73,6 +80,12 @@ export class World {
     }
   }
 
+  /** To be called when all members of a family got another parent. */
+  familyChanged(family: Family): void {
+    this.change += 1;
+    family.version = this.change;
+  }
+
   /** To be called when metadata of a container, user or group arrives, changes or leaves. */
   metadataChanged(): void {
     this.change += 1;
@@ -96,9 +109,17 @@ export class World {
       return this.#lastThread;
     }
     const thread = this.threads.get(tid);
+    if (tid !== (tid | 0) || tid < -1) {
+      noteTid(this, tid);
+    }
     this.#lastTid = tid;
     this.#lastThread = thread;
     return thread;
+  }
+
+  /** What was given up, and what is odd. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.losses.diagnostics;
   }
 
   /** Main thread of the process that `thread` belongs to. */
@@ -114,15 +135,24 @@ export class World {
     return this.ancestorOf(thread, 1);
   }
 
+  /** The parent of `thread` itself, not its main thread. */
+  parentThreadOf(thread: Thread): Thread | undefined {
+    return thread.family?.parent ?? this.threads.get(thread.ptid);
+  }
+
   /**
    * Main thread of the process `generations` above; 0 is its own process.
    *
-   * @returns `undefined` where the line of ancestors is shorter.
+   * @returns `undefined` where the line of ancestors is shorter, or generations are more than are looked at.
    */
   ancestorOf(thread: Thread, generations: number): Thread | undefined {
     let main = this.mainThreadOf(thread);
     for (let i = 0; i < generations && main !== undefined; i += 1) {
-      const parent = this.threads.get(main.ptid);
+      if (i === MAX_ANCESTORS) {
+        this.#noteDepth(thread);
+        return undefined;
+      }
+      const parent = this.parentThreadOf(main);
       main = parent === undefined ? undefined : this.mainThreadOf(parent);
     }
     return main;
@@ -131,21 +161,37 @@ export class World {
   /**
    * Parents of `thread`, nearest first, by `ptid` (not their main threads); ends where a loop begins.
    *
-   * @yields {Thread} Each ancestor once.
+   * @yields {Thread} Each ancestor once, {@link MAX_ANCESTORS} at most.
    */
   *ancestorsOf(thread: Thread): Generator<Thread> {
-    let slow = this.threads.get(thread.ptid);
-    let fast = slow === undefined ? undefined : this.threads.get(slow.ptid);
-    for (let seen = 0; slow !== undefined && seen < MAX_ANCESTORS; seen += 1) {
+    let slow = this.parentThreadOf(thread);
+    let fast = slow === undefined ? undefined : this.parentThreadOf(slow);
+    for (let seen = 0; slow !== undefined; seen += 1) {
+      if (seen === MAX_ANCESTORS) {
+        this.#noteDepth(thread);
+        return;
+      }
       yield slow;
-      slow = this.threads.get(slow.ptid);
+      const next: Thread | undefined = this.parentThreadOf(slow);
+      if (next === slow) {
+        return;
+      }
+      slow = next;
       for (let step = 0; step < 2; step += 1) {
-        fast = fast === undefined ? undefined : this.threads.get(fast.ptid);
+        fast = fast === undefined ? undefined : this.parentThreadOf(fast);
         if (slow !== undefined && (slow === fast || slow.tid === slow.ptid)) {
           return;
         }
       }
     }
+  }
+
+  /** Counted although only somebody who reads asks: it changes nothing that fields show. */
+  #noteDepth(thread: Thread): void {
+    this.losses.note(
+      'ancestors',
+      `more than ${MAX_ANCESTORS}, and those beyond were not looked at; the first was that of thread ${thread.tid}`,
+    );
   }
 
   /**
@@ -154,27 +200,39 @@ export class World {
    * it, and by main threads as {@link ancestorOf} does; they part where a main thread is not known.
    */
   isUnchanged(thread: Thread, since: number): boolean {
+    const main = this.mainThreadOf(thread);
+    const hasOwnLine =
+      main !== undefined &&
+      main !== thread &&
+      this.parentThreadOf(main) !== this.parentThreadOf(thread);
+    return this.#areUnchanged(thread, since) && (!hasOwnLine || this.#areUnchanged(main, since));
+  }
+
+  #areUnchanged(thread: Thread, since: number): boolean {
     let byId: Thread | undefined = thread;
     let byMain = this.mainThreadOf(thread);
-    for (let seen = 0; seen < MAX_CHECKED_ANCESTORS; seen += 1) {
-      if ((byId?.version ?? 0) > since || (byMain?.version ?? 0) > since) {
+    for (let seen = 0; seen <= MAX_ANCESTORS; seen += 1) {
+      if (hasChanged(byId, since) || (byMain !== byId && hasChanged(byMain, since))) {
         return false;
       }
       if (byId === undefined && byMain === undefined) {
         return true;
       }
+      const isOneLine: boolean = byId === byMain;
       byId = this.#parentById(byId);
-      const parent = this.#parentById(byMain);
+      const parent: Thread | undefined = isOneLine ? byId : this.#parentById(byMain);
+      if (parent !== byId && hasChanged(parent, since)) {
+        return false;
+      }
       byMain = parent === undefined ? undefined : this.mainThreadOf(parent);
     }
-    return false;
+    return true;
   }
 
   /** `undefined` above a thread that is its own parent. */
   #parentById(thread: Thread | undefined): Thread | undefined {
-    return thread === undefined || thread.ptid === thread.tid
-      ? undefined
-      : this.threads.get(thread.ptid);
+    const parent = thread === undefined ? undefined : this.parentThreadOf(thread);
+    return parent === thread ? undefined : parent;
   }
 
   /** Descriptors that `thread` sees: its own, or its main thread's. */
@@ -211,6 +269,7 @@ export class World {
   /** Forget everything: another section of the capture begins. */
   reset(): void {
     this.forgetLastThread();
+    this.budget.reset();
     this.threads.clear();
     this.threadGroups.clear();
     this.recentExits.clear();
@@ -227,4 +286,12 @@ export class World {
     this.machine = undefined;
     this.metadataChanged();
   }
+}
+
+/** Whether answers about this thread, or about who is its parent, changed after count `since`. */
+function hasChanged(thread: Thread | undefined, since: number): boolean {
+  return (
+    thread !== undefined &&
+    (thread.version > since || (thread.family !== undefined && thread.family.version > since))
+  );
 }

@@ -81,7 +81,7 @@ function checkTables(world: World): void {
       expect(thread.group.threads).toContain(thread);
       expect(world.threadGroups.get(thread.group.pid)).toBe(thread.group);
     }
-    for (const child of thread.children ?? []) {
+    for (const child of thread.children?.members ?? []) {
       expect(child.ptid).toBe(tid);
       expect(world.threads.get(child.tid)).toBe(child);
     }

@@ -280,7 +280,7 @@ describe('many processes and threads', () => {
     }
     const { world } = machine;
     expect([world.threads.size, world.threadGroups.size]).toEqual([2, 2]);
-    expect(machine.thread(10).children?.size).toBe(0);
+    expect(machine.thread(10).children?.size ?? 0).toBe(0);
   });
 });
 

@@ -32,6 +32,10 @@ const NOT_STATE: ReadonlySet<string> = new Set([
   'group',
   'children',
   'fds',
+  'family',
+  'recordedPtid',
+  'owner',
+  'countedIn',
 ]);
 
 function attributes(of: object): string {
