@@ -21,7 +21,7 @@ function keep<T extends UserEntry | string>(
   containerId: string,
   [id, value]: readonly [number, T],
 ): void {
-  noteAccount(world, id);
+  noteAccount(world.losses, id);
   const known = containerId.length > MAX_CONTAINER_ID_BYTES ? undefined : tables.get(containerId);
   const why = whyNot(world, tables, containerId, [id, value]);
   if (why !== undefined) {

@@ -157,7 +157,7 @@ function exec(moment: Moment): void {
     thread.exepath = exepathOf(executable);
   }
   readOwner(thread, event);
-  noteThreadIds(world, thread);
+  noteThreadIds(world.losses, thread);
   keepTexts(world, thread);
   keepInherited(world, thread);
   world.fdTableOf(thread)?.retain((descriptor) => !descriptor.isClosedOnExec);

@@ -7,7 +7,6 @@ import type { FdTable } from './fd-table.js';
 import type { SharedText } from './shared-text.js';
 import type { Thread } from './thread.js';
 import type { InterfaceEntry, UserEntry } from '../capture/index.js';
-import type { World } from './world.js';
 
 /** A process with its group, its entries in the tables and in its parent's family. */
 export const THREAD_BYTES = 1400;
@@ -115,8 +114,17 @@ class Counting {
   }
 }
 
+/** Where a machine keeps what it holds. */
+interface Tables {
+  readonly threads: ReadonlyMap<number, Thread>;
+  readonly containers: ReadonlyMap<string, Container>;
+  readonly users: ReadonlyMap<string, ReadonlyMap<number, UserEntry>>;
+  readonly groups: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  readonly interfaces: readonly InterfaceEntry[];
+}
+
 /** What the machine holds now. Takes about 0.2 s where it is full. */
-export function countHoldings(world: World): number {
+export function countHoldings(world: Tables): number {
   const counting = new Counting();
   for (const thread of world.threads.values()) {
     counting.addThread(thread);

@@ -93,7 +93,7 @@ function loadProcesses(world: World, entries: readonly ProcessEntry[]): void {
     readProgram(thread, entry);
     readNumbers(thread, entry);
     readUsage(thread, entry);
-    noteThreadIds(world, thread);
+    noteThreadIds(world.losses, thread);
     keepTexts(world, thread);
     keepInherited(world, thread);
     const listed = world.threads.get(thread.tid);
@@ -196,7 +196,7 @@ function readDescriptor(world: World, entry: FdEntry): FileDescriptor {
 function loadDescriptors(world: World, tid: number, entries: readonly FdEntry[]): void {
   const thread = world.threads.get(tid);
   for (const entry of thread === undefined ? [] : entries) {
-    noteFd(world, entry.fd);
+    noteFd(world.losses, entry.fd);
     thread?.fds.set(readDescriptor(world, entry));
   }
 }

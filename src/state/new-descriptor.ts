@@ -25,7 +25,7 @@ export function openDescriptor(moment: Moment, descriptor: FileDescriptor): bool
     return false;
   }
   thread.lastEventFd = descriptor.number;
-  noteFd(world, descriptor.number);
+  noteFd(world.losses, descriptor.number);
   const isKept = table.set(descriptor);
   moment.fd = isKept ? descriptor : undefined;
   return isKept;

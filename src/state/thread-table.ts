@@ -4,10 +4,9 @@
  * capture, and may be an attacker's.
  */
 import { BOUND, FULL } from './budget.js';
-import { Family } from './family.js';
 import { THREAD_BYTES } from './holdings.js';
 import { noteThreadIds } from './odd-ids.js';
-import { Thread, THREAD_FLAG, ThreadGroup } from './thread.js';
+import { Family, Thread, THREAD_FLAG, ThreadGroup } from './thread.js';
 import type { World } from './world.js';
 
 /** As many as the reference keeps; threads beyond are not known. */
@@ -75,7 +74,7 @@ export function addThread(world: World, thread: Thread): boolean {
   if (!hasRoom(world, thread.tid)) {
     return false;
   }
-  noteThreadIds(world, thread);
+  noteThreadIds(world.losses, thread);
   const replaced = world.threads.get(thread.tid);
   if (replaced !== undefined && replaced !== thread) {
     supersede(world, replaced, thread);

@@ -8,12 +8,11 @@ import { Budget } from './budget.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
-import type { Family } from './family.js';
 import { countHoldings } from './holdings.js';
 import { LatePaths } from './late-paths.js';
 import { noteTid } from './odd-ids.js';
 import { RecentExits } from './recent-exits.js';
-import { THREAD_FLAG, type Thread, type ThreadGroup } from './thread.js';
+import { THREAD_FLAG, type Family, type Thread, type ThreadGroup } from './thread.js';
 
 /**
  * Ancestors that a thread has, at most, for all who ask: a rule may ask for all of them at each event, and a hostile capture
@@ -110,7 +109,7 @@ export class World {
     }
     const thread = this.threads.get(tid);
     if (tid !== (tid | 0) || tid < -1) {
-      noteTid(this, tid);
+      noteTid(this.losses, tid);
     }
     this.#lastTid = tid;
     this.#lastThread = thread;
