@@ -39,6 +39,30 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'A file in a folder of audit logs is empty or may not be read, so its events, if it has some, were not seen.',
   },
+  'audit/wrapped': {
+    severity: 'notice',
+    doc: 'Events lay inside what a log collector or a cloud service puts around them; that was taken off. Places in the file are those of the wrapping.',
+  },
+  'audit/encoding': {
+    severity: 'notice',
+    doc: 'The log is UTF-16, as Windows tools write it, and was read as that. Places are those of the file.',
+  },
+  'audit/nested-too-deep': {
+    severity: 'data-loss',
+    doc: 'A record is wrapped, or lies in lists, more than eight times over. What lies deeper was not looked at; real logs have two or three layers.',
+  },
+  'audit/other-text': {
+    severity: 'notice',
+    doc: 'Lines of text between the events that are no event, nor a part of one: what the API server and other programs print; passed over.',
+  },
+  'audit/old-time': {
+    severity: 'notice',
+    doc: 'Events of API servers before 1.8 have no stageTimestamp; their time was taken from timestamp.',
+  },
+  'audit/rebuilt': {
+    severity: 'notice',
+    doc: 'Events were rebuilt from Cloud Audit Logs of GKE, which keep less than the API server wrote: groups, impersonated users and audit policy are missing, and the status of calls that succeeded is inferred.',
+  },
   'audit/insight': {
     severity: 'notice',
     doc: 'CloudTrail Insights records are statistics about calls, not calls; passed over, as the reference does.',

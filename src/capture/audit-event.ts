@@ -23,18 +23,26 @@ export function kindOf(value: unknown): JsonKind {
   if (value['eventType'] === 'AwsCloudTrailInsight') {
     return 'insight';
   }
-  return Array.isArray(value['Records']) || isEventList(value) ? 'list' : 'other';
+  return LIST_KEYS.some((key) => Array.isArray(value[key])) ? 'list' : 'other';
 }
 
-function isEventList(value: JsonObject): boolean {
-  return value['kind'] === 'EventList' && Array.isArray(value['items']);
-}
+/**
+ * Keys of the lists in which records lie: CloudTrail's `Records`, a Kubernetes `EventList`, Azure's `records`, what
+ * CloudWatch (`events`, `logEvents`), CloudTrail's `lookup-events`, Cloud Logging and the queues of AWS and Google answer.
+ */
+// prettier-ignore
+export const LIST_KEYS = [
+  'Records', 'items', 'records', 'events', 'logEvents', 'Events', 'entries', 'Messages', 'receivedMessages',
+] as const;
 
 /** The key that holds an event's time. */
 export const TIME_KEYS: Readonly<Record<AuditFormat, string>> = {
   k8s_audit: 'stageTimestamp',
   cloudtrail: 'eventTime',
 };
+
+/** Where events of API servers before 1.8 (audit.k8s.io/v1alpha1) have their time. */
+export const OLD_TIME_KEY = 'timestamp';
 
 const CHANGES: ReadonlySet<unknown> = new Set(['create', 'update', 'patch']);
 

@@ -1,58 +1,78 @@
 /**
- * What a log's reader has to tell. A hostile log can be nothing but broken lines, so each kind of finding is
- * told in full a few times and counted from then on.
+ * What a log's reader has to report. A hostile log can be nothing but broken lines, so each kind of finding is
+ * reported in full a few times and counted from then on.
  */
 import type { Diagnostic, DiagnosticId } from '../diagnostics.js';
 
-/** Findings of one kind that are told one by one. */
-const TOLD_IN_FULL = 10;
+/** Findings of one kind that are reported one by one. */
+const REPORTED_IN_FULL = 10;
 
-/** Findings that only have a count: they concern events that were seen. */
-const COUNTED: Readonly<Partial<Record<DiagnosticId, string>>> = {
-  'audit/metadata-level': 'changes whose request was not recorded (level Metadata)',
-  'audit/truncated-by-server': 'events from which the API server cut request and response',
-  'audit/insight': 'CloudTrail Insights records passed over',
+/** Findings that only have a count: they concern events that were seen, or things that are no events. */
+// prettier-ignore
+const COUNTED: Readonly<Partial<Record<DiagnosticId, (count: number, name: string) => string>>> = {
+  'audit/metadata-level': (count) => `${count} changes whose request was not recorded (level Metadata)`,
+  'audit/truncated-by-server': (count) => `${count} events from which the API server cut request and response`,
+  'audit/insight': (count) => `${count} CloudTrail Insights records passed over`,
+  'audit/wrapped': (count, name) => `${plural(count, 'event')} taken out of ${name}`,
+  'audit/other-text': (count, name) => `${count} ${name} passed over`,
+  'audit/old-time': (count) => `${plural(count, 'event')} without stageTimestamp; their time is that of timestamp`,
+  'audit/rebuilt': (count) => `${plural(count, 'event')} rebuilt from Cloud Audit Logs of GKE: groups and impersonated users are not known, the status of calls that succeeded is inferred`,
 };
+
+interface Count {
+  readonly id: DiagnosticId;
+  readonly name: string;
+  count: number;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 /** Diagnostics of one log, bounded in number. */
 export class AuditFindings {
   readonly diagnostics: Diagnostic[] = [];
-  readonly #counts = new Map<DiagnosticId, number>();
+  readonly #counts = new Map<string, Count>();
   #isFinished = false;
 
-  /** Tell of something at `offset`; `detail` without a full stop. */
+  /** Report something at `offset`; `detail` without a full stop. */
   add(id: DiagnosticId, offset: number | undefined, detail: string): void {
-    if (this.count(id) <= TOLD_IN_FULL) {
+    if (this.count(id) <= REPORTED_IN_FULL) {
       this.diagnostics.push({ id, offset, detail });
     }
   }
 
-  /** Count something that needs no telling one by one. */
-  count(id: DiagnosticId): number {
-    const count = (this.#counts.get(id) ?? 0) + 1;
-    this.#counts.set(id, count);
-    return count;
+  /** Count something that needs no report one by one; `name` says what, by the words of a table of ours, never of a log. */
+  count(id: DiagnosticId, name = ''): number {
+    const key = `${id} ${name}`;
+    let counted = this.#counts.get(key);
+    if (counted === undefined) {
+      counted = { id, name, count: 0 };
+      this.#counts.set(key, counted);
+    }
+    counted.count += 1;
+    return counted.count;
   }
 
   /** Whether there was any of this kind. */
   has(id: DiagnosticId): boolean {
-    return this.#counts.has(id);
+    return [...this.#counts.values()].some((counted) => counted.id === id);
   }
 
-  /** The log has been read: tell the totals, once. */
+  /** The log has been read, as far as it is: report the totals, once. */
   finish(): void {
     if (this.#isFinished) {
       return;
     }
     this.#isFinished = true;
-    for (const [id, count] of this.#counts) {
-      const what = COUNTED[id];
-      if (what !== undefined) {
-        this.diagnostics.push({ id, detail: `${count} ${what}` });
-      } else if (count > TOLD_IN_FULL) {
+    for (const { id, name, count } of this.#counts.values()) {
+      const totals = COUNTED[id];
+      if (totals !== undefined) {
+        this.diagnostics.push({ id, detail: totals(count, name) });
+      } else if (count > REPORTED_IN_FULL) {
         this.diagnostics.push({
           id,
-          detail: `${count} of these in all; the first ${TOLD_IN_FULL} are told one by one`,
+          detail: `${count} of these in all; the first ${REPORTED_IN_FULL} are reported one by one`,
         });
       }
     }

@@ -1,5 +1,6 @@
-/** Where the bytes of a log come from: inflated, with what is known of the file they lie in. */
+/** Where the bytes of a log come from: inflated and in UTF-8, with what is known of the file they lie in. */
 import type { Diagnostic } from '../diagnostics.js';
+import type { TextEncoding } from './audit-encoding.js';
 import type { EvidenceIdentity } from './reader.js';
 
 /** A stream of inflated bytes. */
@@ -7,6 +8,8 @@ export interface AuditInput {
   /** Bytes read from disk so far, and the size of the file where it is known. */
   readonly bytesRead: number;
   readonly sizeBytes: number | undefined;
+  /** Of the file; what is read is UTF-8. */
+  readonly encoding: TextEncoding;
   /** Damage that inflating found. */
   readonly diagnostics: readonly Diagnostic[];
   /** Read up to `end - start` bytes into `into` from index `start`; 0 at the end. Never rejects. */

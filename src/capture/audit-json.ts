@@ -12,12 +12,16 @@ export type JsonObject = Record<string, unknown>;
 const WIDE_ESCAPE = /\\u(?!00[0-7])/;
 
 /**
- * Parse `bytes[start, end)`.
+ * Parse `bytes[start, end)`, or `text`, which is the same as a byte string, where the caller has it already.
  *
  * @returns The value, text as byte strings; `undefined` if it is not JSON (which has no `undefined`).
  */
-export function parseJson(bytes: Buffer, start: number, end: number): unknown {
-  const text = bytes.latin1Slice(start, end);
+export function parseJson(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  text = bytes.latin1Slice(start, end),
+): unknown {
   try {
     return text.includes('\\u') && WIDE_ESCAPE.test(text)
       ? toByteStrings(JSON.parse(bytes.utf8Slice(start, end)))

@@ -143,8 +143,8 @@ export class AuditMerge implements EvidenceReader {
   abandon(): EvidenceIdentity {
     this.#isAbandoned = true;
     for (const { at, reader } of this.#open) {
-      this.#told[at] = this.#named(at, reader.diagnostics);
       this.#identities[at] = reader.abandon();
+      this.#told[at] = this.#named(at, reader.diagnostics);
     }
     this.#open = [];
     const incomplete = this.#firstFailure() ?? 'reading was ended before its end';
@@ -183,8 +183,8 @@ export class AuditMerge implements EvidenceReader {
   }
 
   async #end({ at, reader }: OpenLog): Promise<void> {
-    this.#told[at] = this.#named(at, reader.diagnostics);
     this.#identities[at] = await reader.close();
+    this.#told[at] = this.#named(at, reader.diagnostics);
   }
 
   #named(at: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

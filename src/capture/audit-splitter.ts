@@ -3,11 +3,12 @@
  *
  *     stream := (list | object)*           with anything between them
  *     list   := '[' (record | list) ',' ... ']'
- *     object := record | '{' ... ("Records" | "items") ':' list ... '}'
+ *     object := record | '{' ... ("Records" | "items" | ...) ':' list ... '}'
  *
  * Only braces, brackets, strings and newlines are looked at; whether a record is JSON is the parser's
  * business. The bytes stay in the caller's buffer: positions are indexes into it, `shift` follows its moves.
  */
+import { LIST_KEYS } from './audit-event.js';
 
 /** What `scan` stopped at. */
 export const FOUND = {
@@ -30,9 +31,8 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Keys of the lists that hold records: CloudTrail's, and the one of a Kubernetes `EventList`. */
-const RECORDS = 'Records';
-const ITEMS = 'items';
+const LISTS: ReadonlySet<string> = new Set(LIST_KEYS);
+const LONGEST_KEY = Math.max(...LIST_KEYS.map((key) => key.length));
 /** No list of records is open: records begin at depth 0. */
 const NO_LIST = 0;
 
@@ -195,16 +195,12 @@ export class RecordSplitter {
 
   /** Whether the array that opens belongs to a key that names a list of records. */
   #isList(bytes: Buffer): boolean {
-    if (
-      !this.#isTopObject ||
-      this.valueStart < 0 ||
-      this.#keyEnd - this.#keyStart > RECORDS.length
-    ) {
+    if (!this.#isTopObject || this.valueStart < 0 || this.#keyEnd - this.#keyStart > LONGEST_KEY) {
       return false;
     }
     const key = bytes.latin1Slice(this.#keyStart, this.#keyEnd);
-    this.hasRecords ||= key === RECORDS;
-    return key === RECORDS || key === ITEMS;
+    this.hasRecords ||= key === 'Records';
+    return LISTS.has(key);
   }
 
   /** A brace or bracket closed, just before `at`; `true` if that ended a record. */

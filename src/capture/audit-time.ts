@@ -1,4 +1,7 @@
-/** Times of audit logs: RFC 3339 with up to nine decimals, to the two halves the hot path keeps. */
+/**
+ * Times of audit logs, to the two halves the hot path keeps: RFC 3339 with up to nine decimals, and its kin of ISO 8601,
+ * where the zone's colon or minutes are left out (`+0000`, as exports of CloudTrail write them, and `+00`).
+ */
 
 /** Upper and lower 32 bits of nanoseconds since the epoch. */
 export interface TimeHalves {
@@ -6,7 +9,8 @@ export interface TimeHalves {
   low: number;
 }
 
-const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
+const TIME =
+  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?:[Zz]|([+-])([01]\d|2[0-3])(?::?([0-5]\d))?)$/;
 /** From here on (2262) nanoseconds do not fit a signed 64-bit number. */
 const END_SECONDS = 9214646400;
 
@@ -19,17 +23,17 @@ const last = { text: '', seconds: 0 };
  * @returns Whether it is one, and not before 1970 or after 2261; `halves` is untouched if not.
  */
 export function readTime(text: unknown, halves: TimeHalves): boolean {
-  const parts = typeof text === 'string' ? RFC_3339.exec(text) : null;
-  const utc = parts === null ? undefined : secondsOf(parts[1] ?? '');
+  const parts = typeof text === 'string' ? TIME.exec(text) : null;
+  const utc = parts === null ? undefined : secondsOf(`${parts[1] ?? ''}T${parts[2] ?? ''}`);
   if (parts === null || utc === undefined) {
     return false;
   }
-  const zoneSeconds = Number(parts[4] ?? 0) * 3600 + Number(parts[5] ?? 0) * 60;
-  const seconds = utc - (parts[3] === '-' ? -zoneSeconds : zoneSeconds);
+  const zoneSeconds = Number(parts[5] ?? 0) * 3600 + Number(parts[6] ?? 0) * 60;
+  const seconds = utc - (parts[4] === '-' ? -zoneSeconds : zoneSeconds);
   if (seconds < 0 || seconds >= END_SECONDS) {
     return false;
   }
-  split(seconds, Number((parts[2] ?? '').slice(0, 9).padEnd(9, '0')), halves);
+  split(seconds, Number((parts[3] ?? '').slice(0, 9).padEnd(9, '0')), halves);
   return true;
 }
 

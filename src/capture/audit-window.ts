@@ -2,6 +2,7 @@
  * The part of an inflated stream that is in memory: what was read and is still needed. It moves on when more is read,
  * and grows only where something is longer than all of it.
  */
+import { utf16Length } from './audit-encoding.js';
 import type { AuditInput } from './audit-input.js';
 
 /** How much is read at a time. */
@@ -19,6 +20,9 @@ export class AuditWindow {
   isAtEnd = false;
   readonly #input: AuditInput;
   #room: Buffer = Buffer.allocUnsafeSlow(2 * CHUNK_BYTES);
+  /** In UTF-16: a place in `bytes` and where it is on disk, from which others are counted. */
+  #knownAt = 0;
+  #knownPlace = 0;
 
   constructor(input: AuditInput) {
     this.#input = input;
@@ -28,6 +32,19 @@ export class AuditWindow {
   /** Offset of `at` in the stream. */
   get offset(): number {
     return this.base + this.at;
+  }
+
+  /** Offset in the file, as it is before its encoding is changed, of `bytes[at]`. Quick where `at` grows. */
+  placeOf(at: number): number {
+    if (this.#input.encoding === 'UTF-8') {
+      return this.base + at;
+    }
+    this.#knownPlace +=
+      at >= this.#knownAt
+        ? 2 * utf16Length(this.bytes, this.#knownAt, at)
+        : -2 * utf16Length(this.bytes, at, this.#knownAt);
+    this.#knownAt = at;
+    return this.#knownPlace;
   }
 
   /** Read on. Returns by how many places what is kept has moved towards the front. */
@@ -45,12 +62,14 @@ export class AuditWindow {
   #makeRoom(): number {
     const kept = this.bytes.length - this.at;
     const source = this.bytes.subarray(this.at);
+    this.placeOf(this.at);
     if (kept + CHUNK_BYTES / 2 > this.#room.length) {
       this.#room = Buffer.allocUnsafeSlow(this.#room.length * 2);
     }
     source.copy(this.#room, 0);
     this.base += this.at;
     this.at = 0;
+    this.#knownAt = 0;
     return kept;
   }
 }

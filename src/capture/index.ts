@@ -16,3 +16,11 @@ export { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './r
 export { EventRecord } from './record.js';
 export { isObject, parseJson, type JsonObject } from './audit-json.js';
 export { AuditReader } from './audit-reader.js';
+export {
+  compactJson,
+  findJson,
+  indentJson,
+  indexOf,
+  type JsonPath,
+  type JsonSpan,
+} from './json-text.js';

@@ -2,11 +2,10 @@
  * Fields that read any plugin event whose payload is JSON (the plugin `json`): `json.*`, and the same under their
  * older names `jevt.*`.
  */
-import { isObject } from '../capture/index.js';
+import { indentJson, isObject } from '../capture/index.js';
 import { nanoseconds } from '../units.js';
 import type { Moment } from '../state/index.js';
 import type { Catalogue, FieldRow, Value } from './field.js';
-import { indentJson } from './json-text.js';
 import { jsonOf, memberOf, payloadOf, textOf } from './plugin-event.js';
 import { subjectOfPath } from './plugin-type.js';
 

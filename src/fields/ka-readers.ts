@@ -2,10 +2,9 @@
  * How fields of a Kubernetes audit event read it: a path to a text, or to texts in the elements of lists.
  * An event is one only if it has an `auditID`; elements in which the path leads nowhere are passed over.
  */
-import type { JsonObject } from '../capture/index.js';
+import type { JsonObject, JsonPath } from '../capture/index.js';
 import type { Moment } from '../state/index.js';
 import type { FieldArgument, Value } from './field.js';
-import type { JsonPath } from './json-text.js';
 import { memberOf, objectOf, textOf as writtenTextOf } from './plugin-event.js';
 
 export const K8S_SOURCE = 'k8s_audit';

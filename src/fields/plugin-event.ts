@@ -2,10 +2,18 @@
  * The payload of a plugin event: JSON that is parsed once an event, when somebody asks (events of a log were parsed
  * when they were read). All text in it is a byte string.
  */
-import { isObject, parseJson, type JsonObject } from '../capture/index.js';
+import {
+  compactJson,
+  findJson,
+  indexOf,
+  isObject,
+  parseJson,
+  type JsonObject,
+  type JsonPath,
+  type JsonSpan,
+} from '../capture/index.js';
 import { EVENT } from '../events/index.js';
 import type { Moment } from '../state/index.js';
-import { compactJson, findJson, indexOf, type JsonPath, type JsonSpan } from './json-text.js';
 
 /** Index of the payload among the parameters of a plugin event. */
 const EVENT_DATA = 1;

@@ -41,6 +41,8 @@ export interface EvidenceTally {
   /** One sentence each. */
   readonly losses: readonly string[];
   readonly unknowns: readonly string[];
+  /** How its events were come by; one sentence each. */
+  readonly notices: readonly string[];
   /** What became of the case: one sentence, or nothing. */
   readonly fate: string | undefined;
 }
@@ -96,6 +98,7 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
     ...(hostname === undefined || hostname === '' ? [] : [`  machine ${escapeLine(hostname)}`]),
     `  ${plural(tally.eventCount, 'event')} in ${plural(tally.recordCount, 'record')}, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
+    ...tally.notices.map((text) => `  ${escapeText(text)}`),
     ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),
   ];
 }

@@ -1,7 +1,9 @@
 /** Logs for tests: events as facts, inputs from memory in chunks of any size. */
 import { createHash } from 'node:crypto';
+import { encodingOf, Utf16Source } from '../../src/capture/audit-encoding.js';
 import type { AuditInput } from '../../src/capture/audit-input.js';
 import { AuditReader } from '../../src/capture/audit-reader.js';
+import type { ByteSource } from '../../src/capture/byte-source.js';
 import { NEXT } from '../../src/capture/index.js';
 
 /** A Kubernetes audit event; `facts` replace or add keys. */
@@ -42,18 +44,24 @@ export function trailRecord(facts: Record<string, unknown> = {}): Record<string,
 /** `text` as an input that arrives in chunks of `chunkBytes`. */
 export function inputOf(text: string | Uint8Array, chunkBytes = 64 * 1024): AuditInput {
   const bytes = Buffer.from(text as string);
+  const encoding = encodingOf(bytes);
   let at = 0;
-  return {
-    get bytesRead() {
-      return at;
-    },
-    sizeBytes: bytes.length,
-    diagnostics: [],
+  const stored: ByteSource = {
     read(into, start, end) {
       const count = bytes.copy(into, start, at, Math.min(at + chunkBytes, at + end - start));
       at += count;
       return Promise.resolve(count);
     },
+  };
+  const source = encoding === 'UTF-8' ? stored : new Utf16Source(stored, encoding);
+  return {
+    get bytesRead() {
+      return at;
+    },
+    sizeBytes: bytes.length,
+    encoding,
+    diagnostics: [],
+    read: (into, start, end) => source.read(into, start, end),
     abandon: () => ({
       path: 'memory',
       sha256: undefined,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOfText } from '../../src/units.js';
-import { compactJson, findJson, indentJson } from '../../src/fields/json-text.js';
+import { compactJson, findJson, indentJson } from '../../src/capture/json-text.js';
 import { auditEvent, trailRecord } from './audit-logs.js';
 import { momentOf, read } from './moments.js';
 

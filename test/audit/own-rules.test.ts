@@ -124,7 +124,7 @@ describe('the fixtures of audit logs', () => {
   it('are what make.mjs writes', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tiercel-'));
     try {
-      for (const name of ['make.mjs', 'cases.mjs', 'break-in.mjs']) {
+      for (const name of ['make.mjs', 'cases.mjs', 'break-in.mjs', 'wrap.mjs']) {
         cpSync(join(FIXTURES, name), join(folder, name));
       }
       execFileSync(process.execPath, [join(folder, 'make.mjs')]);

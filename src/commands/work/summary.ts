@@ -1,6 +1,6 @@
 /** Gathers what the summary of an analysis says. */
 import type { Alert, ContainerSnapshot } from '../../alerts/index.js';
-import { DIAGNOSTICS } from '../../diagnostics.js';
+import { DIAGNOSTICS, type DiagnosticId } from '../../diagnostics.js';
 import {
   openSummary,
   type ContainerTally,
@@ -101,6 +101,7 @@ export class Summary {
       recordCount: result.recordCount,
       eventCount: result.eventCount,
       losses,
+      notices: aboutLog(result),
       unknowns: unknownsOf(result),
       fate: FATES[fate],
     });
@@ -164,6 +165,19 @@ function containersOf({ world }: ReplayResult): ReadonlyMap<string, boolean> {
   seen.delete('');
   seen.delete('host');
   return seen;
+}
+
+/** How the events of a log were come by: what was taken off them, passed over, or inferred. */
+const ABOUT_LOGS: ReadonlySet<DiagnosticId> = new Set([
+  'audit/wrapped',
+  'audit/encoding',
+  'audit/old-time',
+  'audit/rebuilt',
+  'audit/other-text',
+]);
+
+function aboutLog({ diagnostics }: ReplayResult): readonly string[] {
+  return diagnostics.filter(({ id }) => ABOUT_LOGS.has(id)).map(({ detail }) => detail);
 }
 
 /** What this capture does not tell, and answers would need. */
