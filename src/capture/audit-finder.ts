@@ -134,7 +134,9 @@ export class EventFinder {
     if (depth > 0 && isPacked(head)) {
       return this.#unpack(text);
     }
-    const value = opensJson(bytes, start) ? undefined : parseJson(bytes, start, end);
+    // the 2 of a line that was cut is JSON too
+    const isScalar = !opensJson(bytes, start) && !this.#isCutOff(text);
+    const value = isScalar ? parseJson(bytes, start, end) : undefined;
     if (value !== undefined) {
       return this.#take(value, text);
     }
@@ -307,9 +309,14 @@ export class EventFinder {
     this.#findings.add(id, text.offset, `${what}${within} ${detail}`);
   }
 
+  /** Whether the log ends in this line, without a newline. */
+  #isCutOff({ isOnDisk }: Text): boolean {
+    return isOnDisk && this.#cutter.isLine && this.#cutter.isCutOff;
+  }
+
   /** Nothing stands behind a prefix: no matter, unless the log was cut there. */
   #reportEmpty(text: Text): void {
-    if (text.depth > 0 && text.isOnDisk && this.#cutter.isCutOff) {
+    if (text.depth > 0 && this.#isCutOff(text)) {
       this.report('audit/truncated-log', text, 'is cut off');
     }
   }
@@ -319,8 +326,7 @@ export class EventFinder {
     const { bytes, start, end } = text;
     const isMixed = text.depth > 0 || this.#hasBystanders;
     if (!isMixed || looksCut(bytes, start, end)) {
-      const isCutOff = this.#cutter.isLine && this.#cutter.isCutOff && text.isOnDisk;
-      const id = isCutOff ? 'audit/truncated-log' : 'audit/broken-json';
+      const id = this.#isCutOff(text) ? 'audit/truncated-log' : 'audit/broken-json';
       this.report(id, text, `(${end - start} bytes) is not JSON`);
     } else {
       this.#findings.count('audit/other-text', 'other lines of text');

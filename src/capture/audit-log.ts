@@ -46,11 +46,12 @@ export async function openAuditLog(evidence: Evidence): Promise<EvidenceReader> 
   if (await reader.probe()) {
     return reader;
   }
+  const isJson = /^\s*[[{]/.test(evidence.head.latin1Slice(0, MAX_PREFIX));
   throw new UserError({
     code: 'EVIDENCE_UNKNOWN_AUDIT_LOG',
     what: 'Cannot read the evidence',
     where: evidence.path,
-    why: `it holds no event of a Kubernetes audit log or a CloudTrail log${whatItHolds(reader)}`,
+    why: `${isJson ? 'this is JSON, and' : 'it'} holds no event of a Kubernetes audit log or a CloudTrail log${whatItHolds(reader)}`,
     fix: 'give a .scap capture, or a log of one of these kinds',
   });
 }
