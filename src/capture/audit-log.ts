@@ -46,7 +46,7 @@ export async function openAuditLog(evidence: Evidence): Promise<EvidenceReader> 
   if (await reader.probe()) {
     return reader;
   }
-  const isJson = /^\s*[[{]/.test(evidence.head.latin1Slice(0, MAX_PREFIX));
+  const isJson = /^\s*[[{]/.test(evidence.head.subarray(0, MAX_PREFIX).latin1Slice());
   throw new UserError({
     code: 'EVIDENCE_UNKNOWN_AUDIT_LOG',
     what: 'Cannot read the evidence',
