@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from '../dist/commands/main.js';
+import { endOnSignals } from '../dist/commands/interruption.js';
 
+endOnSignals(); // before the rest is loaded
+const { main } = await import('../dist/commands/main.js');
 await main(process.argv.slice(2));

@@ -36,7 +36,7 @@ export interface ReplayOptions {
   /** Ends the replay when it is aborted, also while the evidence is waited for. The rest is not read. */
   readonly signal?: AbortSignal | undefined;
   /** Waited for before more is read: somebody downstream may need time. */
-  readonly ready?: (() => Promise<void>) | undefined;
+  readonly ready?: (() => Promise<void> | undefined) | undefined;
   /** Show enter and exit records as recorded, instead of pairs as one event in the newest layout. */
   readonly raw?: boolean;
   /**
@@ -96,8 +96,9 @@ export async function replay(
     while (isWanted && (await patience.waitFor(reader.fill())) === true) {
       isWanted = conveyor.drain(); // without waiting
       conveyor.tellProgress();
-      if (ready !== undefined) {
-        await patience.waitFor(ready());
+      const pause = ready?.();
+      if (pause !== undefined) {
+        await patience.waitFor(pause);
       }
     }
     if (isWanted && signal?.aborted !== true) {

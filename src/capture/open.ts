@@ -1,7 +1,7 @@
 /**
  * Opens evidence of any kind: where the bytes come from, how they are packed, and whose they are.
  */
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { isFolder, openAuditFolder } from './audit-folder.js';
 import type { ByteSource } from './byte-source.js';
 import { HEAD_BYTES, HeadedSource, readHead, type Evidence } from './evidence.js';
@@ -70,7 +70,7 @@ export async function openEvidence(
 /** Open a file and unpack its beginning. */
 async function openBytes(path: string, options: OpenOptions): Promise<Evidence> {
   const findings = new Findings();
-  const raw = openRaw(path, findings, options);
+  const raw = await openRaw(path, findings, options);
   try {
     const evidence = await unpack(path, raw, findings);
     if (evidence.head.length === 0) {
@@ -91,25 +91,37 @@ function reasonOf(error: unknown, path: string, { failure }: RawSource): unknown
   return error instanceof Error && 'syscall' in error ? cannotOpen(path, error) : error;
 }
 
-function openRaw(
+async function openRaw(
   path: string,
   findings: Findings,
   { stdin, isHashed = true }: OpenOptions,
-): RawSource {
+): Promise<RawSource> {
   if (path === '-') {
     return new StreamSource(stdin ?? process.stdin, findings, isHashed);
   }
-  let fd: number;
+  const fd = openNow(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stat = fstatSync(fd);
+  if (stat.isFile()) {
+    return new FileSource(fd, findings, isHashed);
+  }
+  if (stat.isFIFO()) {
+    const { Socket } = await import('node:net'); // which waits for a writer without holding up anybody
+    const stream = new Socket({ fd, readable: true, writable: false });
+    return new StreamSource(stream, findings, isHashed);
+  }
+  closeSync(fd);
+  if (stat.isDirectory()) {
+    throw isDirectory(path);
+  }
+  return new FileSource(openNow(path, constants.O_RDONLY), findings, isHashed);
+}
+
+function openNow(path: string, flags: number): number {
   try {
-    fd = openSync(path, 'r');
+    return openSync(path, flags);
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  if (fstatSync(fd).isDirectory()) {
-    closeSync(fd);
-    throw isDirectory(path);
-  }
-  return new FileSource(fd, findings, isHashed);
 }
 
 async function unpack(path: string, raw: RawSource, findings: Findings): Promise<Evidence> {

@@ -7,6 +7,7 @@ import type { ByteSource } from './byte-source.js';
 import { NO_DIGEST, startDigest, type Digest } from './digest.js';
 import type { DiagnosticId } from '../diagnostics.js';
 import type { Findings } from './findings.js';
+import { isTurnDue, turn } from './turn.js';
 
 /** What a source knows about itself when it has been read. */
 export interface RawIdentity {
@@ -58,8 +59,10 @@ export class FileSource implements RawSource {
     this.changedAt = stat.mtimeMs;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- other sources have to wait
   async read(into: Buffer, start: number, end: number): Promise<number> {
+    if (isTurnDue()) {
+      await turn();
+    }
     return this.readNow(into, start, end);
   }
 
@@ -108,7 +111,7 @@ export class FileSource implements RawSource {
 
   private async finish(): Promise<RawIdentity> {
     const rest = Buffer.allocUnsafe(DRAIN_BYTES);
-    while (this.readNow(rest, 0, DRAIN_BYTES) > 0) {
+    while ((await this.read(rest, 0, DRAIN_BYTES)) > 0) {
       // for the hash
     }
     const sizeBytes = this.sizeBytes ?? this.bytesRead;

@@ -6,6 +6,7 @@
 import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source.js';
 import type { Findings } from './findings.js';
+import { isTurnDue, turn } from './turn.js';
 import { Xxh64 } from './xxh64.js';
 
 const FRAME_MAGIC = 0xfd2fb528;
@@ -45,6 +46,9 @@ export class ZstdSource implements ByteSource {
 
   async read(into: Buffer, start: number, end: number): Promise<number> {
     while (this.rest.length === 0) {
+      if (isTurnDue()) {
+        await turn(); // a few stored bytes may become gigabytes
+      }
       const result = await this.chunks.next();
       if (result.done === true) {
         return 0;

@@ -14,6 +14,13 @@ export abstract class TiercelCommand extends Command {
     process.exitCode = worstExit([noted, ...codes]);
   }
 
+  /** Whoever reads what was printed may be slow. */
+  protected override async finally(error: Error | undefined): Promise<void> {
+    const { drained } = await import('../output/index.js');
+    await drained();
+    await super.finally(error);
+  }
+
   /** oclif would print and exit; here the error travels on. */
   protected override catch(error: Error): Promise<never> {
     return Promise.reject(error);

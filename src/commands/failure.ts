@@ -5,9 +5,13 @@
 import { UserError, type Story } from '../errors.js';
 import { escapeText, evidenceName, reasonOf, say } from '../output/index.js';
 import { EXIT, type ExitCode } from './exit.js';
+import { Interrupted } from './interruption.js';
 
 /** Print what went wrong; says what to exit with. */
 export function reportFailure(error: unknown): ExitCode {
+  if (error instanceof Interrupted) {
+    return EXIT.INTERRUPTED;
+  }
   const story = storyOf(error);
   if (story !== undefined) {
     say(tell(story));

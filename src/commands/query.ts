@@ -37,7 +37,7 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Query);
-    const { query } = await import('./work/query.js');
-    await query({ ...args, ...flags });
+    const { queryInChild } = await import('./work/query-process.js');
+    this.finishWith(await queryInChild({ ...args, ...flags }));
   }
 }

@@ -1,13 +1,14 @@
 /**
- * Where results go: stdout or a file. Writes are gathered into large pieces and made synchronously, so
- * that a slow reader holds the replay back (memory stays small), everything has arrived before the program
- * ends, and a reader that went away is noticed at once.
+ * Where results go: stdout or a file. Writes are gathered into large pieces. Whoever writes much waits for `ready`, so
+ * that a slow reader holds the replay back and memory stays small; everything has arrived before the program ends, and
+ * a reader that went away is noticed at once.
  */
-import { closeSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { UserError } from '../errors.js';
 import { openForWriting } from '../writable-file.js';
+import { Descriptor, standardDescriptor } from './descriptor.js';
 import { escapeJson } from './escape.js';
+import { reasonOf } from './reasons.js';
 import { isOnGithub, withoutCommands } from './runner.js';
 
 /** Takes byte strings or text; nothing is lost between `close` and the end of the program. */
@@ -26,27 +27,28 @@ export interface Sink {
   writeJson(json: string): void;
   /** Hand over what has been gathered. */
   flush(): void;
+  /** Until a slow reader has taken what was handed over; `undefined` where nothing waits. */
+  ready(): Promise<void> | undefined;
   close(): void;
 }
 
 const PIECE = 1 << 16;
 const STDOUT = 1;
 const STDERR = 2;
-const RETRY_MS = 2;
-const nap = new Int32Array(new SharedArrayBuffer(4));
 
 /** A sink on an open file descriptor. */
 export class DescriptorSink implements Sink {
-  readonly #fd: number;
-  readonly #where: string;
-  #gathered = '';
-  isOpen = true;
   readonly isTerminal: boolean;
+  readonly #descriptor: Descriptor;
+  #gathered = '';
 
   constructor(fd: number, where: string) {
-    this.#fd = fd;
-    this.#where = where;
     this.isTerminal = isatty(fd);
+    this.#descriptor = fd === STDOUT ? standardDescriptor(fd) : new Descriptor(fd, where);
+  }
+
+  get isOpen(): boolean {
+    return this.#descriptor.isOpen;
   }
 
   get columns(): number | undefined {
@@ -69,22 +71,20 @@ export class DescriptorSink implements Sink {
   }
 
   flush(): void {
-    if (this.#gathered === '') {
-      return;
+    if (this.#gathered !== '') {
+      const bytes = Buffer.from(this.#gathered, 'latin1');
+      this.#gathered = '';
+      this.#descriptor.write(bytes);
     }
-    const bytes = Buffer.from(this.#gathered, 'latin1');
-    this.#gathered = '';
-    if (this.isOpen) {
-      this.isOpen = false; // also where writing throws: that is told once
-      this.isOpen = writeWhole(this.#fd, bytes, this.#where);
-    }
+  }
+
+  ready(): Promise<void> | undefined {
+    return this.#descriptor.waitingBytes === 0 ? undefined : this.#descriptor.drained();
   }
 
   close(): void {
     this.flush();
-    if (this.#fd > STDERR) {
-      closeSync(this.#fd);
-    }
+    this.#descriptor.close();
   }
 }
 
@@ -128,50 +128,6 @@ function unopenable(path: string, error: NodeJS.ErrnoException): UserError {
   });
 }
 
-/** Write all of `bytes`; `false` if the reader is gone. */
-function writeWhole(fd: number, bytes: Uint8Array, where: string): boolean {
-  for (let done = 0; done < bytes.length;) {
-    try {
-      done += writeSync(fd, bytes, done);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') {
-        return false;
-      }
-      if (code !== 'EAGAIN') {
-        throw new UserError({
-          code: 'OUTPUT_UNWRITABLE',
-          what: 'Cannot write the output',
-          where,
-          why: reasonOf(error as NodeJS.ErrnoException),
-          fix: 'make room, or write somewhere else with --output',
-        });
-      }
-      Atomics.wait(nap, 0, 0, RETRY_MS); // a pipe that somebody made non-blocking is full
-    }
-  }
-  return true;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'you have no permission to write there',
-  EPERM: 'you have no permission to write there',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a directory',
-  ELOOP: 'it is a symbolic link, and outputs follow none',
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  ENAMETOOLONG: 'the name is too long',
-  EFBIG: 'the file would grow larger than allowed',
-};
-
-/** What a system error means, in words. */
-export function reasonOf(error: NodeJS.ErrnoException): string {
-  return REASONS[error.code ?? ''] ?? error.message;
-}
-
 /** Say something on stderr: notices, summaries. Never fails: a closed stderr is nobody's loss. */
 export function say(text: string): void {
   sayAsIs(isOnGithub() ? text.split('\n').map(withoutCommands).join('\n') : text);
@@ -180,7 +136,7 @@ export function say(text: string): void {
 /** Say what may hold commands of ours to GitHub's runner. */
 export function sayAsIs(text: string): void {
   try {
-    writeWhole(STDERR, Buffer.from(`${text}\n`, 'utf8'), 'stderr');
+    standardDescriptor(STDERR).write(Buffer.from(`${text}\n`, 'utf8'));
   } catch {
     // nobody listens
   }

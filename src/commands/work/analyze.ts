@@ -176,7 +176,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const losses = new LossWatch();
   const result = await replayEvidence(path, {
     isHashed: !settled['no-store'],
-    ready: outlets.ready,
+    ready: () => outlets.ready(),
     onOpen: ({ sizeBytes }) => {
       watch = keeper.watcher(path, sizeBytes); // evidence that cannot be opened makes no run
     },

@@ -54,6 +54,9 @@ export async function inform(request: InfoRequest): Promise<readonly ExitCode[]>
     } catch (error) {
       codes.push(reportFailure(error));
     }
+    if (wasInterrupted()) {
+      break;
+    }
   }
   sink.close();
   return codes;

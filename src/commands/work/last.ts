@@ -1,7 +1,9 @@
 /** `--from`, `--to` and `--last` as a range of times. */
 import { NEXT, openEvidence } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
+import { interruption } from '../interruption.js';
 import { parseDuration, parseTimePoint, TimeRange, type TimePoint } from '../time-range.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /**
  * The range that `--from` and `--to` span.
@@ -65,20 +67,24 @@ export async function lastRange(path: string, duration: string): Promise<TimeRan
       fix: 'save it to a file first, or use --from',
     });
   }
-  const reader = await openEvidence(path, { isHashed: false });
+  const reader = await unlessAborted(interruption, openEvidence(path, { isHashed: false }));
   let high = 0;
   let low = 0;
-  do {
-    for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
-      const { timeHigh } = reader.record;
-      const timeLow = reader.record.timeLow >>> 0;
-      if (next === NEXT.EVENT && (timeHigh > high || (timeHigh === high && timeLow > low))) {
-        high = timeHigh;
-        low = timeLow;
+  try {
+    do {
+      for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
+        const { timeHigh } = reader.record;
+        const timeLow = reader.record.timeLow >>> 0;
+        if (next === NEXT.EVENT && (timeHigh > high || (timeHigh === high && timeLow > low))) {
+          high = timeHigh;
+          low = timeLow;
+        }
       }
-    }
-  } while (await reader.fill());
-  await reader.close();
+      interruption.throwIfAborted();
+    } while (await unlessAborted(interruption, reader.fill()));
+  } finally {
+    reader.abandon();
+  }
   const end = (BigInt(high) << 32n) | BigInt(low);
   const start = end > length ? end - length : 0n;
   return new TimeRange({ kind: 'absolute', time: start }, undefined);

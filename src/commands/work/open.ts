@@ -2,6 +2,7 @@
 import { replay, type ReplayOptions, type ReplayResult } from '../../pipeline.js';
 import { openEvidence, type EvidenceReader } from '../../capture/index.js';
 import { interruption } from '../interruption.js';
+import { unlessAborted } from './unless-aborted.js';
 import { startProgress } from './progress.js';
 
 /** What {@link replayEvidence} is asked. */
@@ -17,11 +18,13 @@ export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> 
 /**
  * Replay the evidence at `path` (`-`: stdin), with a progress bar on a terminal. Ended early (by Ctrl-C, or
  * because `onMoment` said so), the rest is not read, and there is no SHA-256 in the result.
+ *
+ * @throws {Interrupted} Where there is nothing to tell yet, since the evidence was still being opened.
  */
 export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
   const { isHashed, onOpen, onTick, ...options } = job;
-  const signal = interruption();
-  const reader = await openEvidence(path, { isHashed });
+  const signal = interruption;
+  const reader = await unlessAborted(signal, openEvidence(path, { isHashed })); // a named pipe may have no writer
   onOpen?.(reader);
   const progress = startProgress(path);
   try {

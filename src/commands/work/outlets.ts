@@ -91,13 +91,14 @@ export class Outlets {
     this.#sink?.flush();
   }
 
-  /** Until channels have few alerts left to take; `undefined` where nobody has to be waited for. */
-  get ready(): (() => Promise<void>) | undefined {
+  /** Until whoever is slow has few alerts left to take; `undefined` where nobody has to be waited for. */
+  ready(): Promise<void> | undefined {
+    const printed = this.#sink?.ready();
     return this.#channels.length === 0
-      ? undefined
-      : async () => {
-          await Promise.all(this.#channels.map((channel) => channel.ready()));
-        };
+      ? printed
+      : Promise.all([printed, ...this.#channels.map((channel) => channel.ready())]).then(
+          () => undefined,
+        );
   }
 
   /** Until everything was taken; alerts that did not arrive somewhere are the environment's fault. */

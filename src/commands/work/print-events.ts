@@ -44,6 +44,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   const result = await replayEvidence(request.evidence, {
     isHashed: false,
     raw: request.raw,
+    ready: () => sink.ready(),
     onTick: () => {
       sink.flush();
     },

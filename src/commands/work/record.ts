@@ -2,6 +2,7 @@
 import { escapeText, grouped, say } from '../../output/index.js';
 import { startRecording, type Report, type Tally } from '../../recorder/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { leaveSignalsTo } from '../interruption.js';
 import type { PreparedTest } from './write-expectations.js';
 
 /** The words of the command line, as oclif parsed them. */
@@ -59,17 +60,13 @@ export async function record(request: RecordRequest): Promise<ExitCode> {
   const stop = (): void => {
     recording.stop();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  try {
-    const done = await recording.finished;
-    if (!request.quiet) {
-      tell(request.write, done);
-    }
-    await test?.write();
-    return EXIT.DONE;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+  leaveSignalsTo(stop);
+  const done = await recording.finished;
+  if (!request.quiet) {
+    tell(request.write, done);
   }
+  await test?.write();
+  return EXIT.DONE;
 }
 
 async function testFor(path: string, request: RecordRequest): Promise<PreparedTest> {

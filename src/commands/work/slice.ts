@@ -15,6 +15,7 @@ import { UserError } from '../../errors.js';
 import { endsInitialState, EVENT, VISIBILITY } from '../../events/index.js';
 import { escapeText, evidenceName, say } from '../../output/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { damageExit } from './damage.js';
 import { EnterWatch } from './enter-watch.js';
 import type { Chooser, EventsRequest } from './events-request.js';
@@ -22,6 +23,7 @@ import { NumberSet } from './number-set.js';
 import { replayEvidence } from './open.js';
 import { refuseEvidence } from './guard.js';
 import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** What to copy. */
 interface Choice {
@@ -125,17 +127,18 @@ async function copy(
   choice: Choice,
   output: CaptureWriter,
 ): Promise<{ readonly count: number; readonly incomplete: string | undefined }> {
-  const reader = await openEvidence(path, { isHashed: false });
+  const reader = await unlessAborted(interruption, openEvidence(path, { isHashed: false }));
   const copier = new Copier(reader, choice, output);
-  let incomplete: string | undefined;
   try {
-    while (await reader.fill()) {
+    while (await unlessAborted(interruption, reader.fill())) {
       copier.copyBuffered();
     }
-  } finally {
-    incomplete = (await reader.close()).incomplete;
+    const { incomplete } = await unlessAborted(interruption, reader.close());
+    return { count: copier.count, incomplete };
+  } catch (error) {
+    reader.abandon();
+    throw error;
   }
-  return { count: copier.count, incomplete };
 }
 
 class Copier {

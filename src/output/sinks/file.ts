@@ -3,7 +3,8 @@ import { closeSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import { openForWriting } from '../../writable-file.js';
 import type { Channel, OpenChannel } from '../channel.js';
-import { DescriptorSink, reasonOf } from '../sink.js';
+import { reasonOf } from '../reasons.js';
+import { DescriptorSink } from '../sink.js';
 import { Faults } from './faults.js';
 
 type FileChannel = Extract<Channel, { kind: 'file' }>;

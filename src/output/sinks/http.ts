@@ -8,7 +8,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { Channel, OpenChannel } from '../channel.js';
-import { reasonOf } from '../sink.js';
+import { reasonOf } from '../reasons.js';
 import { Faults } from './faults.js';
 
 type HttpChannel = Extract<Channel, { kind: 'http' }>;

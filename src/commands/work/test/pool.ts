@@ -2,13 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Story } from '../../../errors.js';
+import { interruption } from '../../interruption.js';
+import { unlessAborted } from '../unless-aborted.js';
 import type { JobResult, ReplayJob } from './replay-job.js';
 import type { WorkerAnswer } from './worker.js';
 
 /** What came of a job, or the mistake of the user that prevented it. */
 export type JobOutcome = (JobResult & { readonly capture: string }) | { readonly story: Story };
 
-/** Run all jobs. A bug in one is thrown. */
+/** Run all jobs. A bug in one is thrown, and so is a signal. */
 export async function runJobs(jobs: readonly ReplayJob[]): Promise<JobOutcome[]> {
   const outcomes: JobOutcome[] = [];
   const waiting = jobs.entries();
@@ -18,7 +20,8 @@ export async function runJobs(jobs: readonly ReplayJob[]): Promise<JobOutcome[]>
       const worker = new Worker(new URL('./worker.js', import.meta.url));
       try {
         for (const [index, job] of waiting) {
-          outcomes[index] = outcomeOf(job, await ask(worker, job));
+          const answer = await unlessAborted(interruption, ask(worker, job));
+          outcomes[index] = outcomeOf(job, answer);
         }
       } finally {
         await worker.terminate();

@@ -1,0 +1,70 @@
+/**
+ * How the program ends: after everything that it wrote has been taken, with the worst exit code that was noted. Only here
+ * does the process exit, and where a signal came (interruption.ts).
+ */
+import { EXIT, type ExitCode } from './exit.js';
+import { leave, wasInterrupted } from './interruption.js';
+import { isAsking } from './usage.js';
+
+/**
+ * Do `work`, and exit as it noted (`process.exitCode`), or as it failed.
+ *
+ * @param explain - Makes the mistake of a user out of what `work` throws, where it is one.
+ */
+export async function runAndLeave(
+  work: () => Promise<unknown>,
+  explain: (error: unknown) => unknown = (error) => error,
+): Promise<void> {
+  let failing: Promise<never> | undefined; // stdout says only by and by that its disk is full
+  process.on('uncaughtException', (error) => {
+    failing ??= exitOf(error).then(leave);
+  });
+  process.exitCode = EXIT.DONE;
+  try {
+    await work();
+    await drained();
+    await failing;
+    leave(wasInterrupted() ? EXIT.INTERRUPTED : (process.exitCode as ExitCode));
+  } catch (error) {
+    const code = isAsking(error) ? EXIT.DONE : await exitOf(await explain(error));
+    await drained();
+    await outputsDrained();
+    await failing;
+    leave(code);
+  }
+}
+
+/** Tell what went wrong, if that is anybody's concern. What tells it is loaded for that only. */
+async function exitOf(error: unknown): Promise<ExitCode> {
+  if (wasInterrupted()) {
+    return EXIT.INTERRUPTED; // whatever came of that
+  }
+  if (isClosedPipe(error)) {
+    return EXIT.DONE;
+  }
+  const { reportFailure } = await import('./failure.js');
+  return reportFailure(error);
+}
+
+/** Whoever read our output has enough of it. */
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+/** Until stdout has handed over what oclif printed through it (help, versions). */
+function drained(): Promise<void> {
+  if (process.stdout.writableLength === 0) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    process.stdout.write('', () => {
+      resolve();
+    });
+  });
+}
+
+/** What failures are told with is loaded where there are any. */
+async function outputsDrained(): Promise<void> {
+  const { drained: areDrained } = await import('../output/index.js');
+  await areDrained();
+}

@@ -1,0 +1,13 @@
+/** The program of a child process that answers a question; see query-process.ts. */
+import { readFileSync } from 'node:fs';
+import { drained } from '../../output/index.js';
+import { runAndLeave } from '../ending.js';
+import { query, type QueryRequest } from './query.js';
+
+/** Where the request comes from, as JSON. */
+const REQUEST_FD = 3;
+
+await runAndLeave(async () => {
+  await query(JSON.parse(readFileSync(REQUEST_FD, 'utf8')) as QueryRequest);
+  await drained();
+});
