@@ -25,11 +25,7 @@ beforeAll(async () => {
   execFileSync('mkfifo', [fifo]);
   const plain = gunzipSync(readFileSync(FIXTURE));
   put(folder, 'long.scap', Buffer.concat(new Array<Buffer>(60).fill(plain)));
-  put(
-    folder,
-    'pause.test.yaml',
-    'captures: [fifo]\nexpect: [{rule: Terminal shell in container}]\n',
-  );
+  put(folder, 'pause.test.yaml', 'capture: fifo\nexpect: [{rule: Terminal shell in container}]\n');
   await tiercel(folder, ['analyze', FIXTURE, '-s', 'case.db', '-f', 'none']);
 }, 60_000);
 
