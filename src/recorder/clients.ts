@@ -1,9 +1,8 @@
 /**
- * The engines' client libraries: optional packages that nothing but recording needs. They are loaded when an
- * engine is there to be asked; where they are not installed, containers have ids, but no names.
+ * The client library of container runtimes (gRPC): optional packages that nothing but recording needs. They are loaded when
+ * a runtime is there to be asked; where they are not installed, its containers have ids, but no names.
  */
 import type { ServiceDefinition } from '@grpc/proto-loader';
-import type Dockerode from 'dockerode';
 import { CRI_MESSAGES } from './cri-messages-table.js';
 
 /** What installs them. */
@@ -11,12 +10,6 @@ const MEND = 'npm install --include=optional, where tiercel is installed';
 
 /** How long an engine may take to answer. */
 export const PATIENCE_MS = 6000;
-
-/** A client of the engine at `socket`, whose answers may take `timeout` milliseconds; 0 for ever. */
-export async function dockerClient(socket: string, timeout: number): Promise<Dockerode> {
-  const { default: Client } = await optional('dockerode', import('dockerode'));
-  return new Client({ socketPath: socket, timeout });
-}
 
 /** Calls of `runtime.v1.RuntimeService`, by method. */
 export interface RuntimeClient {

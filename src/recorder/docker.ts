@@ -3,11 +3,9 @@
  * engine's unix socket, read only.
  */
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Dockerode from 'dockerode';
-import type { GetEventsOptions } from 'dockerode';
-import { dockerClient, PATIENCE_MS } from './clients.js';
+import { PATIENCE_MS } from './clients.js';
+import { DockerClient } from './docker-client.js';
 import type { ContainerFacts, Engine, EngineName, MountFacts, OnStart } from './engine.js';
 import { listOf, objectOf, textOf, textsOf, type Json } from './json-value.js';
 
@@ -16,13 +14,14 @@ const LISTENING_MS = 1000;
 
 /** Connect to the engine at `socket`. Rejects if it does not answer. */
 export async function openDocker(socket: string, onStart: OnStart): Promise<Engine> {
-  const client = await dockerClient(socket, PATIENCE_MS);
-  const name = nameOf(objectOf(await client.version()));
+  const client = new DockerClient(socket, PATIENCE_MS);
+  const name = nameOf(objectOf(await client.ask('/version')));
   const describe = (id: string): Promise<ContainerFacts | undefined> =>
     describeContainer(client, name, id);
   let isClosed = false;
   // listened to before the list is asked for: so no container falls between the two
-  const listening = listen(socket, (event) => {
+  const closing = new AbortController();
+  const listening = listen(client, closing.signal, (event) => {
     void describe(idOf(event)).then((facts) => {
       if (!isClosed && idOf(event) !== '') {
         onStart(facts ?? factsOfEvent(name, event));
@@ -30,14 +29,14 @@ export async function openDocker(socket: string, onStart: OnStart): Promise<Engi
     });
   });
   await Promise.race([listening, sleep(LISTENING_MS, undefined, { ref: false })]);
-  const listed = await client.listContainers();
-  const running = await Promise.all(listed.map(({ Id }) => describe(Id)));
+  const listed = listOf(await client.ask('/containers/json'));
+  const running = await Promise.all(listed.map((each) => describe(textOf(objectOf(each)['Id']))));
   return {
     running: running.filter((facts) => facts !== undefined),
     describe,
     close: () => {
       isClosed = true;
-      void listening.then((stream) => stream?.destroy());
+      closing.abort();
     },
   };
 }
@@ -49,25 +48,19 @@ function nameOf(version: Json): EngineName {
   return isPodman ? 'podman' : 'docker';
 }
 
+const WATCHED = JSON.stringify({ type: ['container'], event: ['create', 'start'] });
+
 /**
- * Events of containers that are made (so that a name is known before the first program runs) or that start.
- * `undefined` if the engine has none to give.
+ * Events of containers that are made (so that a name is known before the first program runs) or that start, until `signal`
+ * is aborted.
  */
 async function listen(
-  socket: string,
+  client: DockerClient,
+  signal: AbortSignal,
   onEvent: (event: Json) => void,
-): Promise<Readable | undefined> {
+): Promise<void> {
   try {
-    // a client without a limit of time: this answer goes on until it is closed
-    const client = await dockerClient(socket, 0);
-    const filters: GetEventsOptions['filters'] = {
-      type: ['container'],
-      event: ['create', 'start'],
-    };
-    const stream = await client.getEvents({ filters });
-    if (!(stream instanceof Readable)) {
-      return undefined;
-    }
+    const stream = await client.stream(`/events?filters=${encodeURIComponent(WATCHED)}`, signal);
     // an engine that goes away ends the stream with an error, told by the stream and by its lines
     stream.on('error', () => undefined);
     createInterface({ input: stream })
@@ -75,9 +68,8 @@ async function listen(
       .on('line', (line) => {
         onEvent(parse(line));
       });
-    return stream;
   } catch {
-    return undefined;
+    // an engine that gives no events is asked for its list only
   }
 }
 
@@ -104,12 +96,12 @@ function factsOfEvent(engine: EngineName, event: Json): ContainerFacts {
 
 /** `undefined` if the container is gone already. */
 async function describeContainer(
-  client: Dockerode,
+  client: DockerClient,
   engine: EngineName,
   id: string,
 ): Promise<ContainerFacts | undefined> {
   try {
-    const container = objectOf(await client.getContainer(id).inspect());
+    const container = objectOf(await client.ask(`/containers/${encodeURIComponent(id)}/json`));
     return factsOf(engine, container, await digestOf(client, textOf(container['Image'])));
   } catch {
     return undefined;
@@ -117,9 +109,10 @@ async function describeContainer(
 }
 
 /** The digest that the image was pulled by; empty for an image that was never in a registry. */
-async function digestOf(client: Dockerode, image: string): Promise<string> {
+async function digestOf(client: DockerClient, image: string): Promise<string> {
   try {
-    const { RepoDigests } = objectOf(await client.getImage(image).inspect());
+    const path = `/images/${encodeURIComponent(image)}/json`;
+    const { RepoDigests } = objectOf(await client.ask(path));
     return textOf(listOf(RepoDigests)[0]).split('@')[1] ?? '';
   } catch {
     return '';
