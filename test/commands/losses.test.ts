@@ -13,6 +13,9 @@ const SECOND = 1_000_000_000n;
 const at = (second: number): string =>
   `1970-01-01T00:00:${String(second).padStart(2, '0')}.000000000Z`;
 
+const time = (second: number): string =>
+  new Date(second * 1000).toISOString().replace('Z', '000000Z');
+
 /** A capture with these drop events, a second each. */
 function captureWith(name: string, codes: readonly number[]): string {
   const path = join(folder, name);
@@ -59,5 +62,24 @@ describe('events that were lost', () => {
     const path = captureWith('none.scap', []);
     expect((await tiercel(folder, ['info', path])).out).not.toContain('lost');
     expect((await tiercel(folder, ['analyze', path, '--no-store'])).err).not.toContain('lost');
+  });
+
+  it('are counted exactly, however many: the first and the last by themselves, those between as one gap', async () => {
+    const path = captureWith(
+      'many.scap',
+      Array.from({ length: 6000 }, (_, index) => BEGIN + (index % 2)),
+    );
+    const { out } = await tiercel(folder, ['info', path, '-f', 'json']);
+    const { lost } = JSON.parse(out) as {
+      readonly lost: readonly { from: string; to: string; times: number }[];
+    };
+    expect(lost).toHaveLength(1025);
+    expect(lost.reduce((sum, { times }) => sum + times, 0)).toBe(3000);
+    expect(lost.filter(({ times }) => times > 1)).toEqual([
+      { from: time(1024), to: time(4975), times: 1976 },
+    ]);
+    expect(lost.at(-1)).toEqual({ from: time(5998), to: time(5999), times: 1 });
+    const text = await tiercel(folder, ['info', path]);
+    expect(text.out).toContain('events were lost 2,995 more times\n');
   });
 });

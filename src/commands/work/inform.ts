@@ -184,7 +184,11 @@ function factsOf(counted: Counted): JsonObject {
     records: result.recordCount,
     events: result.eventCount,
     drops: dropsOf(counted),
-    lost: counted.gaps.map(({ from, to }): JsonValue => ({ from: time(from), to: time(to) })),
+    lost: counted.gaps.map(({ from, to, times }): JsonValue => ({
+      from: time(from),
+      to: time(to),
+      times,
+    })),
     containers: containersOf(counted),
     damage: result.diagnostics.map(({ id, offset, detail }): JsonValue => ({
       id,

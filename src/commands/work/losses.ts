@@ -4,18 +4,23 @@
  */
 import type { Diagnostic } from '../../diagnostics.js';
 import { EVENT_TABLE, type Event } from '../../events/index.js';
-import { evidenceName, say, utcTime } from '../../output/index.js';
+import { evidenceName, grouped, say, utcTime } from '../../output/index.js';
 import { nanoseconds } from '../../units.js';
 
 /** A time in which events were lost; an end that the recorder did not tell is `undefined`. */
 export interface Gap {
   readonly from: bigint | undefined;
   readonly to: bigint | undefined;
+  /** How many times events were lost in it: more than 1 where neighbouring gaps are kept as one. */
+  readonly times: number;
 }
 
 const BEGIN = EVENT_TABLE.findIndex(({ name }) => name === 'drop');
 const END = BEGIN + 1;
 const MAX_TOLD = 5;
+/** So many gaps are kept one by one, the first and the last; all between them are one, with their number. */
+const KEPT_FIRST = 512;
+const KEPT_LAST = 512;
 
 /** Whether events of that code are the recorder's word about losses. */
 export function tellsOfLosses(code: number): boolean {
@@ -24,7 +29,11 @@ export function tellsOfLosses(code: number): boolean {
 
 /** Looks at each event of one piece of evidence. */
 export class LossWatch {
-  readonly #gaps: Gap[] = [];
+  readonly #first: Gap[] = [];
+  #between: Gap | undefined;
+  /** The last ones, from index `#lastAt` on round. */
+  readonly #last: Gap[] = [];
+  #lastAt = 0;
   #from: bigint | undefined;
 
   look(event: Event): void {
@@ -33,29 +42,54 @@ export class LossWatch {
     }
   }
 
-  /** In the order of time. */
+  /** In the order of the evidence; their `times` add up to all. */
   get gaps(): readonly Gap[] {
-    return this.#from === undefined
-      ? this.#gaps
-      : [...this.#gaps, { from: this.#from, to: undefined }];
+    return [
+      ...this.#first,
+      ...(this.#between === undefined ? [] : [this.#between]),
+      ...this.#last.slice(this.#lastAt),
+      ...this.#last.slice(0, this.#lastAt),
+      ...(this.#from === undefined ? [] : [{ from: this.#from, to: undefined, times: 1 }]),
+    ];
   }
 
   #note(isEnd: boolean, time: bigint): void {
     if (isEnd) {
-      this.#gaps.push({ from: this.#from, to: time });
+      this.#add({ from: this.#from, to: time, times: 1 });
       this.#from = undefined;
     } else {
       this.#from ??= time;
     }
   }
+
+  #add(gap: Gap): void {
+    if (this.#first.length < KEPT_FIRST) {
+      this.#first.push(gap);
+    } else if (this.#last.length < KEPT_LAST) {
+      this.#last.push(gap);
+    } else {
+      this.#between = merged(this.#between, this.#last[this.#lastAt] as Gap);
+      this.#last[this.#lastAt] = gap;
+      this.#lastAt = (this.#lastAt + 1) % KEPT_LAST;
+    }
+  }
+}
+
+/** One gap for two neighbours, from the beginning of the first to the end of the second. */
+function merged(one: Gap | undefined, other: Gap): Gap {
+  return one === undefined
+    ? other
+    : { from: one.from ?? one.to, to: other.to, times: one.times + other.times };
 }
 
 /** `events were lost between A and B`, a sentence a gap; of many only the first. */
 export function lossTexts(gaps: readonly Gap[]): readonly string[] {
-  const more = gaps.length - MAX_TOLD;
+  const more = gaps.slice(MAX_TOLD).reduce((sum, { times }) => sum + times, 0);
   return [
     ...gaps.slice(0, MAX_TOLD).map(lossText),
-    ...(more > 0 ? [`events were lost ${more} more ${more === 1 ? 'time' : 'times'}`] : []),
+    ...(more > 0
+      ? [`events were lost ${grouped(more)} more ${more === 1 ? 'time' : 'times'}`]
+      : []),
   ];
 }
 
