@@ -147,6 +147,14 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The recorder says that it could not keep up and lost events in this time. The file is whole; what happened in between nobody recorded.',
   },
+  'store/additions': {
+    severity: 'notice',
+    doc: 'The case holds views, indexes or tables that tiercel did not make. They change nothing in what tiercel stores, but a view of a familiar look may say something else.',
+  },
+  'store/case-changed': {
+    severity: 'data-loss',
+    doc: 'Rows of the case were changed, added or removed since they were sealed, so what it says of earlier runs may not be what they found. Analyse the evidence again into another case; "query --verify" names the runs.',
+  },
   'store/row-lost': {
     severity: 'data-loss',
     doc: 'The case could not take some rows: what they hold is in the output of the analysis, but not in the case. The rest of the run is stored.',

@@ -17,6 +17,10 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
       description: 'The processes behind the first alert, as CSV',
       command: `<%= config.bin %> query case.db 'SELECT * FROM alert_ancestry WHERE alert_id = 1' -f csv`,
     },
+    {
+      description: 'Whether the case is as the analyses left it',
+      command: '<%= config.bin %> query case.db --verify',
+    },
   ];
 
   static override args = {
@@ -31,6 +35,14 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
       default: 'table',
       description: 'form of the rows; json is one object a line',
     })(),
+    verify: Flags.boolean({
+      description:
+        'compare every run with its seal; exit with 1 if rows were changed, added or removed since',
+    }),
+    dump: Flags.boolean({
+      description:
+        'print every row as a line of JSON, in a form that two cases of the same analyses share',
+    }),
     ...csvFlags,
     ...outputFlags,
   };

@@ -4,12 +4,15 @@
  * after a run was killed.
  */
 import Database from 'better-sqlite3';
-import { chmodSync, closeSync, existsSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, statSync } from 'node:fs';
+import type { Diagnostic } from '../diagnostics.js';
 import { UserError } from '../errors.js';
 import { openForWriting } from '../writable-file.js';
 import { migrate, schemaVersion } from './migrate.js';
 import { SCHEMA_VERSION } from './migrations-table.js';
+import { sealCase, sealRuns } from './seal.js';
 import { APPLICATION_ID } from './tables-table.js';
+import { verifyCase, type Verification } from './verify.js';
 
 const PRIVATE = 0o600;
 
@@ -17,10 +20,22 @@ const PRIVATE = 0o600;
 export class Case {
   readonly path: string;
   readonly database: Database.Database;
+  /** Whether all of it was as sealed when it was opened. If not, the seal of the case is left as it is. */
+  readonly isIntact: boolean;
+  #findings: readonly Diagnostic[];
 
-  constructor(path: string, database: Database.Database) {
+  constructor(path: string, database: Database.Database, check: Verification | undefined) {
     this.path = path;
     this.database = database;
+    this.#findings = check === undefined ? [] : findingsOf(check);
+    this.isIntact = !this.#findings.some(({ id }) => id === 'store/case-changed');
+  }
+
+  /** What was found when the case was opened; only the first to ask is given it. */
+  takeFindings(): readonly Diagnostic[] {
+    const findings = this.#findings;
+    this.#findings = [];
+    return findings;
   }
 
   close(): void {
@@ -39,6 +54,12 @@ export class Case {
  */
 export function openCase(path: string): Case {
   try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+      throw unusableCase(
+        path,
+        'it is a symbolic link, and a case is written to no other place than its name',
+      );
+    }
     if (!existsSync(path)) {
       closeSync(openForWriting(path, 'append')); // not 'new': another program may make it just now
     }
@@ -53,19 +74,23 @@ export function openCase(path: string): Case {
     try {
       database.defaultSafeIntegers();
       refuseForeign(path, database);
-      prepareCase(database);
+      refuseTriggers(path, database);
+      return new Case(path, database, prepareCase(database));
     } catch (error) {
       database.close();
       throw error;
     }
-    return new Case(path, database);
   } catch (error) {
     throw caseError(path, error);
   }
 }
 
-/** Before anything is changed: what is there may be somebody else's. */
-function refuseForeign(path: string, database: Database.Database): void {
+/**
+ * Refuse what is not a case of this program's, before anything of it is changed.
+ *
+ * @throws {UserError} `CASE_UNUSABLE`, `CASE_NEWER`
+ */
+export function refuseForeign(path: string, database: Database.Database): void {
   const application = Number(database.pragma('application_id', { simple: true }));
   const version = schemaVersion(database);
   const tableCount = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
@@ -89,11 +114,61 @@ function refuseForeign(path: string, database: Database.Database): void {
   }
 }
 
-function prepareCase(database: Database.Database): void {
+/** A trigger would change what is stored, or what becomes of it. */
+function refuseTriggers(path: string, database: Database.Database): void {
+  const trigger = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    .pluck()
+    .get();
+  if (trigger !== undefined) {
+    throw new UserError({
+      code: 'CASE_UNUSABLE',
+      what: 'Cannot use this file as a case',
+      where: path,
+      why: `it has a trigger (${String(trigger)}), which would change what is stored; tiercel makes none`,
+      fix: 'find out who made it, then drop it, or name another file with --store',
+    });
+  }
+}
+
+/** Check what is there, and bring it to this version's schema; only what is as it was sealed is sealed anew. */
+function prepareCase(database: Database.Database): Verification | undefined {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = OFF'); // every reference is made by the writer itself
-  migrate(database);
+  const check = schemaVersion(database) === 0 ? undefined : verifyCase(database);
+  migrate(database, undefined, () => {
+    const intact = check?.runs.filter(({ seal }) => seal === 'intact') ?? [];
+    sealRuns(
+      database,
+      intact.map(({ runId }) => runId),
+    );
+    if (check?.sha256 !== undefined && check.findings.length === 0) {
+      sealCase(database);
+    }
+  });
+  return check;
+}
+
+function findingsOf({ runs, findings, additions }: Verification): readonly Diagnostic[] {
+  const changes = [
+    ...runs.flatMap((run) => run.findings.map((text) => `run ${run.runId} (${run.path}): ${text}`)),
+    ...findings,
+  ];
+  return [
+    ...changes.map((text): Diagnostic => ({
+      id: 'store/case-changed',
+      detail: `the case was changed since it was sealed: ${text}`,
+    })),
+    ...(additions.length === 0
+      ? []
+      : [
+          {
+            id: 'store/additions',
+            detail: `the case holds what is not tiercel's: ${additions.join(', ')}`,
+          } as const,
+        ]),
+  ];
 }
 
 interface SqliteFailure extends Error {

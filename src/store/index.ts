@@ -1,6 +1,7 @@
 /** Alerts and context -> the SQLite case, and questions to it. See README.md. */
 export { openCase, type Case } from './case.js';
-export { queryCase, type Answer, type SqlValue } from './query.js';
+export { dumpCase } from './dump.js';
+export { queryCase, readCase, type Answer, type SqlValue } from './query.js';
 export {
   RunWriter,
   type RunEnd,
@@ -11,3 +12,4 @@ export {
 export { describeSchema } from './schema.js';
 export { ALL_TABLES } from './tables-table.js';
 export { VIEWS } from './views-table.js';
+export { verifyCase, type RunCheck, type Verification } from './verify.js';

@@ -27,8 +27,14 @@ export function schemaVersion(database: Database): number {
 /**
  * Apply what the case does not have yet. All or nothing: each version is stamped in the transaction that brings it, so that
  * a program that is killed, or a disk that fills up, leaves the case as it was.
+ *
+ * @param afterwards - Called in the same transaction, if an old case was changed.
  */
-export function migrate(database: Database, migrations = allMigrations()): void {
+export function migrate(
+  database: Database,
+  migrations = allMigrations(),
+  afterwards: () => void = () => undefined,
+): void {
   // immediate: of two programs that open a case at once, one waits, and finds it done
   database
     .transaction(() => {
@@ -38,6 +44,9 @@ export function migrate(database: Database, migrations = allMigrations()): void 
           statements.forEach((sql) => database.exec(sql));
           database.pragma(`user_version = ${version}`);
         }
+      }
+      if (from !== 0 && schemaVersion(database) !== from) {
+        afterwards();
       }
       database.pragma(`application_id = ${APPLICATION_ID}`);
       replaceViews(database);

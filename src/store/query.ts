@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { nearestName } from '../fields/index.js';
-import { caseError } from './case.js';
+import { caseError, refuseForeign } from './case.js';
 import { ALL_TABLES } from './tables-table.js';
 import { VIEWS } from './views-table.js';
 
@@ -17,50 +17,24 @@ export interface Answer {
   close(): void;
 }
 
+/** A case that is open for questions. */
+interface OpenForReading {
+  readonly database: Database.Database;
+  /** Close it, and leave nothing beside it. */
+  readonly close: () => void;
+}
+
 /**
  * Ask the case at `path`.
  *
  * @throws {UserError} `CASE_MISSING`, `CASE_UNUSABLE`, `QUERY_WRONG`
  */
 export function queryCase(path: string, sql: string): Answer {
-  if (!existsSync(path)) {
-    throw new UserError({
-      code: 'CASE_MISSING',
-      what: 'Cannot ask the case',
-      where: path,
-      why: 'no such file exists',
-      fix: 'name the case that "tiercel analyze --store" wrote',
-    });
-  }
-  if (statSync(path).isDirectory()) {
-    throw new UserError({
-      code: 'CASE_UNUSABLE',
-      what: 'Cannot ask the case',
-      where: path,
-      why: 'it is a directory',
-      fix: 'name the case in it, such as case.db',
-    });
-  }
-  try {
-    accessSync(path, constants.R_OK);
-  } catch {
-    throw new UserError({
-      code: 'CASE_UNUSABLE',
-      what: 'Cannot ask the case',
-      where: path,
-      why: 'you may not read this file',
-      fix: 'cases are private: ask its owner, or run as a user who may read it',
-    });
-  }
-  const hadLog = existsSync(`${path}-wal`);
-  const database = openReadOnly(path);
+  const { database, close: closeCase } = openForReading(path);
   let asked: Iterator<readonly SqlValue[]> | undefined;
   const close = (): void => {
     asked?.return?.(); // rows that nobody took keep a database open
-    database.close();
-    if (!hadLog) {
-      tidyUp(path);
-    }
+    closeCase();
   };
   try {
     const statement = database.prepare(sql);
@@ -74,6 +48,63 @@ export function queryCase(path: string, sql: string): Answer {
   } catch (error) {
     close();
     throw wrongQuery(sql, error);
+  }
+}
+
+/**
+ * Do `work` with the case at `path`, as this program knows it.
+ *
+ * @throws {UserError} `CASE_MISSING`, `CASE_UNUSABLE`, `CASE_NEWER`
+ */
+export function readCase<T>(path: string, work: (database: Database.Database) => T): T {
+  const { database, close } = openForReading(path);
+  try {
+    refuseForeign(path, database);
+    return work(database);
+  } catch (error) {
+    throw notAsked(path, caseError(path, error));
+  } finally {
+    close();
+  }
+}
+
+function openForReading(path: string): OpenForReading {
+  refuseUnreadable(path);
+  const hadLog = existsSync(`${path}-wal`);
+  const database = openReadOnly(path);
+  return {
+    database,
+    close: () => {
+      database.close();
+      if (!hadLog) {
+        tidyUp(path);
+      }
+    },
+  };
+}
+
+function refuseUnreadable(path: string): void {
+  const refuse = (code: string, why: string, fix: string): never => {
+    throw new UserError({ code, what: 'Cannot ask the case', where: path, why, fix });
+  };
+  if (!existsSync(path)) {
+    refuse(
+      'CASE_MISSING',
+      'no such file exists',
+      'name the case that "tiercel analyze --store" wrote',
+    );
+  }
+  if (statSync(path).isDirectory()) {
+    refuse('CASE_UNUSABLE', 'it is a directory', 'name the case in it, such as case.db');
+  }
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    refuse(
+      'CASE_UNUSABLE',
+      'you may not read this file',
+      'cases are private: ask its owner, or run as a user who may read it',
+    );
   }
 }
 

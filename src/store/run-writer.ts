@@ -17,6 +17,7 @@ import { caseError, type Case } from './case.js';
 import { ProcessRows } from './process-rows.js';
 import { auditRow, evidenceRow, ruleRow, type EvidenceCounts } from './row-values.js';
 import { RowWriter } from './row-writer.js';
+import { sealCase, sealRuns } from './seal.js';
 import { allIndexes } from './tables-table.js';
 
 /** What decides whether two runs are the same, beside the content of the evidence. */
@@ -68,6 +69,7 @@ export class RunWriter {
   readonly #start: RunStart;
   readonly #rows: RowWriter;
   readonly #processes: ProcessRows;
+  readonly #findings: readonly Diagnostic[];
   readonly #runId: bigint;
   readonly #ruleIds = new Map<Rule, bigint | null>();
   readonly #ruleCounts = new Map<Rule, number>();
@@ -80,6 +82,7 @@ export class RunWriter {
   constructor(target: Case, start: RunStart) {
     this.#case = target;
     this.#start = start;
+    this.#findings = target.takeFindings();
     this.#rows = new RowWriter(target.database);
     this.#processes = new ProcessRows(this.#rows);
     try {
@@ -143,6 +146,7 @@ export class RunWriter {
 
   /** Close the run. */
   finish(end: RunEnd): RunOutcome {
+    const { database } = this.#case;
     const sha256 = end.isComplete ? end.identity.sha256 : undefined;
     try {
       this.#begin();
@@ -150,19 +154,28 @@ export class RunWriter {
       if (sha256 !== undefined) {
         this.#removeSuperseded(end.identity.sizeBytes);
       }
+      database.exec(allIndexes().join(';\n'));
       if (isKnown) {
         this.#rows.removeRun(this.#runId);
       } else {
         this.#addEnd(end, sha256);
+        sealRuns(database, [this.#runId]);
+      }
+      if (this.#case.isIntact) {
+        sealCase(database);
       }
       this.commit();
-      this.#case.database.exec(allIndexes().join(';\n'));
       const fate = isKnown ? 'known' : sha256 === undefined ? 'incomplete' : 'added';
-      return { fate, losses: this.#rows.losses };
+      return { fate, losses: this.#losses };
     } catch (error) {
       this.#rollBack();
       throw caseError(this.#case.path, error);
     }
+  }
+
+  /** What was wrong with the case before, and what of this run it could not take. */
+  get #losses(): readonly Diagnostic[] {
+    return [...this.#findings, ...this.#rows.losses];
   }
 
   /** Make what was written so far stay, with the number of alerts in it. */
@@ -288,7 +301,7 @@ export class RunWriter {
     for (const { rule, reason, detail } of end.silent ?? []) {
       this.#rows.change('silenceRule', reason, textOfBytes(detail), this.#ruleIds.get(rule));
     }
-    [...end.diagnostics, ...this.#rows.losses].forEach(({ id, offset, detail }, at) => {
+    [...end.diagnostics, ...this.#losses].forEach(({ id, offset, detail }, at) => {
       const { severity } = DIAGNOSTICS[id];
       const position = at + 1;
       this.#rows.insert('diagnostics', {

@@ -144,11 +144,16 @@ export function additionsTo(name: string, table: Table, version: Version): reado
     );
 }
 
+/** What the index of `table` over `columns` is called. */
+export function indexName(table: string, columns: readonly string[]): string {
+  return `${table}_by_${columns.join('_')}`;
+}
+
 /** The statements that make the indexes of `table`. */
 export function createIndexes(name: string, table: Table): readonly string[] {
   return (table.indexes ?? []).map(
     (columns) =>
-      `CREATE INDEX IF NOT EXISTS ${name}_by_${columns.join('_')} ON ${name} (${columns.join(', ')})`,
+      `CREATE INDEX IF NOT EXISTS ${indexName(name, columns)} ON ${name} (${columns.join(', ')})`,
   );
 }
 

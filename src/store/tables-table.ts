@@ -8,6 +8,7 @@ import type { Version } from './migrations-table.js';
 import {
   additionsTo,
   createIndexes,
+  indexName,
   integer,
   isOfRun,
   key,
@@ -194,6 +195,26 @@ export const TABLES = {
     },
     primary: ['run_id', 'position'],
   },
+  seals: {
+    doc: 'A digest over the rows of each finished run, a table at a time, so that a later change is noticed (query --verify).',
+    since: 2,
+    columns: {
+      run_id: ofRun(),
+      table_name: text('The table; evidence and runs stand for the one row of them that is meant.'),
+      row_count: integer('Rows of this run in it.'),
+      sha256: text('SHA-256 over these rows as JSON, in the order of their keys, in hex.'),
+    },
+    primary: ['run_id', 'table_name'],
+  },
+  case_seals: {
+    doc: 'One row: a digest over the list of finished runs and their seals.',
+    since: 2,
+    columns: {
+      case_seal_id: key('Always 1.'),
+      run_count: integer('Finished runs.'),
+      sha256: text('SHA-256 over their numbers and seals, in hex.'),
+    },
+  },
 } as const satisfies Readonly<Record<string, Table>>;
 
 export type TableName = keyof typeof TABLES;
@@ -215,4 +236,11 @@ export function additionsIn(version: Version): readonly string[] {
 /** The statements that make every index. */
 export function allIndexes(): readonly string[] {
   return ALL_TABLES.flatMap(([name, table]) => createIndexes(name, table));
+}
+
+/** What they are called. */
+export function indexNames(): readonly string[] {
+  return ALL_TABLES.flatMap(([name, table]) =>
+    (table.indexes ?? []).map((columns) => indexName(name, columns)),
+  );
 }

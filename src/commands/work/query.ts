@@ -1,8 +1,19 @@
 /** The work of `query`: one statement, its rows in a format. */
 import { writeJson, type JsonValue } from '../../alerts/index.js';
 import { openCsv, openOutput, openTable, type Sink } from '../../output/index.js';
-import { ALL_TABLES, queryCase, VIEWS, type Answer, type SqlValue } from '../../store/index.js';
-
+import { UserError } from '../../errors.js';
+import {
+  ALL_TABLES,
+  dumpCase,
+  queryCase,
+  readCase,
+  verifyCase,
+  VIEWS,
+  type Answer,
+  type SqlValue,
+  type Verification,
+} from '../../store/index.js';
+import { EXIT, type ExitCode } from '../exit.js';
 import { csvOptions } from './csv-options.js';
 
 /** The words of the command line, as oclif parsed them. */
@@ -14,12 +25,43 @@ export interface QueryRequest {
   readonly 'csv-raw': boolean;
   readonly output?: string | undefined;
   readonly force: boolean;
+  readonly verify: boolean;
+  readonly dump: boolean;
 }
 
-/** Print what the case answers. */
-export async function query(request: QueryRequest): Promise<void> {
+/** Print what the case answers, what became of its seals, or all of it. */
+export async function query(request: QueryRequest): Promise<readonly ExitCode[]> {
+  refuseSeveral(request);
+  if (request.verify) {
+    return await verify(request);
+  }
+  if (request.dump) {
+    dump(request);
+    return [];
+  }
   const sql = request.sql === '-' ? await textOfStdin() : request.sql;
-  const answer = queryCase(request.case, sql ?? CONTENTS);
+  await print(queryCase(request.case, sql ?? CONTENTS), request);
+  return [];
+}
+
+function refuseSeveral({ sql, verify: isVerified, dump: isDumped }: QueryRequest): void {
+  const asked = [
+    ...(sql === undefined ? [] : ['a question']),
+    ...(isVerified ? ['--verify'] : []),
+    ...(isDumped ? ['--dump'] : []),
+  ];
+  if (asked.length > 1) {
+    throw new UserError({
+      code: 'QUERY_WRONG',
+      what: 'Cannot answer several questions at once',
+      where: asked.join(', '),
+      why: 'each of them prints the whole answer',
+      fix: `leave out all but ${asked[0] ?? ''}`,
+    });
+  }
+}
+
+async function print(answer: Answer, request: QueryRequest): Promise<void> {
   try {
     const sink = openOutput(request.output ?? '-', request.force);
     await PRINTERS[request.format](answer, sink, request);
@@ -27,6 +69,64 @@ export async function query(request: QueryRequest): Promise<void> {
   } finally {
     answer.close();
   }
+}
+
+/** Print the state of each run's seal, and of the case's; a change is a finding. */
+async function verify(request: QueryRequest): Promise<readonly ExitCode[]> {
+  const verification = readCase(request.case, verifyCase);
+  const rows = verificationRows(verification);
+  const close = (): void => undefined;
+  await print({ columns: VERIFICATION_COLUMNS, rows, close }, request);
+  return rows.some(([, , , seal]) => seal === 'changed') ? [EXIT.FINDINGS] : [];
+}
+
+const VERIFICATION_COLUMNS = ['run_id', 'evidence', 'status', 'seal', 'finding', 'sha256'] as const;
+
+/** A row for each run and finding; the last one stands for the whole case. */
+function verificationRows(checked: Verification): readonly (readonly SqlValue[])[] {
+  const whole = checked.sha256 === undefined ? 'unsealed' : 'intact';
+  return [
+    ...checked.runs.flatMap(({ runId, path, status, seal, findings }) =>
+      (findings.length === 0 ? [null] : findings).map((finding) => [
+        runId,
+        path,
+        status,
+        seal,
+        finding,
+        null,
+      ]),
+    ),
+    ...checked.additions.map((name) => [
+      null,
+      null,
+      null,
+      'addition',
+      `${name} is not tiercel's`,
+      null,
+    ]),
+    ...(checked.findings.length === 0 ? [null] : checked.findings).map((finding) => [
+      null,
+      'the whole case',
+      null,
+      finding === null ? whole : 'changed',
+      finding,
+      checked.sha256 ?? null,
+    ]),
+  ];
+}
+
+/** Print all rows in the canonical form. */
+function dump(request: QueryRequest): void {
+  readCase(request.case, (database) => {
+    const sink = openOutput(request.output ?? '-', request.force);
+    for (const line of dumpCase(database)) {
+      sink.writeJson(line);
+      if (!sink.isOpen) {
+        break;
+      }
+    }
+    sink.close();
+  });
 }
 
 async function textOfStdin(): Promise<string> {
