@@ -119,13 +119,13 @@ function refuseTriggers(path: string, database: Database.Database): void {
   const trigger = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
     .pluck()
-    .get();
+    .get() as string | undefined;
   if (trigger !== undefined) {
     throw new UserError({
       code: 'CASE_UNUSABLE',
       what: 'Cannot use this file as a case',
       where: path,
-      why: `it has a trigger (${String(trigger)}), which would change what is stored; tiercel makes none`,
+      why: `it has a trigger (${trigger}), which would change what is stored; tiercel makes none`,
       fix: 'find out who made it, then drop it, or name another file with --store',
     });
   }

@@ -18,7 +18,11 @@ const ORDER_OF_RUNS = `path, rules_sha256, options, tool_version, status,
 
 const LEFT_OUT: ReadonlySet<TableName> = new Set(['seals', 'case_seals']);
 
-/** The lines of a case: one JSON object a row. */
+/**
+ * The lines of a case.
+ *
+ * @yields {string} A row as a JSON object: its table, then its columns.
+ */
 export function* dumpCase(database: Database): Generator<string> {
   const numbers = new Map<string, ReadonlyMap<bigint, bigint>>();
   for (const [name, table] of ALL_TABLES) {

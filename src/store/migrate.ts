@@ -28,6 +28,8 @@ export function schemaVersion(database: Database): number {
  * Apply what the case does not have yet. All or nothing: each version is stamped in the transaction that brings it, so that
  * a program that is killed, or a disk that fills up, leaves the case as it was.
  *
+ * @param database - The case, or an empty database.
+ * @param migrations - All versions, oldest first.
  * @param afterwards - Called in the same transaction, if an old case was changed.
  */
 export function migrate(

@@ -150,6 +150,7 @@ export class RunWriter {
     const sha256 = end.isComplete ? end.identity.sha256 : undefined;
     try {
       this.#begin();
+      this.#storeCounts();
       const isKnown = sha256 !== undefined && this.#isThereAlready(sha256);
       if (sha256 !== undefined) {
         this.#removeSuperseded(end.identity.sizeBytes);

@@ -26,22 +26,27 @@ export interface Verification {
   readonly additions: readonly string[];
 }
 
+interface StoredRun extends Pick<RunCheck, 'runId' | 'path' | 'status'> {
+  readonly wasSealed: bigint;
+}
+
 /** Compare every run with its seal. Reads the whole case. */
 export function verifyCase(database: Database): Verification {
   return database.transaction(() => {
     const found = digestRuns(database);
     const sealed = hasSeals(database) ? storedSeals(database) : new Map<bigint, Seals>();
+    // a run that was finished before there were seals has no format
+    const wasSealed = hasSeals(database) ? 'format IS NOT NULL' : '0';
     const runs = database
-      .prepare('SELECT run_id AS runId, path, status FROM runs ORDER BY run_id')
+      .prepare(
+        `SELECT run_id AS runId, path, status, ${wasSealed} AS wasSealed FROM runs ORDER BY run_id`,
+      )
       .safeIntegers()
-      .all() as Pick<RunCheck, 'runId' | 'path' | 'status'>[];
+      .all() as StoredRun[];
     const ids = new Set(runs.map(({ runId }) => runId));
     return {
-      runs: runs.map((run) => ({
-        ...run,
-        ...checkRun(sealed.get(run.runId), found.get(run.runId)),
-      })),
-      findings: [...strayRows(found, ids), ...checkList(database)],
+      runs: runs.map((run) => checkRun(run, sealed.get(run.runId), found.get(run.runId))),
+      findings: [...triggers(database), ...strayRows(found, ids), ...checkList(database)],
       sha256: hasSeals(database) ? storedCaseSeal(database)?.sha256 : undefined,
       additions: additionsOf(database),
     };
@@ -75,17 +80,21 @@ function storedCaseSeal(database: Database): Seal | undefined {
 }
 
 function checkRun(
+  { runId, path, status, wasSealed }: StoredRun,
   sealed: Seals | undefined,
   found: Seals | undefined,
-): Pick<RunCheck, 'seal' | 'findings'> {
+): RunCheck {
+  const run = { runId, path, status };
   if (sealed === undefined) {
-    return { seal: 'unsealed', findings: [] };
+    return wasSealed === 0n
+      ? { ...run, seal: 'unsealed', findings: [] }
+      : { ...run, seal: 'changed', findings: ['its seal was removed'] };
   }
   const names = new Set([...sealed.keys(), ...(found?.keys() ?? [])]);
   const findings = [...names].flatMap((name) =>
     checkTable(name, sealed.get(name), found?.get(name)),
   );
-  return { seal: findings.length === 0 ? 'intact' : 'changed', findings };
+  return { ...run, seal: findings.length === 0 ? 'intact' : 'changed', findings };
 }
 
 function checkTable(
@@ -100,6 +109,14 @@ function checkTable(
     return [`${rowsText(count)} of ${name} ${count === 1 ? 'was' : 'were'} ${what}`];
   }
   return sealed?.sha256 === found?.sha256 ? [] : [`rows of ${name} were changed`];
+}
+
+function triggers(database: Database): readonly string[] {
+  const names = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    .pluck()
+    .all();
+  return names.map((name) => `it has a trigger (${String(name)}); tiercel makes none`);
 }
 
 function strayRows(
@@ -148,5 +165,7 @@ function additionsOf(database: Database): readonly string[] {
     readonly type: string;
     readonly name: string;
   }[];
-  return entries.filter(({ name }) => !own.has(name)).map(({ type, name }) => `${type} ${name}`);
+  return entries
+    .filter(({ type, name }) => type !== 'trigger' && !own.has(name))
+    .map(({ type, name }) => `${type} ${name}`);
 }

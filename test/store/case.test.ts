@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +15,8 @@ import { umask } from 'node:process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Alert, ProcessSnapshot } from '../../src/alerts/index.js';
+import type { Alert } from '../../src/alerts/index.js';
 import { UserError } from '../../src/errors.js';
-import type { Rule } from '../../src/rules/index.js';
 import {
   ALL_TABLES,
   describeSchema,
@@ -25,9 +25,9 @@ import {
   RunWriter,
   VIEWS,
   type Case,
-  type RunEnd,
   type RunStart,
 } from '../../src/store/index.js';
+import { alertAt as alert, ask, END, processOf as process, START } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercel-store-'));
 afterAll(() => {
@@ -37,89 +37,6 @@ let count = 0;
 const fresh = (): string => {
   count += 1;
   return join(folder, `case-${count}.db`);
-};
-
-const RULE = {
-  name: 'R',
-  index: 0,
-  description: '',
-  priority: 'Notice',
-  source: 'syscall',
-  tags: ['a'],
-  isEnabled: true,
-  condition: { kind: 'and', children: [] },
-  conditionText: 'evt.num > 0',
-  output: 'x',
-  macros: [],
-  lists: [],
-  exceptionFields: [],
-  isCaptured: false,
-  captureMs: 0,
-  at: { file: 'r.yaml', line: 1, column: 1 },
-} as Rule;
-
-const START: RunStart = {
-  path: 'a.scap',
-  toolVersion: '1',
-  ruleFiles: [{ path: 'r.yaml', sha256: 'aa' }],
-  rulesSha256: 'bb',
-  options: '{}',
-  rules: [RULE],
-};
-
-const END: RunEnd = {
-  identity: {
-    path: 'a.scap',
-    sha256: 'cc',
-    incomplete: undefined,
-    sizeBytes: 9,
-    format: 'scap',
-    compression: 'none',
-  },
-  machine: undefined,
-  firstTime: 1n,
-  lastTime: 18_446_744_073_709_551_615n,
-  recordCount: 3,
-  eventCount: 2,
-  diagnostics: [{ id: 'capture/truncated-block', offset: 7, detail: 'cut short' }],
-  isComplete: true,
-};
-
-const process = (pid: number, startTime: bigint | undefined): ProcessSnapshot => ({
-  pid,
-  startTime,
-  parentPid: pid - 1,
-  name: `p${pid}`,
-  exe: '',
-  exepath: '',
-  commandLine: `p${pid} x`,
-  cwd: '/',
-  uid: 0,
-  user: 'root',
-  loginuid: undefined,
-  tty: 0,
-  container: undefined,
-});
-
-const alert = (time: bigint, processes: readonly ProcessSnapshot[]): Alert => ({
-  rule: RULE,
-  time,
-  eventNumber: 1,
-  offset: 2,
-  output: 'line \xff',
-  message: 'line',
-  fields: { big: 18_446_744_073_709_551_615n },
-  cells: [],
-  processes,
-  container: undefined,
-  request: undefined,
-});
-
-const ask = (path: string, sql: string): unknown[] => {
-  const answer = queryCase(path, sql);
-  const rows = [...answer.rows].map((row) => [...row]);
-  answer.close();
-  return rows;
 };
 
 const run = (target: Case, start: RunStart, ...alerts: readonly Alert[]): boolean => {
@@ -258,6 +175,65 @@ describe('a case', () => {
     expect(Number((ask(path, 'SELECT count(*) FROM alerts') as [[bigint]])[0][0])).toBeGreaterThan(
       0,
     );
+  });
+
+  it('is not written through a symbolic link, whether it leads to a case or nowhere', () => {
+    const real = fresh();
+    openCase(real).close();
+    for (const target of [real, fresh()]) {
+      const link = fresh();
+      symlinkSync(target, link);
+      expect(() => openCase(link)).toThrow('it is a symbolic link');
+      expect(existsSync(target)).toBe(target === real);
+    }
+  });
+
+  it('holds numbers beyond 64 bits, and text of any length and form', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    const long = 'x'.repeat(5_000_000);
+    const odd = {
+      ...process(2 ** 63, 2n ** 64n - 1n),
+      uid: Number.NaN,
+      name: '\ud800',
+      commandLine: long,
+    };
+    const writer = new RunWriter(opened, START);
+    writer.addAlert(alert(2n ** 63n, [odd]));
+    writer.addAlert({
+      ...alert(-1n, [process(-(2 ** 70), undefined)]),
+      eventNumber: 2 ** 60,
+      output: 'a\0b',
+    });
+    writer.endProcess(2 ** 63, 2n ** 65n);
+    expect(writer.finish(END)).toEqual({ fate: 'added', losses: [] });
+    opened.close();
+    expect(ask(path, 'SELECT pid, start_ns, end_ns, uid, length(cmdline) FROM processes')).toEqual([
+      [-(2n ** 63n), -1n, 0n, null, 5_000_000n],
+      [0n, null, null, 0n, BigInt(`p${-(2 ** 70)} x`.length)],
+    ]);
+    expect(ask(path, 'SELECT time_ns, event_number, output FROM alerts')).toEqual([
+      [-(2n ** 63n), 1n, 'line \ufffd'],
+      [-1n, 2n ** 60n, 'a\0b'],
+    ]);
+  });
+
+  it('that cannot take one row loses that row, reports it, and takes the rest', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    const writer = new RunWriter(opened, START);
+    writer.addAlert({ ...alert(5n, []), eventNumber: Number.NaN }); // NULL, where a number has to be
+    writer.addAlert(alert(6n, [process(2, 4n)]));
+    const loss = {
+      id: 'store/row-lost',
+      detail:
+        'the case could not take 1 row of alerts (NOT NULL constraint failed: alerts.event_number)',
+    };
+    expect(writer.finish(END)).toEqual({ fate: 'added', losses: [loss] });
+    opened.close();
+    expect(ask(path, 'SELECT time_ns FROM alerts')).toEqual([[6n]]);
+    expect(ask(path, 'SELECT alert_count FROM runs')).toEqual([[1n]]);
+    expect(ask(path, 'SELECT finding FROM what_was_not_seen')).toContainEqual([loss.detail]);
   });
 
   it('is refused where the file is something else', () => {
