@@ -134,6 +134,10 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       description: "append this template to every rule's own output",
       helpValue: '<template>',
     }),
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'name the rules that could not fire on the evidence, in the summary',
+    }),
     'no-summary': Flags.boolean({ description: 'no summary on stderr' }),
     'allow-damage': damageFlag,
   };

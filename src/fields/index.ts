@@ -10,6 +10,7 @@ export type {
   Subject,
   Value,
 } from './field.js';
+export { eventName } from './evt-readers.js';
 export { isRawArgumentComparable } from './evt-args.js';
 export { nearestName, nearestNames } from './nearest.js';
 export { pluginTypeKey } from './plugin-type.js';

@@ -64,6 +64,15 @@ export interface SummaryFacts {
     readonly by: string;
     readonly count: number;
   }[];
+  /** Rules that could not fire on any of the evidence. */
+  readonly silence: {
+    /** Rules that ran. */
+    readonly ruleCount: number;
+    /** Whether they are named. */
+    readonly isVerbose: boolean;
+    /** In loading order. `detail` is a phrase: `no execve was recorded`. */
+    readonly rules: readonly { readonly name: string; readonly detail: string }[];
+  };
   /** Rules that could not fire, since no evidence has their source. */
   readonly idle: readonly { readonly source: string; readonly count: number }[];
 }
@@ -75,6 +84,7 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
     ...facts.evidence.flatMap((tally) => evidenceLines(tally, chalk)),
     ...narrowingLines(facts),
     ...ruleLines(facts, chalk),
+    ...silenceLines(facts),
     ...containerLines(facts, chalk),
     ...shadowLines(facts, chalk),
     ...idleLines(facts),
@@ -219,6 +229,38 @@ function shadowLines({ shadowed }: SummaryFacts, chalk: ChalkInstance): readonly
       ({ name, by, count }) => `  ${grouped(count)}  ${escapeLine(name)}, behind ${escapeLine(by)}`,
     ),
   ];
+}
+
+/** Reasons that are named; the rules of all others are counted together. */
+const MAX_REASONS = 5;
+
+/** Without it, "No alerts" would be read as innocence where nothing could have alerted. */
+function silenceLines({ silence: { ruleCount, isVerbose, rules } }: SummaryFacts): string[] {
+  if (rules.length === 0) {
+    return [];
+  }
+  const byDetail = new Map<string, string[]>();
+  for (const { name, detail } of rules) {
+    byDetail.set(detail, [...(byDetail.get(detail) ?? []), name]);
+  }
+  const sorted = [...byDetail].sort(
+    ([a, namesOfA], [b, namesOfB]) => namesOfB.length - namesOfA.length || compare(a, b),
+  );
+  const rest = sorted.slice(MAX_REASONS).flatMap(([, names]) => names);
+  const reasons = [
+    ...sorted
+      .slice(0, MAX_REASONS)
+      .map(([detail, names]) => `${escapeLine(detail)} (${grouped(names.length)})`),
+    ...(rest.length === 0 ? [] : [`other reasons (${grouped(rest.length)})`]),
+  ].join(', ');
+  const names = isVerbose
+    ? sorted.flatMap(([detail, named]) =>
+        named.map((name) => `  ${escapeLine(name)}: ${escapeLine(detail)}`),
+      )
+    : [];
+  const count = `${grouped(rules.length)} of ${plural(ruleCount, 'rule')}`;
+  const hint = isVerbose ? '' : '; -v names them';
+  return [`${count} could not fire on this evidence: ${reasons}${hint}`, ...names];
 }
 
 function idleLines({ idle }: SummaryFacts): readonly string[] {

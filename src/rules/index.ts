@@ -9,6 +9,7 @@ export type {
   Resolved,
 } from './ast.js';
 export type { Definitions } from './resolution.js';
+export { silentRules, type EvidenceFacts, type Silence } from './could-fire.js';
 export { parseFilter } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { loadResultsJson } from './json.js';

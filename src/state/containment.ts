@@ -30,6 +30,7 @@ function keepContainer(world: World, container: Container): void {
     return;
   }
   world.containers.set(container.id, container);
+  world.noteContainer(container);
   world.metadataChanged();
 }
 
@@ -109,6 +110,7 @@ export function placeThread(world: World, thread: Thread): void {
   const id = containerIdOf(world, thread.cgroups);
   const container = id === '' ? undefined : world.containers.get(id);
   thread.containerId = id;
+  world.hadContainedThread ||= id !== '';
   if (container !== undefined) {
     thread.category = categoryOf(world, container, thread);
   }
@@ -141,6 +143,7 @@ function asyncEvent(moment: Moment): void {
     const container = json.length > MAX_JSON_BYTES ? undefined : parseContainer(json);
     if (container !== undefined && container.id !== '') {
       moment.container = container;
+      world.noteContainer(container);
       world.containers.delete(container.id);
       world.metadataChanged();
     }

@@ -20,6 +20,9 @@ import { THREAD_FLAG, type Family, type Thread, type ThreadGroup } from './threa
  */
 export const MAX_ANCESTORS = 512;
 
+/** Descriptions of containers that are kept after they changed: the summary asks what rules could have seen. */
+const MAX_SEEN_CONTAINERS = 256;
+
 /** One for a replay; a new section of a capture resets it. */
 export class World {
   readonly threads = new Map<number, Thread>();
@@ -28,6 +31,13 @@ export class World {
   readonly recentExits = new RecentExits();
   /** By short id; the empty id is the host. */
   readonly containers = new Map<string, Container>([['', HOST]]);
+  /** Whether a thread ever ran in a container, described or not; holds for all sections. */
+  hadContainedThread = false;
+  /** The containers that were ever described, each description once; all of them only where `isAll`. For all sections. */
+  readonly seenContainers: { readonly described: Container[]; isAll: boolean } = {
+    described: [],
+    isAll: true,
+  };
   /** By container id (empty for the host), then by user or group id. */
   readonly users = new Map<string, Map<number, UserEntry>>();
   readonly groups = new Map<string, Map<number, string>>();
@@ -254,6 +264,16 @@ export class World {
   /** The container that `thread` runs in (the host has an entry too), if anything is known of it. */
   containerOf(thread: Thread): Container | undefined {
     return this.containers.get(thread.containerId);
+  }
+
+  /** To be called with each description of a container that fields may show. */
+  noteContainer(container: Container): void {
+    const { described } = this.seenContainers;
+    if (described.length < MAX_SEEN_CONTAINERS) {
+      described.push(container);
+    } else {
+      this.seenContainers.isAll = false;
+    }
   }
 
   userOf(containerId: string, uid: number): UserEntry | undefined {

@@ -37,6 +37,7 @@ import { Outlets } from './outlets.js';
 import { isProcessEvent } from './process-events.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
+import { SilenceWatch } from './silence.js';
 import { Summary } from './summary.js';
 
 /** Everything that stays the same from one piece of evidence to the next. */
@@ -101,7 +102,11 @@ async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis>
   try {
     const columnsOf = (rule: Rule) => builder.templateOf(rule).columns;
     const outlets = await Outlets.open(settled, columns, columnsOf);
-    const summary = new Summary(loaded.ruleSet.idle, narrowingOf(settled));
+    const summary = new Summary(loaded.ruleSet.idle, {
+      narrowing: narrowingOf(settled),
+      ruleCount: rules.length,
+      isVerbose: settled.verbose,
+    });
     const notices = noticesAbout(rules, loaded);
     return { settled, rules, builder, filter, outlets, keeper, summary, failRank, notices };
   } catch (error) {
@@ -174,6 +179,7 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
   const alarm = new Alarm(analysis, path);
   let watch: ReturnType<CaseKeeper['watcher']>;
   const losses = new LossWatch();
+  const silence = new SilenceWatch(analysis.rules);
   const result = await replayEvidence(path, {
     isHashed: !settled['no-store'],
     ready: () => outlets.ready(),
@@ -200,16 +206,23 @@ async function replayOne(analysis: Analysis, path: string): Promise<readonly Exi
       if (isWanted?.(moment) === false) {
         return undefined;
       }
+      silence.look(moment);
       const matched = matcher.match(moment);
-      return matched.length === 0 ? undefined : alarm.raise(moment, matched);
+      if (matched.length === 0) {
+        return undefined;
+      }
+      silence.noteFired(matched);
+      return alarm.raise(moment, matched);
     },
   });
   outlets.flush();
   tellLosses(path, losses.gaps);
   const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
-  const { fate, losses: rowsLost } = keeper.endRun(seen);
+  // of what was not read, nothing is known
+  const silent = result.isWhole ? silence.silent(result.world) : [];
+  const { fate, losses: rowsLost } = keeper.endRun(seen, silent);
   const told = { ...seen, diagnostics: [...seen.diagnostics, ...rowsLost] };
-  summary.addEvidence(told, { fate });
+  summary.addEvidence(told, { fate, silent });
   return [
     ...damageExit(
       { ...result, diagnostics: [...result.diagnostics, ...rowsLost] },

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../diagnostics.js';
 import { UserError } from '../../errors.js';
 import { EVENT } from '../../events/index.js';
 import type { ReplayResult } from '../../pipeline.js';
-import type { Rule } from '../../rules/index.js';
+import type { Rule, Silence } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import type { Case, RunOutcome, RunWriter } from '../../store/index.js';
 import { nanoseconds } from '../../units.js';
@@ -99,7 +99,7 @@ export class CaseKeeper {
     this.#attempt(() => this.#run?.commit());
   }
 
-  endRun(result: ReplayResult): RunEnding {
+  endRun(result: ReplayResult, silent: readonly Silence[]): RunEnding {
     const run = this.#run;
     const outcome = this.#attempt(() => {
       for (const thread of result.world.threads.values()) {
@@ -107,7 +107,7 @@ export class CaseKeeper {
           run?.addProcess(snapshotLineage(result.world, thread));
         }
       }
-      return run?.finish({ ...result, isComplete: result.isWhole });
+      return run?.finish({ ...result, isComplete: result.isWhole, silent });
     });
     this.#run = undefined;
     return outcome ?? NOT_KEPT;

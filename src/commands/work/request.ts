@@ -31,6 +31,8 @@ export interface AnalyzeRequest extends Selection {
   readonly 'time-format'?: TimeFormat | undefined;
   readonly append?: string | undefined;
   readonly 'no-summary': boolean;
+  /** Whether the summary names the rules that could not fire. */
+  readonly verbose: boolean;
   readonly 'allow-damage': boolean;
 }
 

@@ -8,7 +8,7 @@ import {
   type RuleTally,
 } from '../../output/index.js';
 import type { ReplayResult } from '../../pipeline.js';
-import { PRIORITIES, type IdleRule, type Rule } from '../../rules/index.js';
+import { PRIORITIES, type IdleRule, type Rule, type Silence } from '../../rules/index.js';
 import type { RunFate } from './case-keeper.js';
 import { placeOf } from './damage.js';
 
@@ -25,6 +25,21 @@ const FATES: Readonly<Record<RunFate, string | undefined>> = {
   'not-kept': undefined,
 };
 
+/** What of the command line the summary repeats or heeds. */
+interface Asked {
+  /** Words that keep events from the rules. */
+  readonly narrowing: readonly string[];
+  /** Rules that run. */
+  readonly ruleCount: number;
+  readonly isVerbose: boolean;
+}
+
+/** How the replay of a piece of evidence ended. */
+interface Ending {
+  readonly fate: RunFate;
+  readonly silent: readonly Silence[];
+}
+
 /** One for all evidence of an analysis. */
 export class Summary {
   readonly #rules = new Map<Rule, number>();
@@ -32,16 +47,17 @@ export class Summary {
   readonly #shadowed = new Map<string, { name: string; by: string; count: number }>();
   readonly #evidence: EvidenceTally[] = [];
   readonly #idle: readonly IdleRule[];
-  readonly #narrowing: readonly string[];
+  readonly #asked: Asked;
+  /** Rules that could not fire on any evidence so far, and why on the first; `undefined` before the first. */
+  #silent: readonly Silence[] | undefined;
   #hostCount = 0;
 
   /**
    * @param idle - Rules of sources that no evidence has.
-   * @param narrowing - Words of the command line that keep events from the rules.
    */
-  constructor(idle: readonly IdleRule[], narrowing: readonly string[]) {
+  constructor(idle: readonly IdleRule[], asked: Asked) {
     this.#idle = idle;
-    this.#narrowing = narrowing;
+    this.#asked = asked;
   }
 
   /** Whether anything was read at all; where not, errors said why. */
@@ -85,7 +101,9 @@ export class Summary {
   }
 
   /** Tell of evidence that was read, to its end or not. */
-  addEvidence(result: ReplayResult, { fate }: { readonly fate: RunFate }): void {
+  addEvidence(result: ReplayResult, { fate, silent }: Ending): void {
+    const rules = new Set(silent.map(({ rule }) => rule));
+    this.#silent = this.#silent?.filter(({ rule }) => rules.has(rule)) ?? silent;
     const losses = result.diagnostics
       .filter(({ id }) => DIAGNOSTICS[id].severity === 'data-loss')
       .map(({ detail, offset }) =>
@@ -126,11 +144,16 @@ export class Summary {
         evidence: this.#evidence,
         rules,
         containers,
-        narrowing: this.#narrowing,
+        narrowing: this.#asked.narrowing,
         casePath,
         hostCount: this.#hostCount,
         shadowed: [...this.#shadowed.values()],
         idle: countBySource(this.#idle),
+        silence: {
+          ruleCount: this.#asked.ruleCount,
+          isVerbose: this.#asked.isVerbose,
+          rules: (this.#silent ?? []).map(({ rule, detail }) => ({ name: rule.name, detail })),
+        },
       },
       hasColour(),
     );

@@ -268,6 +268,11 @@ function literalsOf(right: Operand | undefined, type: FieldType): Literal[] {
   }
 }
 
+/** Equal for comparisons that ask the same, wherever they are written. */
+export function spellingOf(comparison: Comparison): string {
+  return JSON.stringify(spellComparison(comparison));
+}
+
 function spellComparison({ left, operator, modifier, right }: Comparison): unknown {
   return [spellExpression(left), operator, modifier, right === undefined ? null : spell(right)];
 }

@@ -1,0 +1,65 @@
+/** What rules were shown of one piece of evidence, and which of them could not have fired on it. */
+import { EVENT, EVENT_TABLE } from '../../events/index.js';
+import { eventName } from '../../fields/index.js';
+import { silentRules, type Rule, type Silence } from '../../rules/index.js';
+import type { Moment, World } from '../../state/index.js';
+
+/** Names of events that are kept: asynchronous ones may call themselves anything. */
+const MAX_NAMES = 4096;
+
+/** Events of these codes differ in name, or in source. */
+const VARIED: ReadonlySet<number> = new Set([
+  EVENT.GENERIC_X,
+  EVENT.ASYNCEVENT_E,
+  EVENT.PLUGINEVENT_E,
+]);
+
+/** One for each piece of evidence. */
+export class SilenceWatch {
+  readonly #rules: readonly Rule[];
+  readonly #typesBySource = new Map<string, Set<string>>();
+  /** 1 for codes whose only name is known already. */
+  readonly #seen = new Uint8Array(EVENT_TABLE.length);
+  /** Rules that matched, alerted or not. */
+  readonly #fired = new Set<Rule>();
+  #nameCount = 0;
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  /** To be called at the first event of each type, at least, that rules are asked about. */
+  look(moment: Moment): void {
+    const { code } = moment.event;
+    if (this.#seen[code] === 1) {
+      return;
+    }
+    this.#seen[code] = VARIED.has(code) ? 0 : 1;
+    const { source } = moment;
+    let names = this.#typesBySource.get(source);
+    if (names === undefined) {
+      names = new Set();
+      this.#typesBySource.set(source, names);
+    }
+    const name = eventName(moment.event);
+    if (this.#nameCount < MAX_NAMES && !names.has(name)) {
+      names.add(name);
+      this.#nameCount += 1;
+    }
+  }
+
+  noteFired(rules: readonly Rule[]): void {
+    for (const rule of rules) {
+      this.#fired.add(rule);
+    }
+  }
+
+  /** In loading order; nothing where too much was there to say. */
+  silent(world: World): readonly Silence[] {
+    if (this.#nameCount >= MAX_NAMES) {
+      return [];
+    }
+    const quiet = this.#rules.filter((rule) => !this.#fired.has(rule));
+    return silentRules(quiet, { typesBySource: this.#typesBySource, world });
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Which rules could not have fired on some evidence, and why. A resolved condition is evaluated over sets of event types
+ * instead of at a moment: for each node, at which types it can hold and at which it can fail. What is not known of a
+ * comparison leaves both open, so a rule is called silent only where no moment of the evidence could have fired it.
+ */
+import { SYSCALL_SOURCE } from '../events/index.js';
+import { DEFAULT_SETTINGS, FIELDS } from '../fields/index.js';
+import type { Container, Moment, World } from '../state/index.js';
+import type { Comparison, Resolved } from './ast.js';
+import { readLiteral } from './engine/literal.js';
+import { compileTest } from './engine/operators.js';
+import { Questions } from './engine/predicate.js';
+import { isImpossible } from './impossible.js';
+import { DECIDING, EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
+import type { Rule } from './rule.js';
+
+/** What rules were shown. */
+export interface EvidenceFacts {
+  /** Names of event types (of generic events: of the system call), by source. */
+  readonly typesBySource: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The machine as it was left; knows the containers that were ever described. */
+  readonly world: Pick<World, 'containers' | 'seenContainers' | 'hadContainedThread'>;
+}
+
+/** Why rules are silent, from what says most to what says least; ids are stable. */
+const REASONS = [
+  'never-true',
+  'no-source',
+  'no-event-type',
+  'no-container',
+  'no-container-metadata',
+  'no-such-container',
+] as const;
+export type SilenceReason = (typeof REASONS)[number];
+
+/** A rule that could not fire. */
+export interface Silence {
+  readonly rule: Rule;
+  readonly reason: SilenceReason;
+  /** A phrase: `no execve was recorded`. Equal for rules that lack the same. */
+  readonly detail: string;
+}
+
+/** What a rule's condition is evaluated over, for all rules of a source. */
+interface Spans {
+  readonly types: ReadonlySet<string>;
+  readonly all: Span;
+  /** Without what is known of containers. */
+  readonly typesOnly: Span;
+}
+
+/** The rules that could not have fired, in loading order. */
+export function silentRules(rules: readonly Rule[], facts: EvidenceFacts): readonly Silence[] {
+  const spansBySource = new Map<string, Spans>();
+  return rules.flatMap((rule): readonly Silence[] => {
+    const { condition, source } = rule;
+    let spans = spansBySource.get(source);
+    if (spans === undefined) {
+      const types = facts.typesBySource.get(source) ?? NO_TYPES;
+      const typesOnly = new Span(source, types, undefined);
+      spans = { types, all: new Span(source, types, facts.world), typesOnly };
+      spansBySource.set(source, spans);
+    }
+    return spans.all.canHold(condition) && !isImpossible(condition, source)
+      ? []
+      : [{ rule, ...whySilent(rule, spans) }];
+  });
+}
+
+/** Whether no event of any evidence can meet a condition, with the values that its lists and macros have. */
+export function canNeverHold(condition: Resolved, source: string): boolean {
+  return isImpossible(condition, source) || !everySpan(source).canHold(condition);
+}
+
+const NO_TYPES: ReadonlySet<string> = new Set();
+const everything = new Map<string, Span>();
+
+/** Every event type there is; what it knows about shared macros is kept for all rules. */
+function everySpan(source: string): Span {
+  const span = everything.get(source) ?? new Span(source, EVENT_TYPE_NAMES, undefined);
+  everything.set(source, span);
+  return span;
+}
+
+function whySilent(
+  { condition, source }: Rule,
+  { types, all, typesOnly }: Spans,
+): { reason: SilenceReason; detail: string } {
+  if (canNeverHold(condition, source)) {
+    return { reason: 'never-true', detail: 'conditions that can never hold' };
+  }
+  if (types.size === 0) {
+    return { reason: 'no-source', detail: `no evidence of source ${source}` };
+  }
+  if (!typesOnly.canHold(condition)) {
+    const wanted = everySpan(source).typesOf(condition);
+    return { reason: 'no-event-type', detail: `no ${listed(wanted)} was recorded` };
+  }
+  return all.containerSilence();
+}
+
+const MAX_LISTED = 3;
+
+function listed(names: readonly string[]): string {
+  if (names.length > MAX_LISTED) {
+    return `${names.slice(0, MAX_LISTED - 1).join(', ')} or ${names.length - MAX_LISTED + 1} other types of events`;
+  }
+  return names.join(' or ');
+}
+
+/** Where a condition can hold and where it can fail: one bit an event type. */
+interface Outcome {
+  readonly holds: bigint;
+  readonly fails: bigint;
+}
+
+/** Fields that every event has, as numbers of at least 1; rules say "always" and "never" with them. */
+const COUNTED: ReadonlySet<string> = new Set(['evt.num', 'jevt.rawtime', 'evt.rawtime']);
+/** Fields of a pod that may stand in its own container, which is looked up by the moment. */
+const OF_POD = /^k8s\.pod\.(?:labels?|ip|cni\.json)$/;
+/** Fields of a container that depend on more than its description. */
+const OF_TIME = /^container\.(?:start_ts|duration)$/;
+const CONTAINER_CLASSES: readonly string[] = ['container', 'k8s'];
+
+/** Evaluates conditions over some event types of a source, and perhaps the containers of some evidence. */
+class Span {
+  readonly #names: readonly string[];
+  readonly #all: bigint;
+  readonly #source: string;
+  readonly #world: EvidenceFacts['world'] | undefined;
+  readonly #bits = new Map<string, bigint>();
+  /** Macros are shared, so that conditions would be too large to walk. */
+  readonly #known = new WeakMap<Resolved, Outcome>();
+  readonly #questions = new Questions(DEFAULT_SETTINGS);
+
+  constructor(
+    source: string,
+    types: ReadonlySet<string>,
+    world: EvidenceFacts['world'] | undefined,
+  ) {
+    this.#names = [...types].sort();
+    this.#all = (1n << BigInt(this.#names.length)) - 1n;
+    this.#names.forEach((name, index) => this.#bits.set(name, 1n << BigInt(index)));
+    this.#source = source;
+    this.#world = source === SYSCALL_SOURCE ? world : undefined;
+  }
+
+  canHold(condition: Resolved): boolean {
+    return this.#outcome(condition).holds !== 0n;
+  }
+
+  /** Names of the types at which a condition can hold, sorted. */
+  typesOf(condition: Resolved): readonly string[] {
+    const { holds } = this.#outcome(condition);
+    return this.#names.filter((name) => ((this.#bits.get(name) ?? 0n) & holds) !== 0n);
+  }
+
+  /** What a rule lacks that could hold if it were not for the containers. */
+  containerSilence(): { reason: SilenceReason; detail: string } {
+    const seen = this.#world?.seenContainers.described ?? [];
+    if (seen.length === 0 && this.#world?.hadContainedThread !== true) {
+      return { reason: 'no-container', detail: 'no container was recorded' };
+    }
+    return seen.some(({ hasMetadata }) => hasMetadata)
+      ? { reason: 'no-such-container', detail: 'no container that they ask for' }
+      : { reason: 'no-container-metadata', detail: 'no container metadata' };
+  }
+
+  #outcome(condition: Resolved): Outcome {
+    let outcome = this.#known.get(condition);
+    if (outcome === undefined) {
+      outcome = this.#evaluate(condition);
+      this.#known.set(condition, outcome);
+    }
+    return outcome;
+  }
+
+  #evaluate(condition: Resolved): Outcome {
+    switch (condition.kind) {
+      case 'not': {
+        const { holds, fails } = this.#outcome(condition.child);
+        return { holds: fails, fails: holds };
+      }
+      case 'and':
+      case 'or': {
+        const isAnd = condition.kind === 'and';
+        let holds = isAnd ? this.#all : 0n;
+        let fails = isAnd ? 0n : this.#all;
+        for (const child of condition.children) {
+          const part = this.#outcome(child);
+          holds = isAnd ? holds & part.holds : holds | part.holds;
+          fails = isAnd ? fails | part.fails : fails & part.fails;
+        }
+        return { holds, fails };
+      }
+      case 'comparison':
+        return this.#compare(condition);
+    }
+  }
+
+  #compare(comparison: Comparison): Outcome {
+    const { left, operator, modifier, right } = comparison;
+    const isPlain = left.call === undefined && left.transformers.length === 0;
+    if (isPlain && left.name === 'evt.type' && isTypeField(comparison) && right?.kind !== 'field') {
+      return this.#compareType(comparison);
+    }
+    if (isEmptyList(comparison)) {
+      return { holds: 0n, fails: this.#all };
+    }
+    if (isPlain && COUNTED.has(left.name) && modifier === undefined) {
+      return this.#compareCount(operator, right);
+    }
+    return this.#compareContainer(comparison) ?? { holds: this.#all, fails: this.#all };
+  }
+
+  /** Every event has a type, so where a comparison cannot hold, it fails. */
+  #compareType({ operator, modifier, right }: Comparison): Outcome {
+    const items = right === undefined ? [] : right.kind === 'list' ? right.items : [right];
+    const texts = items.flatMap((item) => (item.kind === 'literal' ? [item.text] : []));
+    let holds = 0n;
+    if (DECIDING.includes(operator) && modifier === undefined) {
+      const named = texts.reduce((bits, text) => bits | (this.#bits.get(text) ?? 0n), 0n);
+      holds = operator === '!=' ? this.#all & ~named : named;
+    } else {
+      const test = compileTest(operator, modifier, texts);
+      for (const name of this.#names) {
+        holds |= test(name) ? (this.#bits.get(name) ?? 0n) : 0n;
+      }
+    }
+    return { holds, fails: this.#all & ~holds };
+  }
+
+  /** What is true of every whole number from 1. */
+  #compareCount(operator: string, right: Comparison['right']): Outcome {
+    const always = { holds: this.#all, fails: 0n };
+    const never = { holds: 0n, fails: this.#all };
+    const open = { holds: this.#all, fails: this.#all };
+    if (operator === 'exists') {
+      return always;
+    }
+    const literal = right?.kind === 'literal' ? readLiteral('uint64', right.text) : undefined;
+    const isZero = literal?.ok === true && Number(literal.value) === 0;
+    if (!isZero) {
+      return open;
+    }
+    switch (operator) {
+      case '=':
+      case '==':
+      case '<':
+      case '<=':
+        return never;
+      case '!=':
+      case '>':
+      case '>=':
+        return always;
+      default:
+        return open;
+    }
+  }
+
+  /** A comparison with what is known of containers holds only if it holds for one that was seen. */
+  #compareContainer(comparison: Comparison): Outcome | undefined {
+    const containers = this.#containersFor(comparison);
+    if (containers === undefined) {
+      return undefined;
+    }
+    const predicate = this.#questions.predicate(comparison, this.#source);
+    const canHold = containers.some((container) => predicate.holds(this.#momentIn(container)));
+    return { holds: canHold ? this.#all : 0n, fails: this.#all };
+  }
+
+  /** The containers that decide a comparison; `undefined` where they do not. */
+  #containersFor({ left, right }: Comparison): readonly Container[] | undefined {
+    const world = this.#world;
+    if (world === undefined || right?.kind === 'field' || left.call !== undefined) {
+      return undefined;
+    }
+    const { described, isAll } = world.seenContainers;
+    const isOfContainer =
+      CONTAINER_CLASSES.includes(FIELDS.get(left.name)?.catalogue.name ?? '') &&
+      !OF_TIME.test(left.name);
+    // a thread's container has an id even where it was never described
+    const isIdOpen = left.name === 'container.id' && world.hadContainedThread;
+    const isPodOpen = OF_POD.test(left.name) && described.some(({ hasMetadata }) => hasMetadata);
+    const host = world.containers.get('');
+    return isOfContainer && isAll && !isIdOpen && !isPodOpen && host !== undefined
+      ? [host, ...described]
+      : undefined;
+  }
+
+  /** As much of a moment as fields of containers read. */
+  #momentIn(container: Container): Moment {
+    return { container, thread: undefined, world: this.#world } as unknown as Moment;
+  }
+}
+
+/** Nothing is in an empty list, but a list field without items. */
+function isEmptyList({ left, operator, right }: Comparison): boolean {
+  const isList = FIELDS.get(left.name)?.row.isList === true || left.call !== undefined;
+  return right?.kind === 'list' && right.items.length === 0 && !(isList && operator === 'in');
+}
