@@ -64,7 +64,16 @@ function readProgram(thread: Thread, entry: ProcessEntry): void {
   thread.isExeFromMemfd = entry.isExeFromMemfd ?? false;
 }
 
-function readNumbers(thread: Thread, entry: ProcessEntry): void {
+/**
+ * When a pid namespace began, since the epoch. A process list holds it so (libs, `scap_procs.c`), while births of processes
+ * count from boot; our own older recordings count from boot in both. No such time is as far from its boot as that
+ * is from 1970 (it would have to run for decades), so the value itself says which it is.
+ */
+function namespaceStart({ pidnsInitStart: time = 0n }: ProcessEntry, bootTime: bigint): bigint {
+  return time !== 0n && time < bootTime / 2n ? time + bootTime : time;
+}
+
+function readNumbers(thread: Thread, entry: ProcessEntry, bootTime: bigint): void {
   thread.fdLimit = signed(entry.fdLimit);
   thread.capPermitted = entry.capPermitted ?? 0n;
   thread.capEffective = entry.capEffective ?? 0n;
@@ -72,7 +81,7 @@ function readNumbers(thread: Thread, entry: ProcessEntry): void {
   thread.exeInode = entry.exeInode ?? 0n;
   thread.exeInodeCtime = entry.exeInodeCtime ?? 0n;
   thread.exeInodeMtime = entry.exeInodeMtime ?? 0n;
-  thread.pidnsInitStart = entry.pidnsInitStart ?? 0n;
+  thread.pidnsInitStart = namespaceStart(entry, bootTime);
 }
 
 function readUsage(thread: Thread, entry: ProcessEntry): void {
@@ -84,6 +93,7 @@ function readUsage(thread: Thread, entry: ProcessEntry): void {
 }
 
 function loadProcesses(world: World, entries: readonly ProcessEntry[]): void {
+  const bootTime = world.machine?.bootTime ?? 0n;
   for (const entry of entries) {
     if (!hasRoom(world, entry.tid)) {
       continue;
@@ -91,7 +101,7 @@ function loadProcesses(world: World, entries: readonly ProcessEntry[]): void {
     const thread = new Thread(entry.tid, entry.pid, world.budget);
     readIds(thread, entry);
     readProgram(thread, entry);
-    readNumbers(thread, entry);
+    readNumbers(thread, entry, bootTime);
     readUsage(thread, entry);
     noteThreadIds(world.losses, thread);
     keepTexts(world, thread);

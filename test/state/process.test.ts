@@ -365,3 +365,29 @@ describe('who a thread is', () => {
     expect(machine.thread(10).comm).toBe('a');
   });
 });
+
+describe('the start of a pid namespace', () => {
+  const BOOT = 1_795_315_200_000_000_000n;
+  const STARTED = 7_706_895_408_227n;
+
+  it.each([
+    ['since the epoch, as the reference writes it', BOOT + STARTED, BOOT + STARTED],
+    ['since boot, as our older recordings have it', STARTED, BOOT + STARTED],
+    ['at boot, for the host itself', BOOT, BOOT],
+    ['that is not known', 0n, 0n],
+  ])('is read from a process list %s', (_what, listed, expected) => {
+    const machine = new Machine();
+    machine.load({
+      kind: 'machine',
+      cpuCount: 1,
+      memoryBytes: 1n,
+      hostname: 'lab',
+      bootTime: BOOT,
+    });
+    machine.load({
+      kind: 'processes',
+      processes: [{ ...process(10, 'a'), pidnsInitStart: listed }],
+    });
+    expect(machine.thread(10).pidnsInitStart).toBe(expected);
+  });
+});
