@@ -33,11 +33,11 @@ export const DIAGNOSTICS = {
   },
   'audit/other-file': {
     severity: 'notice',
-    doc: 'A file in a folder of audit logs holds no audit events; passed over. Digest files of CloudTrail are such.',
+    doc: 'A file in a folder of evidence is neither a capture nor an audit log, or was not opened (symbolic links are not followed); passed over. Digest files of CloudTrail are such.',
   },
   'audit/unreadable-file': {
     severity: 'data-loss',
-    doc: 'A file in a folder of audit logs is empty or may not be read, so its events, if it has some, were not seen.',
+    doc: 'A file in a folder of evidence is empty, packed in a way that is not unpacked here, or may not be read, so its events, if it has some, were not seen.',
   },
   'audit/wrapped': {
     severity: 'notice',

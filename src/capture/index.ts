@@ -11,7 +11,8 @@ export type {
 export { createCapture, type CaptureWriter, type EventFacts } from './capture-writer.js';
 export type { CaptureOptions } from './capture-file.js';
 export { encode, type EndPoint } from './encode.js';
-export { openEvidence } from './open.js';
+export { openEvidence, surveyFolder } from './open.js';
+export { isFolder } from './folder.js';
 export { NEXT, type EvidenceIdentity, type EvidenceReader, type Next } from './reader.js';
 export { EventRecord } from './record.js';
 export { isObject, parseJson, type JsonObject } from './audit-json.js';

@@ -61,6 +61,27 @@ export function isDirectory(path: string): UserError {
   });
 }
 
+/** A folder in which no log lies, asked for as one piece of evidence. */
+export function holdsNoLog(path: string, captureCount: number): UserError {
+  if (captureCount === 0) {
+    return new UserError({
+      code: 'EVIDENCE_IS_DIRECTORY',
+      what: WHAT,
+      where: path,
+      why: 'this is a directory, and no capture and no audit log lies below it',
+      fix: 'name a folder that holds evidence, or a file',
+    });
+  }
+  const count = captureCount === 1 ? 'a capture lies' : `${captureCount} captures lie`;
+  return new UserError({
+    code: 'EVIDENCE_IS_DIRECTORY',
+    what: WHAT,
+    where: path,
+    why: `this is a directory; ${count} below it, and one piece of evidence is read at a time`,
+    fix: 'name one of them, such as DIRECTORY/capture.scap',
+  });
+}
+
 /** There are no bytes. */
 export function isEmpty(path: string, isPacked: boolean): UserError {
   return new UserError({

@@ -2,13 +2,21 @@
  * Opens evidence of any kind: where the bytes come from, how they are packed, and whose they are.
  */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { isFolder, openAuditFolder } from './audit-folder.js';
 import type { ByteSource } from './byte-source.js';
 import { HEAD_BYTES, HeadedSource, readHead, type Evidence } from './evidence.js';
 import { Findings } from './findings.js';
+import { isFolder, surveyFolder as surveyFiles, type FolderSurvey } from './folder.js';
 import { FORMATS, type OpenOptions } from './formats.js';
 import { GzipSource } from './gzip-source.js';
-import { cannotOpen, cannotReadOn, isDirectory, isEmpty, isNoEvidence } from './mistakes.js';
+import {
+  cannotOpen,
+  cannotReadOn,
+  holdsNoLog,
+  isDirectory,
+  isEmpty,
+  isNoEvidence,
+} from './mistakes.js';
+import { refusePacked } from './packed.js';
 import { FileSource, StreamSource, type RawSource } from './raw-source.js';
 import type { EvidenceIdentity, EvidenceReader } from './reader.js';
 
@@ -51,7 +59,11 @@ export async function openEvidence(
   options: OpenOptions = {},
 ): Promise<EvidenceReader> {
   if (isFolder(path)) {
-    return openAuditFolder(path, (file) => openBytes(file, options));
+    const { openLogs, captures } = await surveyFolder(path, options);
+    if (openLogs === undefined) {
+      throw holdsNoLog(path, captures.length);
+    }
+    return openLogs({ reportsCaptures: true });
   }
   const evidence = await openBytes(path, options);
   const { head, raw } = evidence;
@@ -67,15 +79,22 @@ export async function openEvidence(
   }
 }
 
+/** Look at every file below a folder. Its captures are opened one by one, and all its logs together. */
+export function surveyFolder(folder: string, options: OpenOptions = {}): Promise<FolderSurvey> {
+  return surveyFiles(folder, (file) => openBytes(file, options));
+}
+
 /** Open a file and unpack its beginning. */
 async function openBytes(path: string, options: OpenOptions): Promise<Evidence> {
   const findings = new Findings();
   const raw = await openRaw(path, findings, options);
   try {
     const evidence = await unpack(path, raw, findings);
-    if (evidence.head.length === 0) {
-      throw isEmpty(path, evidence.compression !== 'none');
+    const { head, compression } = evidence;
+    if (head.length === 0) {
+      throw isEmpty(path, compression !== 'none');
     }
+    refusePacked(path, head, compression !== 'none');
     return evidence;
   } catch (error) {
     raw.abandon();

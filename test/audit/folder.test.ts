@@ -79,7 +79,8 @@ describe('a folder of audit logs', () => {
       {
         id: 'audit/other-file',
         offset: undefined,
-        detail: 'AWSLogs/123456789012/CloudTrail-Digest/d.json.gz is no audit log',
+        detail:
+          'AWSLogs/123456789012/CloudTrail-Digest/d.json.gz is neither a capture nor an audit log',
       },
     ]);
   });
@@ -162,7 +163,10 @@ describe('a folder of audit logs', () => {
     symlinkSync(folder, join(folder, 'loop'));
     const { ids, result } = await idsAndResult();
     expect(ids).toEqual(['1']);
-    expect(result.diagnostics.map(({ id }) => id)).toEqual(['audit/unreadable-file']);
+    expect(result.diagnostics.map(({ id }) => id)).toEqual([
+      'audit/other-file',
+      'audit/unreadable-file',
+    ]);
   });
 
   it('is refused where it holds no audit log', async () => {

@@ -34,6 +34,7 @@ import { checkTimes, lastRange, rangeOf } from './last.js';
 import { lossDiagnostics, LossWatch, tellLosses, tellsOfLosses } from './losses.js';
 import { replayEvidence } from './open.js';
 import { Outlets } from './outlets.js';
+import { piecesOf, reportOthers, type Piece, type Pieces } from './pieces.js';
 import { isProcessEvent } from './process-events.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
@@ -57,13 +58,15 @@ interface Analysis {
 /** Analyse each piece of evidence in turn. */
 export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCode[]> {
   const settled = await settle(request);
-  const analysis = await prepare(settled, loadRuleFiles(settled.rules));
+  const loaded = loadRuleFiles(settled.rules);
+  const found = await piecesOf(settled.evidence, !settled['no-store']);
+  const analysis = await prepare(settled, loaded, found);
   [...settled.notices, ...analysis.notices].forEach((notice) => {
     say(`Notice: ${escapeText(notice)}`);
   });
-  const codes: ExitCode[] = [];
-  for (const path of settled.evidence) {
-    codes.push(...(await analyzeOne(analysis, path)));
+  const codes = [...reportOthers(found, settled['allow-damage'])];
+  for (const piece of found.pieces) {
+    codes.push(...(await analyzeOne(analysis, piece)));
     if (!analysis.outlets.isOpen || wasInterrupted()) {
       break;
     }
@@ -77,12 +80,17 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
   return codes;
 }
 
-async function prepare(settled: Settled, loaded: LoadedRules): Promise<Analysis> {
-  refuseEvidence(settled.output, settled.evidence, '--output');
-  refuseEvidence(settled['no-store'] ? undefined : settled.store, settled.evidence, '--store');
+async function prepare(
+  settled: Settled,
+  loaded: LoadedRules,
+  { pieces }: Pieces,
+): Promise<Analysis> {
+  const files = pieces.flatMap((piece) => piece.files);
+  refuseEvidence(settled.output, files, '--output');
+  refuseEvidence(settled['no-store'] ? undefined : settled.store, files, '--store');
   for (const channel of settled.channels) {
     if (channel.kind === 'file') {
-      refuseEvidence(channel.path, settled.evidence, 'file_output.filename');
+      refuseEvidence(channel.path, files, 'file_output.filename');
     }
   }
   const failOn = settled['fail-on'];
@@ -163,24 +171,25 @@ function prepareFilter(
   return new BySource((source) => compileFilter(request, source));
 }
 
-async function analyzeOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
+async function analyzeOne(analysis: Analysis, piece: Piece): Promise<readonly ExitCode[]> {
   try {
-    return await replayOne(analysis, path);
+    return await replayOne(analysis, piece);
   } catch (error) {
     analysis.keeper.abandonRun();
     return [reportFailure(error)];
   }
 }
 
-async function replayOne(analysis: Analysis, path: string): Promise<readonly ExitCode[]> {
+async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly ExitCode[]> {
   const { settled, outlets, keeper, summary } = analysis;
-  const isWanted = await wantedMoments(analysis, path);
+  const { path } = piece;
+  const isWanted = await wantedMoments(analysis, piece);
   const matcher = new Matcher(analysis.rules, settingsOf(settled.tz));
   const alarm = new Alarm(analysis, path);
   let watch: ReturnType<CaseKeeper['watcher']>;
   const losses = new LossWatch();
   const silence = new SilenceWatch(analysis.rules);
-  const result = await replayEvidence(path, {
+  const result = await replayEvidence(piece, {
     isHashed: !settled['no-store'],
     ready: () => outlets.ready(),
     onOpen: ({ sizeBytes }) => {
@@ -268,9 +277,10 @@ class Alarm {
 /** Which moments the rules see; `undefined`: all. */
 async function wantedMoments(
   { settled, filter }: Analysis,
-  path: string,
+  piece: Piece,
 ): Promise<((moment: Moment) => boolean) | undefined> {
-  const range = settled.last === undefined ? rangeOf(settled) : await lastRange(path, settled.last);
+  const range =
+    settled.last === undefined ? rangeOf(settled) : await lastRange(piece, settled.last);
   if (range.isOpen) {
     return filter === undefined ? undefined : (moment) => filter.at(moment)(moment);
   }

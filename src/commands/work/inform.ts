@@ -11,6 +11,7 @@ import { wasInterrupted } from '../interruption.js';
 import { hasLoss, placeOf } from './damage.js';
 import { lossTexts, LossWatch, type Gap } from './losses.js';
 import { replayEvidence } from './open.js';
+import { piecesOf, reportOthers, type Piece } from './pieces.js';
 
 /** The words of the command line, as oclif parsed them. */
 export interface InfoRequest {
@@ -39,9 +40,11 @@ interface Counted {
 export async function inform(request: InfoRequest): Promise<readonly ExitCode[]> {
   const sink = openStdout();
   const codes: ExitCode[] = [];
-  for (const path of request.evidence) {
+  const found = await piecesOf(request.evidence, true);
+  codes.push(...reportOthers(found, request['allow-damage']));
+  for (const piece of found.pieces) {
     try {
-      const counted = await countEvents(path);
+      const counted = await countEvents(piece);
       if (request.format === 'json') {
         sink.writeJson(writeJson(factsOf(counted)));
       } else {
@@ -62,11 +65,11 @@ export async function inform(request: InfoRequest): Promise<readonly ExitCode[]>
   return codes;
 }
 
-async function countEvents(path: string): Promise<Counted> {
+async function countEvents(piece: Piece): Promise<Counted> {
   const events = new Uint32Array(EVENT_TABLE.length);
   const state = new Uint32Array(EVENT_TABLE.length);
   const losses = new LossWatch();
-  const result = await replayEvidence(path, {
+  const result = await replayEvidence(piece, {
     isHashed: true,
     onMoment: ({ event }, visibility) => {
       losses.look(event);

@@ -1,8 +1,9 @@
 /** `--from`, `--to` and `--last` as a range of times. */
-import { NEXT, openEvidence } from '../../capture/index.js';
+import { NEXT } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
 import { interruption } from '../interruption.js';
 import { parseDuration, parseTimePoint, TimeRange, type TimePoint } from '../time-range.js';
+import type { Piece } from './pieces.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /**
@@ -52,13 +53,13 @@ export function checkTimes(request: {
 }
 
 /**
- * The last part of the evidence at `path`, which is read once for its last time.
+ * The last part of a piece of evidence, which is read once for its last time.
  *
  * @throws {UserError} `LAST_OF_STDIN`
  */
-export async function lastRange(path: string, duration: string): Promise<TimeRange> {
+export async function lastRange(piece: Piece, duration: string): Promise<TimeRange> {
   const length = parseDuration(duration, 'last');
-  if (path === '-') {
+  if (piece.path === '-') {
     throw new UserError({
       code: 'LAST_OF_STDIN',
       what: 'Cannot find the last part of this evidence',
@@ -67,7 +68,7 @@ export async function lastRange(path: string, duration: string): Promise<TimeRan
       fix: 'save it to a file first, or use --from',
     });
   }
-  const reader = await unlessAborted(interruption, openEvidence(path, { isHashed: false }));
+  const reader = await piece.open(false);
   let high = 0;
   let low = 0;
   try {

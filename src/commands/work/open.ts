@@ -1,8 +1,8 @@
 /** Opening evidence for the commands, and replaying it until Ctrl-C. */
 import { replay, type ReplayOptions, type ReplayResult } from '../../pipeline.js';
-import { openEvidence, type EvidenceReader } from '../../capture/index.js';
+import type { EvidenceReader } from '../../capture/index.js';
 import { interruption } from '../interruption.js';
-import { unlessAborted } from './unless-aborted.js';
+import type { Piece } from './pieces.js';
 import { startProgress } from './progress.js';
 
 /** What {@link replayEvidence} is asked. */
@@ -16,21 +16,20 @@ export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> 
 }
 
 /**
- * Replay the evidence at `path` (`-`: stdin), with a progress bar on a terminal. Ended early (by Ctrl-C, or
+ * Replay a piece of evidence, with a progress bar on a terminal. Ended early (by Ctrl-C, or
  * because `onMoment` said so), the rest is not read, and there is no SHA-256 in the result.
  *
  * @throws {Interrupted} Where there is nothing to tell yet, since the evidence was still being opened.
  */
-export async function replayEvidence(path: string, job: ReplayJob): Promise<ReplayResult> {
+export async function replayEvidence(piece: Piece, job: ReplayJob): Promise<ReplayResult> {
   const { isHashed, onOpen, onTick, ...options } = job;
-  const signal = interruption;
-  const reader = await unlessAborted(signal, openEvidence(path, { isHashed })); // a named pipe may have no writer
+  const reader = await piece.open(isHashed);
   onOpen?.(reader);
-  const progress = startProgress(path);
+  const progress = startProgress(piece.path);
   try {
     return await replay(reader, {
       ...options,
-      signal,
+      signal: interruption,
       onProgress: ({ bytesRead, sizeBytes, recordCount }) => {
         onTick?.();
         progress.update(bytesRead, sizeBytes, recordCount);

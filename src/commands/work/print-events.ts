@@ -16,6 +16,7 @@ import { noticeFilterOnly } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { rangeOf } from './last.js';
 import { replayEvidence } from './open.js';
+import { pieceOf } from './pieces.js';
 import { loadRuleFiles } from './rule-files.js';
 
 /** What is printed of an event unless said otherwise, by its source. */
@@ -41,7 +42,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   const sink = openOutput(request.output ?? '-', request.force);
   const print = await linePrinter(request, templates, sink);
   let left = request.limit ?? Infinity;
-  const result = await replayEvidence(request.evidence, {
+  const result = await replayEvidence(pieceOf(request.evidence), {
     isHashed: false,
     raw: request.raw,
     ready: () => sink.ready(),

@@ -6,7 +6,6 @@
 import {
   createCapture,
   NEXT,
-  openEvidence,
   type CaptureWriter,
   type EventRecord,
   type EvidenceReader,
@@ -21,6 +20,7 @@ import { EnterWatch } from './enter-watch.js';
 import type { Chooser, EventsRequest } from './events-request.js';
 import { NumberSet } from './number-set.js';
 import { replayEvidence } from './open.js';
+import { pieceOf } from './pieces.js';
 import { refuseEvidence } from './guard.js';
 import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -87,7 +87,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   const enters = new EnterWatch();
   const limit = request.limit ?? Infinity;
   let chosenCount = 0;
-  const result = await replayEvidence(request.evidence, {
+  const result = await replayEvidence(pieceOf(request.evidence), {
     isHashed: false,
     raw: request.raw,
     onRecord: (record) => {
@@ -127,7 +127,7 @@ async function copy(
   choice: Choice,
   output: CaptureWriter,
 ): Promise<{ readonly count: number; readonly incomplete: string | undefined }> {
-  const reader = await unlessAborted(interruption, openEvidence(path, { isHashed: false }));
+  const reader = await pieceOf(path).open(false);
   const copier = new Copier(reader, choice, output);
   try {
     while (await unlessAborted(interruption, reader.fill())) {
