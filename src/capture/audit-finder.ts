@@ -118,7 +118,7 @@ export class EventFinder {
     const { bytes, start, end, depth } = text;
     const head = bytes.latin1Slice(start, Math.min(end, start + MAX_PREFIX));
     const bystander = BYSTANDERS.find(({ line }) => line.test(head));
-    if (bystander !== undefined) {
+    if (bystander !== undefined && !this.#isCutOff(text)) {
       this.#hasBystanders = true;
       this.#findings.count('audit/other-text', bystander.name);
       return undefined;
@@ -324,7 +324,7 @@ export class EventFinder {
   /** A text that is nothing that is known. In a log of nothing but events any such line is damage. */
   #reportText(text: Text): void {
     const { bytes, start, end } = text;
-    const isMixed = text.depth > 0 || this.#hasBystanders;
+    const isMixed = (text.depth > 0 || this.#hasBystanders) && !this.#isCutOff(text);
     if (!isMixed || looksCut(bytes, start, end)) {
       const id = this.#isCutOff(text) ? 'audit/truncated-log' : 'audit/broken-json';
       this.report(id, text, `(${end - start} bytes) is not JSON`);

@@ -80,7 +80,7 @@ describe('audit logs on the command line', () => {
     );
     expect(answer.trim().split(/\r?\n/)).toEqual([
       'source,events',
-      'aws_cloudtrail,36',
+      'aws_cloudtrail,53',
       'k8s_audit,11',
     ]);
   });

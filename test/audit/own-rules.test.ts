@@ -21,13 +21,21 @@ const ALL_ON = rulesOf(
   `${FIXTURES}/all-on.yaml`,
 );
 
+/** Ids of events of the log that were refused. */
+const REFUSED: string[] = [];
+
 /** Ids of events, each with the rules that fire on it. */
 async function firingById(path: string): Promise<Map<string, string[]>> {
   const matcher = new Matcher(ALL_ON);
   const found = new Map<string, string[]>();
   await replay(await openEvidence(path), {
     onMoment: (moment) => {
-      const { auditID, eventID } = moment.event.json as { auditID?: string; eventID?: string };
+      const { auditID, eventID, errorCode } = moment.event.json as Readonly<
+        Record<string, string | undefined>
+      >;
+      if (errorCode !== undefined && eventID !== undefined) {
+        REFUSED.push(eventID);
+      }
       found.set(
         auditID ?? eventID ?? '',
         matcher.match(moment).map((rule) => rule.name),
@@ -100,6 +108,24 @@ describe('each rule that ships for audit logs', () => {
   ])('is silent about %s', async (_what, facts) => {
     const rules = CLOUDTRAIL.filter((rule) => rule.isEnabled);
     expect(await firingOn(rules, trailRecord(facts))).toEqual([[]]);
+  });
+
+  it('stays quiet on calls that are like its own in all but what makes them remarkable', async () => {
+    const fired = await firingById(`${FIXTURES}/siblings-cloudtrail.json`);
+    expect(fired.size).toBeGreaterThan(15);
+    expect([...fired].filter(([id, names]) => names.includes(id.replace(/^.*: not /, '')))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    'Account Leaves Its Organization',
+    'Windows Password Requested',
+    'Instance User Data Read',
+    'Instances Of Unusual Type Requested',
+  ])('%s counts a call that was refused', (name) => {
+    expect(firing.get(name)).toContain(name);
+    expect(REFUSED).toContain(name);
   });
 
   it('sees events of its source only', async () => {
