@@ -78,7 +78,8 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       helpValue: '<key=value>',
     }),
     'allow-outputs': Flags.boolean({
-      description: 'let the configuration run programs and send to HTTP servers',
+      description:
+        'let the configuration run programs, write to the system log and send to HTTP servers',
     }),
     rule: Flags.string({
       multiple: true,

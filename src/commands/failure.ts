@@ -27,10 +27,25 @@ export function storyOf(error: unknown): Story | undefined {
   if (error instanceof UserError) {
     return error.story;
   }
+  if (error instanceof Error && isForAnotherNode(error)) {
+    return {
+      code: 'REBUILD_NEEDED',
+      what: 'Cannot load the module that reads and writes cases',
+      where: 'better-sqlite3',
+      why: `it was built for another Node.js than this one (${process.version})`,
+      fix: 'run "npm rebuild better-sqlite3" in the folder of tiercel',
+    };
+  }
   if (error instanceof Error && 'syscall' in error && 'code' in error) {
     return environmentStory(error as NodeJS.ErrnoException);
   }
   return undefined;
+}
+
+/** Native modules are built for one version of Node.js; after an update the old build is still there. */
+function isForAnotherNode(error: Error): boolean {
+  const isUnloadable = 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
+  return isUnloadable || error.message.includes('NODE_MODULE_VERSION');
 }
 
 /** A system call of ours that failed where nobody expected it: the environment's fault. */

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { LineCounter, type Document } from 'yaml';
 import { UserError } from '../errors.js';
 import { reasonOf } from '../output/index.js';
+import { FALCO_KEYS } from './falco-keys-table.js';
 import { parseYamlDocuments, repeatedKey, YamlDepthFault } from '../rules/index.js';
 
 /** What YAML holds. */
@@ -68,13 +69,17 @@ function readOne(path: string): FalcoDocument {
   try {
     root = parseYaml(text);
   } catch (error) {
-    throw wrong(path, `it is not YAML: ${(error as Error).message}`);
+    throw wrong(path, `it is not YAML: ${withoutQuotes((error as Error).message)}`);
   }
   if (root === null || root === undefined) {
     return {};
   }
   if (!isMapping(root)) {
     throw wrong(path, 'a mapping of keys was expected at its top');
+  }
+  const names = Object.keys(root);
+  if (names.length > 0 && !names.some((name) => name in FALCO_KEYS)) {
+    throw wrong(path, 'it has none of the keys of a Falco configuration'); // and which it has is nobody's business
   }
   return withEnvironment(root) as FalcoDocument;
 }
@@ -98,13 +103,18 @@ function parseYaml(text: string): YamlValue {
   }
   const [error] = document?.errors ?? [];
   if (error !== undefined) {
-    throw placed(error.message, error.pos[0]);
+    throw placed(withoutQuotes(error.message), error.pos[0]);
   }
   const again = document === undefined ? undefined : repeatedKey(document);
   if (again !== undefined) {
     throw placed('the same key stands a second time', again);
   }
   return document?.toJS() as YamlValue;
+}
+
+/** What the YAML reader says, without the words of a file that may be anything: they stand behind a colon or in quotes. */
+function withoutQuotes(message: string): string {
+  return (message.split(/[:"\n]/)[0] ?? '').trim();
 }
 
 function wrong(where: string, why: string): UserError {

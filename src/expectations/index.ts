@@ -7,4 +7,10 @@ export {
   type SnapshotDifference,
 } from './snapshot.js';
 export { testFileText, type NewTest } from './write-test-file.js';
-export { parseTestFile, type Expectation, type TestFile } from './test-file.js';
+export {
+  parseTestFile,
+  readTestFile,
+  type ReadTestFile,
+  type Expectation,
+  type TestFile,
+} from './test-file.js';

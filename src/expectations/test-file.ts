@@ -1,6 +1,7 @@
 /**
  * A rule test: a `*.test.yaml` file that names captures, rules, and the alerts that must come. Read and
- * checked here; every mistake is told with file, line and column.
+ * checked here; all mistakes are reported, each with file, line and column. A file that is no test may be anything: no
+ * message quotes it.
  */
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import {
@@ -15,7 +16,7 @@ import {
   type Alias,
   type YAMLMap,
 } from 'yaml';
-import { UserError } from '../errors.js';
+import { UserError, type Story } from '../errors.js';
 import { parseYamlDocuments, repeatedKey, YamlDepthFault } from '../rules/index.js';
 
 /** How often a rule may fire; without any of the three counts it must fire at least once. */
@@ -52,13 +53,31 @@ const EXPECTATION_KEYS = ['rule', 'exactly', 'at_least', 'at_most', 'where'] as 
 const MATCHES = ['first', 'all'] as const;
 const UNEXPECTED = ['fail', 'warn', 'ignore'] as const;
 
+/** A test file as far as it can be read, and what is wrong with it, in the order of the file. */
+export interface ReadTestFile {
+  /** Without what is wrong; `undefined` where the text is no test at all. */
+  readonly test: TestFile | undefined;
+  /** `TEST_FILE_WRONG` each. */
+  readonly mistakes: readonly Story[];
+}
+
+/** Read a test file. Mistakes are reported with `path` as it is given. */
+export function readTestFile(path: string, text: string): ReadTestFile {
+  return new TestFileReader(path, text).readAll();
+}
+
 /**
- * Read a test file. Mistakes are told with `path` as it is given.
+ * Read a test file that must be right.
  *
- * @throws {UserError} `TEST_FILE_WRONG` where the text is no YAML, or no test.
+ * @throws {UserError} `TEST_FILE_WRONG`: the first mistake
  */
 export function parseTestFile(path: string, text: string): TestFile {
-  return new TestFileReader(path, text).read();
+  const { test, mistakes } = readTestFile(path, text);
+  const [first] = mistakes;
+  if (first !== undefined || test === undefined) {
+    throw first === undefined ? new Error('a test file was not read') : new UserError(first);
+  }
+  return test;
 }
 
 class TestFileReader {
@@ -66,25 +85,45 @@ class TestFileReader {
   readonly #lines = new LineCounter();
   readonly #document: Document.Parsed | undefined;
   #targets: ReadonlyMap<Alias, Node> | undefined;
+  readonly #mistakes: { readonly offset: number; readonly story: Story }[] = [];
 
   constructor(path: string, text: string) {
     this.#path = path;
     this.#document = this.#onlyDocument(text);
   }
 
-  read(): TestFile {
+  readAll(): ReadTestFile {
     const [error] = this.#document?.errors ?? [];
-    if (error !== undefined) {
-      throw this.#mistake(error.pos[0], `this is no YAML: ${error.message}`);
-    }
     const root = this.#document?.contents;
-    if (!isMap(root)) {
-      throw this.#mistake(0, 'a test is a mapping with the keys capture and expect');
+    let test: TestFile | undefined;
+    if (error !== undefined) {
+      // behind a colon, or in quotes, stand words of the file
+      const why = (error.message.split(/[:"\n]/)[0] ?? '').trim();
+      this.#mistake(error.pos[0], `this is no YAML: ${why}`);
+    } else if (!isMap(root)) {
+      if (this.#mistakes.length === 0) {
+        this.#mistake(0, 'a test is a mapping with the keys capture and expect');
+      }
+    } else if (root.items.length > 0 && !root.items.some(({ key }) => isOneOf(KEYS, key))) {
+      this.#mistake(
+        startOf(root),
+        `this is no test file: it has none of the keys ${KEYS.join(', ')}`,
+      );
+    } else {
+      test = this.#read(root);
     }
+    return {
+      test,
+      mistakes: this.#mistakes.sort((a, b) => a.offset - b.offset).map(({ story }) => story),
+    };
+  }
+
+  #read(root: YAMLMap): TestFile {
     this.#checkKeys(root, KEYS);
+    const known = this.#mistakes.length;
     const captures = this.#texts(root, 'capture');
-    if (captures.length === 0) {
-      throw this.#mistake(0, 'the key capture is missing: one path, several, or a glob');
+    if (captures.length === 0 && this.#mistakes.length === known) {
+      this.#mistake(0, 'the key capture is missing: one path, several, or a glob');
     }
     return {
       path: resolve(this.#path),
@@ -101,18 +140,19 @@ class TestFileReader {
     try {
       const [document, another] = parseYamlDocuments(text, { lineCounter: this.#lines });
       if (another !== undefined) {
-        throw this.#mistake(
-          another.range[0],
-          'a test file holds one test; a second one begins here',
-        );
+        this.#mistake(another.range[0], 'a test file holds one test; a second one begins here');
       }
       const again = document?.errors.length === 0 ? repeatedKey(document) : undefined;
       if (again !== undefined) {
-        throw this.#mistake(again, 'the same key stands here a second time');
+        this.#mistake(again, 'the same key stands here a second time');
       }
       return document;
     } catch (error) {
-      throw error instanceof YamlDepthFault ? this.#mistake(error.offset, error.message) : error;
+      if (!(error instanceof YamlDepthFault)) {
+        throw error;
+      }
+      this.#mistake(error.offset, error.message);
+      return undefined;
     }
   }
 
@@ -122,32 +162,37 @@ class TestFileReader {
       return [];
     }
     if (!isSeq(node)) {
-      throw this.#mistake(startOf(node), 'expect is a list of rules and how often they fire');
+      this.#mistake(startOf(node), 'expect is a list of rules and how often they fire');
+      return [];
     }
-    return node.items.map((entry) => {
+    return node.items.flatMap((entry) => {
       const item = this.#resolved(entry as Node);
       if (!isMap(item)) {
-        const why = 'an expectation is a mapping with the key rule';
-        throw this.#mistake(startOf(entry as Node), why);
+        this.#mistake(startOf(entry as Node), 'an expectation is a mapping with the key rule');
+        return [];
       }
-      return this.#expectation(item);
+      return this.#expectation(item) ?? [];
     });
   }
 
-  #expectation(node: YAMLMap): Expectation {
+  #expectation(node: YAMLMap): Expectation | undefined {
     this.#checkKeys(node, EXPECTATION_KEYS);
+    const known = this.#mistakes.length;
     const rule = this.#oneText(node, 'rule');
     if (rule === undefined) {
-      throw this.#mistake(startOf(node), 'the key rule is missing in this expectation');
+      if (this.#mistakes.length === known) {
+        this.#mistake(startOf(node), 'the key rule is missing in this expectation');
+      }
+      return undefined;
     }
     const exactly = this.#count(node, 'exactly');
     const atLeast = this.#count(node, 'at_least');
     const atMost = this.#count(node, 'at_most');
     if (exactly !== undefined && (atLeast ?? atMost) !== undefined) {
-      throw this.#mistake(startOf(node), 'exactly stands beside neither at_least nor at_most');
+      this.#mistake(startOf(node), 'exactly stands beside neither at_least nor at_most');
     }
     if (atLeast !== undefined && atMost !== undefined && atLeast > atMost) {
-      throw this.#mistake(this.#at(node, 'at_least'), 'at_least is more than at_most');
+      this.#mistake(this.#at(node, 'at_least'), 'at_least is more than at_most');
     }
     const { line } = this.#lines.linePos(startOf(node));
     return { rule, exactly, atLeast, atMost, line, ...this.#where(node) };
@@ -158,14 +203,16 @@ class TestFileReader {
     const where = new Map<string, string>();
     const whereLines = new Map<string, number>();
     if (fields !== undefined && !isMap(fields)) {
-      throw this.#mistake(startOf(fields), 'where is a mapping from fields to what they print');
+      this.#mistake(startOf(fields), 'where is a mapping from fields to what they print');
+      return { where, whereLines };
     }
     for (const { key, value } of fields?.items ?? []) {
       const at = startOf(key as Node);
       const name = textOf(key);
       const expected = textOf(this.#resolved(value as Node | null));
       if (name === undefined || expected === undefined) {
-        throw this.#mistake(at, 'where is a mapping from fields to the text that they print');
+        this.#mistake(at, 'where is a mapping from fields to the text that they print');
+        continue;
       }
       where.set(name, expected);
       whereLines.set(name, this.#lines.linePos(at).line);
@@ -181,7 +228,8 @@ class TestFileReader {
     }
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
       const why = `${key} is a whole number from 0, not ${shown(found)}`;
-      throw this.#mistake(this.#at(node, key), why);
+      this.#mistake(this.#at(node, key), why);
+      return undefined;
     }
     return value;
   }
@@ -189,7 +237,7 @@ class TestFileReader {
   #oneText(node: YAMLMap, key: string): string | undefined {
     const texts = this.#texts(node, key);
     if (texts.length > 1) {
-      throw this.#mistake(this.#at(node, key), `${key} is one text, not several`);
+      this.#mistake(this.#at(node, key), `${key} is one text, not several`);
     }
     return texts[0];
   }
@@ -199,10 +247,11 @@ class TestFileReader {
     const value = this.#nodeAt(node, key);
     const items: readonly unknown[] =
       value === undefined ? [] : isSeq(value) ? value.items : [value];
-    return items.map((item) => {
+    return items.flatMap((item) => {
       const text = textOf(this.#resolved(item as Node | null));
       if (text === undefined || text === '') {
-        throw this.#mistake(this.#at(node, key), `${key} is a text, or a list of texts`);
+        this.#mistake(this.#at(node, key), `${key} is a text, or a list of texts`);
+        return [];
       }
       return text;
     });
@@ -215,7 +264,7 @@ class TestFileReader {
     if (value !== undefined && chosen === undefined) {
       const known = choices.join(', ');
       const why = `${key} is one of ${known}, not ${shown(value)}`;
-      throw this.#mistake(this.#at(node, key), why);
+      this.#mistake(this.#at(node, key), why);
     }
     return chosen;
   }
@@ -230,7 +279,8 @@ class TestFileReader {
     const inside = relative(resolve(dirname(this.#path)), path);
     if (inside === '' || /^\.\.(?:[\\/]|$)/.test(inside) || isAbsolute(inside)) {
       const at = this.#at(root, 'snapshot');
-      throw this.#mistake(at, `the snapshot ${name} is not inside the test's folder`);
+      this.#mistake(at, `the snapshot ${name} is not inside the test's folder`);
+      return undefined;
     }
     return path;
   }
@@ -243,7 +293,7 @@ class TestFileReader {
     for (const { key } of node.items) {
       if (!known.includes(String(key))) {
         const at = isScalar(key) ? startOf(key) : startOf(node);
-        throw this.#mistake(at, `${String(key)} is no key here; there are ${known.join(', ')}`);
+        this.#mistake(at, `${String(key)} is no key here; there are ${known.join(', ')}`);
       }
     }
   }
@@ -267,15 +317,17 @@ class TestFileReader {
     return startOf((node.get(key, true) as Node | undefined) ?? node);
   }
 
-  #mistake(offset: number, why: string): UserError {
+  /** Note a mistake; the rest of the file is read all the same. */
+  #mistake(offset: number, why: string): void {
     const { line, col } = this.#lines.linePos(offset);
-    return new UserError({
+    const story = {
       code: 'TEST_FILE_WRONG',
       what: 'Cannot read a test file',
       where: `${this.#path}:${line}:${col}`,
       why,
       fix: 'README describes the keys of a test file under "tiercel test"',
-    });
+    };
+    this.#mistakes.push({ offset, story });
   }
 }
 
@@ -304,6 +356,10 @@ function textOf(node: unknown): string | undefined {
     return undefined;
   }
   return node.source ?? node.toString();
+}
+
+function isOneOf(names: readonly string[], key: unknown): boolean {
+  return names.includes(textOf(key) ?? '');
 }
 
 /** What stands somewhere, for a message. */

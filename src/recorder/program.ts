@@ -98,6 +98,9 @@ export type Report =
       readonly runningCommand: number | undefined;
     };
 
+/** Its code for a mistake in its words. */
+const USAGE = 'RECORD_USAGE';
+
 type Json = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Json {
@@ -135,7 +138,9 @@ export function readReport(line: string): Report | undefined {
   }
   const { error, notice, state, done, unnamed } = json;
   if (isObject(error)) {
-    const { code, what, why, fix } = error;
+    const { code, what, why } = error;
+    // its own --help is for those who run it by itself
+    const fix = code === USAGE ? 'run "tiercel record --help" to see what it takes' : error['fix'];
     const story = { code: text(code), what: text(what), why: text(why), fix: text(fix) };
     return { kind: 'error', error: new UserError(story) };
   }

@@ -5,6 +5,7 @@
 import type { Location, Problem } from './problem.js';
 import { Collector } from './collector.js';
 import { RuleCompiler } from './compile-rules.js';
+import { isRulesText, withoutContent } from './foreign-file.js';
 import type { Definitions } from './resolution.js';
 import { rulesInHelmValues } from './helm.js';
 import { Problems } from './problem.js';
@@ -52,7 +53,9 @@ export function loadRules(inputs: readonly RulesInput[]): LoadResult {
     const source = sources.get(path) as SourceFile;
     readFile(source, collector, problems);
     compiled = compiler.compile();
-    found.set(path, [...(found.get(path) ?? []), ...problems.list.splice(0)]);
+    const told = problems.list.splice(0);
+    const shown = isRulesText(source.text) ? told : told.map(withoutContent);
+    found.set(path, [...(found.get(path) ?? []), ...shown]);
   }
   const all = [...found.values()].flat();
   const isRight = all.every(({ severity }) => severity !== 'error');

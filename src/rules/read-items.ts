@@ -2,7 +2,7 @@
  * From the documents of a rules file to the collector, item by item: what kind of item it is, which keys
  * it has, what each must look like. An item with a mistake is given up, and the next one is read.
  */
-import { ItemReader, describeNode } from './item-reader.js';
+import { ItemReader } from './item-reader.js';
 import { ItemFault, type Context } from './problem.js';
 import { readAppend, readOverrides, refuseBoth } from './read-overrides.js';
 import { readRule } from './read-rule.js';
@@ -37,6 +37,11 @@ const KEYS = {
 } as const;
 type ItemKind = keyof typeof KEYS;
 
+/** What stands in place of an item or of all items: not quoted, since the file may be anything. */
+function wordFor({ kind }: YamlNode): string {
+  return kind === 'scalar' ? 'text' : kind;
+}
+
 /** Read all items of a document. */
 export function readItems(root: YamlNode | undefined, reading: Reading): void {
   if (root === undefined || (root.kind === 'scalar' && root.isNull)) {
@@ -44,7 +49,7 @@ export function readItems(root: YamlNode | undefined, reading: Reading): void {
   }
   if (root.kind !== 'sequence') {
     reading.problems.add('LOAD_ERR_YAML_VALIDATE', reading.context, {
-      message: `a rules file is a list of items, each after "- "; found ${describeNode(root)}`,
+      message: `a rules file is a list of items, each after "- "; found a ${wordFor(root)}`,
       at: reading.source.at(root.start),
       fix:
         root.kind === 'mapping'
@@ -73,7 +78,7 @@ function readItem(item: YamlNode, reading: Reading): void {
   const whole = itemContext(item, reading, 'rules content item', '');
   if (item.kind !== 'mapping') {
     throw problems.fault('LOAD_ERR_YAML_VALIDATE', whole, {
-      message: `an item is a mapping of keys such as "rule: NAME"; found ${describeNode(item)}`,
+      message: `an item is a mapping of keys such as "rule: NAME"; found a ${wordFor(item)}`,
       length: item.kind === 'scalar' ? item.text.length : 1,
       fix: 'write "- rule: NAME", and its other keys under it',
     });

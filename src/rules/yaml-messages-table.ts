@@ -41,8 +41,9 @@ const MESSAGES: readonly MessageRow[] = [
     fix: 'indent the keys of one item by the same number of blanks' },
 ];
 
-/** A message of the YAML library, explained. */
+/** A message of the YAML library, explained; without the words of the file, which stand in it behind a colon or in quotes. */
 export function yamlWords(message: string): { readonly message: string; readonly fix: string } {
   const row = MESSAGES.find(({ pattern }) => pattern.test(message));
-  return row ?? { message, fix: 'put texts with special characters in quotes' };
+  const unquoted = (message.split(/[:"\n]/)[0] ?? '').trim();
+  return row ?? { message: unquoted, fix: 'put texts with special characters in quotes' };
 }

@@ -227,9 +227,9 @@ class Builder {
     const target = this.#anchors.get(name);
     if (target === undefined) {
       this.fault ??= {
-        message: `the alias *${name} refers to nothing that was named before`,
+        message: 'this alias refers to nothing that was named before',
         offset,
-        fix: `name something &${name} before it, or put the text in quotes`,
+        fix: 'name something with "&" before it, or put the text in quotes',
       };
       return { node: this.#scalar('', 'PLAIN', [offset, offset]), weight: 1 };
     }

@@ -189,7 +189,7 @@ export function caseError(path: string, error: unknown): unknown {
   if (isSqliteFailure(error)) {
     return FULL.test(error.code) ? fullCase(path, error) : unusableCase(path, sqliteReason(error));
   }
-  if (error instanceof Error && 'code' in error) {
+  if (error instanceof Error && 'code' in error && error.code !== 'ERR_DLOPEN_FAILED') {
     const reasons: Readonly<Record<string, string>> = {
       EACCES: 'you have no permission to write there',
       EPERM: 'you have no permission to write there',

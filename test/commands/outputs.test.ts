@@ -96,6 +96,23 @@ describe('file_output', () => {
   });
 });
 
+describe('syslog_output without --allow-outputs', () => {
+  it('writes to no log: alerts of old evidence there would read as new ones', async () => {
+    const own = mkdtempSync(join(folder, 'bin-'));
+    put(own, 'logger', '#!/bin/sh\ntouch "$(dirname "$0")/ran"\ncat >/dev/null\n');
+    chmodSync(join(own, 'logger'), 0o755);
+    const config = put(folder, 'refused-syslog.yaml', 'syslog_output: {enabled: true}\n');
+    const run = await tiercel(
+      folder,
+      ['analyze', capture, '-r', rules, '--match', 'all', '-c', config, '--no-store'],
+      { env: { ...process.env, PATH: `${own}:${process.env['PATH'] ?? ''}` } },
+    );
+    expect(run.err).toContain('syslog_output is left out; --allow-outputs lets it run');
+    expect(existsSync(join(own, 'ran'))).toBe(false);
+    expect(run.out).toBe(text); // there is no other output
+  });
+});
+
 describe('program_output', () => {
   it('with keep_alive: true is one process that gets every line', async () => {
     const log = join(folder, 'kept.log');
@@ -391,7 +408,7 @@ describe.skipIf(MISSING !== undefined)(`syslog_output${note}`, () => {
       [
         ...['-m', '-p', '-f', '--mount-proc', 'sh', WITH_SYSLOG, own],
         ...[process.execPath, PROGRAM, 'analyze', capture, '-r', rules, '--match', 'all'],
-        ...['--no-store', '--no-summary', '-c', path],
+        ...['--no-store', '--no-summary', '--allow-outputs', '-c', path],
       ],
       { cwd: folder, encoding: 'utf8' },
     );

@@ -71,14 +71,29 @@ describe('output for machines', () => {
       expect(new Set(names).size).toBe(names.length);
       for (const { name, attributes, children } of suite.children) {
         expect(name).toBe('testcase');
-        expect(attributes).toMatchObject({ classname: suite.attributes['name'], time: '0' });
+        expect(attributes).toEqual({
+          classname: suite.attributes['name'],
+          name: attributes['name'],
+        });
         for (const part of children) {
           expect(part.name).toMatch(/^(?:failure|error|system-out)$/);
           expect(part.name === 'system-out' || part.attributes['message'] !== undefined).toBe(true);
+          expect(report).not.toMatch(new RegExp(`</?${part.name}[^>]*></${part.name}>`));
         }
       }
     }
     expect(report).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  });
+
+  it('has a case for a test that is clean, and no times', async () => {
+    repo.put(
+      'tests/pass.test.yaml',
+      'capture: ../captures/b.scap\nrules: ../rules/rules.yaml\nunexpected: ignore\n',
+    );
+    const { out } = await repo.run('tests', '--junit', '-');
+    expect(parseXml(out).attributes['tests']).toBe('1');
+    expect(out).toContain('name="no alerts"/>');
+    expect(out).not.toContain('time=');
   });
 
   it('is JUnit and nothing else on stdout where the report is "-"', async () => {

@@ -82,7 +82,11 @@ describe('expectations', () => {
 describe('what is wrong', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['a test file that is no YAML', 'capture: [', ['TEST_FILE_WRONG', 'tests/bad.test.yaml:1:11']],
-    ['an unknown key', 'capture: a\nexpekt: []', ['TEST_FILE_WRONG', 'tests/bad.test.yaml:2:1']],
+    [
+      'an unknown key',
+      'capture: ../captures/a.scap\nexpekt: []',
+      ['TEST_FILE_WRONG', 'tests/bad.test.yaml:2:1'],
+    ],
     [
       'a capture that is not there',
       'capture: ../captures/none.scap',
@@ -136,6 +140,28 @@ describe('what is wrong', () => {
       expect(readFileSync(repo.path('report.xml'), 'utf8')).toContain('<error message=');
     },
   );
+
+  it('two mistakes of a test are both reported, wherever they are', async () => {
+    repo.put(
+      'tests/bad.test.yaml',
+      'capture: [../captures/none.scap]\nrules: none.yaml\nexpekt: []\nmatch: some\nexpect: [{rule: [], exactly: -1}, {exactly: 1}]',
+    );
+    const { out, err, code } = await repo.run('tests/bad.test.yaml', '-f', 'json');
+    expect(code).toBe(2);
+    expect(err.match(/Error: /g)).toHaveLength(6);
+    const { mistakes } = JSON.parse(out) as { mistakes: { code: string; where: string }[] };
+    expect(mistakes.map(({ code: each }) => each)).toEqual([
+      ...Array.from({ length: 4 }, () => 'TEST_FILE_WRONG'),
+      'NO_SUCH_FILE',
+      'RULES_FILE',
+    ]);
+    expect(mistakes.map(({ where }) => where).slice(0, 4)).toEqual([
+      'tests/bad.test.yaml:3:1',
+      'tests/bad.test.yaml:4:8',
+      'tests/bad.test.yaml:5:10',
+      'tests/bad.test.yaml:5:35',
+    ]);
+  });
 
   it('rules with a mistake are told once for all tests that have them', async () => {
     repo.put('rules/rules.yaml', PLAIN_RULES.replace('proc.name = apk', 'proc.nme = apk'));

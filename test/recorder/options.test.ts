@@ -283,13 +283,18 @@ describe.skipIf(reason !== undefined)(
     it.each([
       ['--buffer', '100000', 'is no power of two'],
       ['--snaplen', '70000', 'is above 65000'],
-      ['--duration', 'soon', 'is no number'],
       ['--size', '5x', 'is no number with a unit of'],
       ['--events', '-1', 'is no number'],
     ])('refuses %s %s', (option, value, why) => {
       const run = tiercel('record', '-w', newPath(), option, value, '--', 'true');
       expect(run.stderr).toContain(why);
       expect(run.stderr).toContain('Code: RECORD_USAGE');
+      expect(run.status).toBe(2);
+    });
+
+    it('explains a duration in its own words', () => {
+      const run = tiercel('record', '-w', newPath(), '--duration', 'soon', '--', 'true');
+      expect(run.stderr).toContain('it is not a duration such as 30s, 5m or 1.5h');
       expect(run.status).toBe(2);
     });
 

@@ -3,6 +3,7 @@ import { escapeText, grouped, say } from '../../output/index.js';
 import { startRecording, type Report, type Tally } from '../../recorder/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { leaveSignalsTo } from '../interruption.js';
+import { parseDuration } from '../time-range.js';
 import type { PreparedTest } from './write-expectations.js';
 
 /** The words of the command line, as oclif parsed them. */
@@ -47,7 +48,7 @@ export async function record(request: RecordRequest): Promise<ExitCode> {
   const show = progress(request.quiet);
   const options = [
     ...WITH_VALUE.flatMap((name) => {
-      const value = request[name];
+      const value = name === 'duration' ? secondsOf(request.duration) : request[name];
       return value === undefined ? [] : [`--${name}`, value];
     }),
     ...WITHOUT_VALUE.filter((name) => request[name]).map((name) => `--${name}`),
@@ -67,6 +68,17 @@ export async function record(request: RecordRequest): Promise<ExitCode> {
   }
   await test?.write();
   return EXIT.DONE;
+}
+
+/**
+ * A duration as the recorder takes it: other words than it knows (`1m30s`) are explained here.
+ *
+ * @throws {UserError} for what is no duration
+ */
+function secondsOf(duration: string | undefined): string | undefined {
+  return duration === undefined
+    ? undefined
+    : `${Number(parseDuration(duration, 'duration')) / 1e9}s`;
 }
 
 async function testFor(path: string, request: RecordRequest): Promise<PreparedTest> {

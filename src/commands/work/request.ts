@@ -58,8 +58,7 @@ export async function settle(request: AnalyzeRequest): Promise<Settled> {
   }
   const { readFalcoConfig } = await import('../falco-config.js');
   const config = readFalcoConfig(request.config, request.option ?? []);
-  const isRefused = ({ kind }: Channel): boolean =>
-    (kind === 'program' || kind === 'http') && !request['allow-outputs'];
+  const isRefused = ({ kind }: Channel): boolean => kind !== 'file' && !request['allow-outputs'];
   const refused = config.channels.filter(isRefused);
   const isJsonSent = request.format === 'json' || (request.format !== 'text' && config.isJson);
   return {
@@ -74,7 +73,11 @@ export async function settle(request: AnalyzeRequest): Promise<Settled> {
       .filter((channel) => !isRefused(channel))
       .map((channel) => (channel.kind === 'http' ? { ...channel, isJson: isJsonSent } : channel)),
     isJsonSent,
-    hasStdout: config.hasStdout || request.output !== undefined || request.format !== undefined,
+    hasStdout:
+      config.hasStdout ||
+      request.output !== undefined ||
+      request.format !== undefined ||
+      refused.length === config.channels.length, // alerts go nowhere else
     notices: [
       ...config.notices,
       ...refused.map(({ kind }) => `${kind}_output is left out; --allow-outputs lets it run`),

@@ -1,7 +1,7 @@
 /** What `tiercel test` has to do: tests, read and checked, and the replays that they need, each once. */
 import { readFileSync } from 'node:fs';
 import { UserError, type Story } from '../../../errors.js';
-import { fieldsAskedFor, parseTestFile, type TestFile } from '../../../expectations/index.js';
+import { fieldsAskedFor, readTestFile, type TestFile } from '../../../expectations/index.js';
 import { nearestNames } from '../../../fields/index.js';
 import { textOfBytes } from '../../../units.js';
 import { storyOf } from '../../failure.js';
@@ -51,21 +51,30 @@ class Planner {
   readonly #rules = new Map<string, KnownRules | Story>();
   readonly #snapshots = new Map<string, string>();
 
+  /** All mistakes are reported, not only the first. */
   add(path: string): PlannedTest {
     const shown = shownPath(path);
-    const nothing = { path: shown, jobs: [], snapshot: undefined, disabled: new Set<string>() };
-    let test: TestFile | undefined;
-    try {
-      test = parseTestFile(shown, readFileSync(path, 'utf8'));
-      const captures = expandCaptures(test.captures, shown).map(shownPath);
-      const rules = this.#rulesOf(test);
-      const mistakes = checkTest(test, shown, rules);
-      const snapshot = this.#snapshotOf(test, shown);
-      const jobs = mistakes.length > 0 ? [] : this.#jobsOf(test, captures);
-      return { path: shown, mistakes, test, jobs, snapshot, disabled: rules.disabled };
-    } catch (error) {
-      return { ...nothing, mistakes: [storyOrThrow(error)], test };
+    const mistakes: Story[] = [];
+    const attempt = <T>(work: () => T): T | undefined => {
+      try {
+        return work();
+      } catch (error) {
+        mistakes.push(storyOrThrow(error));
+        return undefined;
+      }
+    };
+    const read = attempt(() => readTestFile(shown, readFileSync(path, 'utf8')));
+    mistakes.push(...(read?.mistakes ?? []));
+    const test = read?.test;
+    if (test === undefined) {
+      return { path: shown, mistakes, test, jobs: [], snapshot: undefined, disabled: new Set() };
     }
+    const captures = attempt(() => expandCaptures(test.captures, shown).map(shownPath)) ?? [];
+    const rules = attempt(() => this.#rulesOf(test));
+    mistakes.push(...(rules === undefined ? [] : checkTest(test, shown, rules)));
+    const snapshot = attempt(() => this.#snapshotOf(test, shown));
+    const jobs = mistakes.length > 0 ? [] : this.#jobsOf(test, captures);
+    return { path: shown, mistakes, test, jobs, snapshot, disabled: rules?.disabled ?? new Set() };
   }
 
   #rulesOf({ rules }: TestFile): KnownRules {
