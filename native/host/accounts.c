@@ -10,6 +10,7 @@
 #include "recorder.h"
 #include "events.h"
 #include "inside.h"
+#include "memory.h"
 
 #define ID_LENGTH 64
 #define SHORT_ID_LENGTH 12
@@ -57,9 +58,7 @@ void expect_accounts(const char *id, size_t length)
 {
 	if (length != ID_LENGTH || container_count == MAX_CONTAINERS || find(id))
 		return;
-	struct container_accounts *container = calloc(1, sizeof(*container));
-	if (!container)
-		abort();
+	struct container_accounts *container = zeroed_memory(1, sizeof(*container));
 	container->patience = PATIENCE;
 	container->look = -1;
 	memcpy(container->id, id, ID_LENGTH);
@@ -151,9 +150,7 @@ struct maps {
 /* Of several accounts with one id the first counts, as for the system's own functions. */
 static struct account *read_accounts(char *text, bool is_user, const struct maps *maps, u32 *count)
 {
-	struct account *accounts = calloc(MAX_ACCOUNTS, sizeof(*accounts)), one;
-	if (!accounts)
-		abort();
+	struct account *accounts = zeroed_memory(MAX_ACCOUNTS, sizeof(*accounts)), one;
 	for (char *line; *count < MAX_ACCOUNTS && (line = strsep(&text, "\n"));) {
 		if (!read_account(line, is_user, &one) || !map_id(is_user ? &maps->users : &maps->groups, &one.id))
 			continue;
@@ -163,16 +160,7 @@ static struct account *read_accounts(char *text, bool is_user, const struct maps
 			accounts[(*count)++] = one;
 	}
 	/* Many containers come and go in a long recording. */
-	struct account *fitting = realloc(accounts, (*count + 1) * sizeof(*accounts));
-	return fitting ? fitting : accounts;
-}
-
-static char *copy_of(const char *text)
-{
-	char *copy = strdup(text);
-	if (!copy)
-		abort();
-	return copy;
+	return more_memory(accounts, *count * sizeof(*accounts));
 }
 
 static void learn(struct container_accounts *container, const struct inside *inside)
@@ -180,8 +168,8 @@ static void learn(struct container_accounts *container, const struct inside *ins
 	static struct maps maps;
 	read_map(inside->uid_map, &maps.users);
 	read_map(inside->gid_map, &maps.groups);
-	container->passwd = copy_of(inside->passwd);
-	container->group = copy_of(inside->group);
+	container->passwd = copy_of_text(inside->passwd, strlen(inside->passwd));
+	container->group = copy_of_text(inside->group, strlen(inside->group));
 	container->users = read_accounts(container->passwd, true, &maps, &container->user_count);
 	container->groups = read_accounts(container->group, false, &maps, &container->group_count);
 }
@@ -194,7 +182,7 @@ static void plan_next_look(struct container_accounts *container)
 	container->next_look = now + (now - container->first_look) / 8;
 }
 
-/* True if that told its users. */
+/* True if its users are known by it. */
 static bool look_again(struct container_accounts *container)
 {
 	struct inside *inside;

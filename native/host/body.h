@@ -3,6 +3,7 @@
 #pragma once
 #include <stdlib.h>
 #include <string.h>
+#include "memory.h"
 #include "recorder.h"
 
 struct body {
@@ -14,9 +15,7 @@ static inline void body_bytes(struct body *body, const void *bytes, size_t size)
 {
 	if (body->size + size > body->room) {
 		body->room = (body->size + size) * 2 + 4096;
-		body->bytes = realloc(body->bytes, body->room);
-		if (!body->bytes)
-			abort();
+		body->bytes = more_memory(body->bytes, body->room);
 	}
 	memcpy(body->bytes + body->size, bytes, size);
 	body->size += size;

@@ -25,6 +25,15 @@ static int go[2], refused[2];
 static bool is_over;
 static int status;
 
+/* In the child: the recorder learns why the command does not run. */
+static void refuse(void)
+{
+	int why = errno;
+	if (write(refused[1], &why, sizeof(why)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
 /* Like initgroups, from the file itself: a static program cannot load other name services. */
 static void join_groups(const char *name, gid_t first)
 {
@@ -39,7 +48,7 @@ static void join_groups(const char *name, gid_t first)
 	if (file)
 		fclose(file);
 	if (setgroups(count, groups))
-		_exit(126);
+		refuse();
 }
 
 static void drop_to_caller(void)
@@ -53,7 +62,7 @@ static void drop_to_caller(void)
 		join_groups(name, group);
 	}
 	if (setresgid(group, group, group) || setresuid(user, user, user))
-		_exit(126);
+		refuse();
 	if (user) {
 		struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 		struct __user_cap_data_struct none[2] = {};
@@ -70,12 +79,10 @@ static void run_command(void)
 	if (read(go[0], &byte, 1) != 1)
 		_exit(0);
 	close(go[0]);
+	reset_signals();
 	drop_to_caller();
 	execvp(options.command[0], options.command);
-	int why = errno;
-	if (write(refused[1], &why, sizeof(why)) < 0)
-		_exit(126);
-	_exit(127);
+	refuse();
 }
 
 void prepare_command(void)
@@ -99,19 +106,29 @@ int command_pid(void)
 	return command;
 }
 
-void start_command(void)
+int start_command(void)
 {
-	static const struct error CANNOT = {"RECORD_COMMAND", "The command cannot be run", "check its name and permissions"};
 	int why = 0;
+	ssize_t got;
 	if (!command)
-		return;
+		return 0;
 	if (write(go[1], "!", 1) != 1)
-		fail(&CANNOT, "its process is gone: %m");
+		return errno;
 	close(go[1]);
 	/* Closed without a word: execve worked. */
-	if (read(refused[0], &why, sizeof(why)) == sizeof(why))
-		fail(&CANNOT, "%s: %s", options.command[0], strerror(why));
+	while ((got = read(refused[0], &why, sizeof(why))) < 0 && errno == EINTR)
+		;
 	close(refused[0]);
+	return got == sizeof(why) ? why : 0;
+}
+
+void cancel_command(void)
+{
+	if (!command)
+		return;
+	close(go[1]);
+	waitpid(command, NULL, 0);
+	command = 0;
 }
 
 bool is_command_over(void)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "recorder.h"
 #include "events.h"
+#include "memory.h"
 
 struct container {
 	char *id, *json;
@@ -24,6 +25,7 @@ static char *line;
 static size_t line_size, line_room;
 static bool has_begun;
 static bool is_file_open;
+static bool is_abandoned;
 
 static void write_container(const struct container *container, u64 when)
 {
@@ -97,10 +99,9 @@ static void tell_of_container(const char *words)
 	settle_container(words, length);
 	expect_accounts(words, length);
 	bool is_needed = is_needed_at_once(words, length);
-	containers = realloc(containers, (container_count + 1) * sizeof(*containers));
-	if (!containers)
-		abort();
-	containers[container_count++] = (struct container){strndup(words, length), strdup(json), false};
+	containers = more_memory(containers, (container_count + 1) * sizeof(*containers));
+	containers[container_count++] =
+		(struct container){copy_of_text(words, length), copy_of_text(json, strlen(json)), false};
 	if (is_needed)
 		need_container(words, length, last_horizon());
 }
@@ -114,7 +115,7 @@ static void obey(const char *order)
 	} else if (!strcmp(order, "begin")) {
 		has_begun = true;
 	} else if (!strcmp(order, "stop")) {
-		is_interrupted = true;
+		ask_to_stop();
 	}
 }
 
@@ -123,14 +124,13 @@ static void read_once(void)
 	char part[65536];
 	ssize_t got = read(options.control_fd, part, sizeof(part));
 	if (got <= 0) {
-		/* The driver went away: record on, there is a file to be finished. */
-		if (!got || (errno != EAGAIN && errno != EINTR))
-			options.control_fd = -1;
+		/* Whoever started this recording, and could end it, is gone. */
+		is_abandoned |= !got || (errno != EAGAIN && errno != EINTR);
 		return;
 	}
 	for (ssize_t i = 0; i < got; i++) {
 		if (line_size + 1 >= line_room)
-			line = realloc(line, line_room = 2 * line_room + 4096);
+			line = more_memory(line, line_room = 2 * line_room + 4096);
 		line[line_size++] = part[i];
 		if (part[i] == '\n') {
 			line[line_size - 1] = 0;
@@ -143,12 +143,17 @@ static void read_once(void)
 void read_control(void)
 {
 	struct pollfd ready = {options.control_fd, POLLIN, 0};
-	while (options.control_fd >= 0 && poll(&ready, 1, 0) > 0)
+	while (options.control_fd >= 0 && !is_abandoned && poll(&ready, 1, 0) > 0)
 		read_once();
+}
+
+bool is_recording_abandoned(void)
+{
+	return is_abandoned;
 }
 
 void await_begin(void)
 {
-	while (options.control_fd >= 0 && !has_begun && !is_interrupted)
+	while (options.control_fd >= 0 && !has_begun && !is_abandoned && !is_asked_to_stop())
 		read_once();
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "body.h"
+#include "memory.h"
 #include "rows.h"
 
 #define FD_LIST 0x218
@@ -179,9 +180,7 @@ static struct keys keys_of(const u8 *rows, size_t size)
 	size_t room = 0;
 	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
 		if (keys.count == room)
-			keys.sorted = realloc(keys.sorted, (room = 2 * room + 1024) * sizeof(u64));
-		if (!keys.sorted)
-			abort();
+			keys.sorted = more_memory(keys.sorted, (room = 2 * room + 1024) * sizeof(u64));
 		keys.sorted[keys.count++] = key_of(rows + at);
 	}
 	if (keys.count)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "recorder.h"
 #include "events.h"
+#include "memory.h"
 
 #define BUSY 0x80000000u
 #define DISCARDED 0x40000000u
@@ -36,7 +37,7 @@ void open_rings(void)
 	static const struct error NO_MAP = {"RECORD_BUFFER", "The buffers cannot be read", "give a smaller --buffer"};
 	size_t page = sysconf(_SC_PAGESIZE);
 	count = ring_total();
-	rings = calloc(count, sizeof(*rings));
+	rings = zeroed_memory(count, sizeof(*rings));
 	for (u32 i = 0; i < count; i++) {
 		void *consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd(i), 0);
 		void *producer = mmap(NULL, page + 2 * (size_t)options.buffer_bytes, PROT_READ, MAP_SHARED, ring_fd(i),

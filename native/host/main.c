@@ -3,7 +3,6 @@
  * The recorder: attach first, then list the machine, then let events flow; drain by the clock, in
  * the order of time, until it is enough.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -17,7 +16,6 @@
 #define FLUSH_EVERY (250 * MILLISECOND)
 #define REPORT_EVERY (500 * MILLISECOND)
 
-volatile bool is_interrupted;
 static u64 horizon;
 
 u64 last_horizon(void)
@@ -25,32 +23,23 @@ u64 last_horizon(void)
 	return horizon ? horizon : boot_time();
 }
 
-static void interrupt(int signal)
-{
-	(void)signal;
-	is_interrupted = true;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = interrupt};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
 static void rest(u64 nanoseconds)
 {
-	struct timespec time = {0, nanoseconds};
+	struct timespec time = {0, nanoseconds}; /* less when a signal comes */
 	nanosleep(&time, NULL);
 }
 
 /* Why recording is over; NULL while it is not. */
 static const char *reason_to_stop(u64 began)
 {
-	if (is_interrupted)
+	if (is_asked_to_stop())
 		return "interrupted";
+	if (is_recording_abandoned())
+		return "its front end is gone";
+	if (is_file_lost())
+		return "the file is lost";
+	if (is_reader_gone())
+		return "nobody reads it any longer";
 	if (is_command_over())
 		return "the command ended";
 	if (options.duration_seconds > 0 && boot_time() - began >= options.duration_seconds * 1e9)
@@ -74,7 +63,11 @@ static void rotate(void)
 	rest(SETTLING);
 	horizon = drain_until(cut);
 	close_file();
-	open_file();
+	/* What is lost does not go on in the next one. */
+	if (is_file_lost())
+		return;
+	claim_file();
+	begin_file();
 }
 
 static const char *record(void)
@@ -88,14 +81,15 @@ static const char *record(void)
 		read_control();
 		horizon = drain_until(now - SETTLING);
 		look_for_accounts();
-		if (options.rotate_bytes && file_bytes() >= options.rotate_bytes)
+		if (options.rotate_bytes && file_bytes() >= rotation_limit())
 			rotate();
 		if (now - flushed >= FLUSH_EVERY) {
 			flush_file();
+			look_after_file();
 			flushed = now;
 		}
 		if (now - reported >= REPORT_EVERY) {
-			report_progress("recording");
+			report_progress();
 			reported = now;
 		}
 	}
@@ -108,7 +102,7 @@ static void drain_rest(void)
 	u64 end = boot_time() + 1000 * MILLISECOND;
 	stop_recording();
 	rest(SETTLING);
-	for (int i = 0; i < 10;) {
+	for (int i = 0; i < 10 && !is_cut_short() && !is_file_lost();) {
 		horizon = drain_until(end);
 		if (horizon == end)
 			i++;
@@ -116,6 +110,45 @@ static void drain_rest(void)
 			read_control();
 		rest(MILLISECOND);
 	}
+}
+
+static void note_running_command(void)
+{
+	if (running_command())
+		notice("the command goes on, without being recorded: process %d", running_command());
+}
+
+/* The file is claimed, and the command runs; or neither. */
+static void start_file_and_command(void)
+{
+	static const struct error CANNOT = {"RECORD_COMMAND", "The command cannot be run", "check its name and permissions"};
+	static const struct error ABANDONED = {"RECORD_ABANDONED", "The recording was not begun", "start it again"};
+	claim_file();
+	drop_privileges();
+	if (is_front_end_gone()) {
+		abandon_file();
+		fail(&ABANDONED, "the program that asked for it is gone");
+	}
+	/* Whoever stops it that early gets a file without events. */
+	if (is_asked_to_stop()) {
+		cancel_command();
+		begin_file();
+		return;
+	}
+	int why = start_command();
+	if (why) {
+		abandon_file();
+		fail(&CANNOT, "%s: %s", options.command[0], strerror(why));
+	}
+	before_failure(note_running_command);
+	begin_file();
+}
+
+static int end_status(void)
+{
+	if (is_cut_short())
+		return 130;
+	return options.command && is_command_over() ? command_status() : 0;
 }
 
 int main(int count, char **words)
@@ -138,15 +171,15 @@ int main(int count, char **words)
 	list_machine();
 	end_first_list();
 	end_of_first_lists();
-	open_file();
-	drop_privileges();
-	report_progress("listed");
-	start_command();
+	start_file_and_command();
+	report_start();
 	const char *reason = record();
 	drain_rest();
 	close_file();
+	if (is_file_lost())
+		fail_for_lost_file();
 	report_summary(reason);
 	unload_kernel_side();
 	stop_looker();
-	return options.command && is_command_over() ? command_status() : 0;
+	return end_status();
 }

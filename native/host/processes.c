@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "body.h"
 #include "events.h"
+#include "memory.h"
 #include "rows.h"
 #include "unlisted.h"
 
@@ -46,7 +47,7 @@ static void remember(u32 **ids, size_t *count, u32 id)
 {
 	if (contains(*ids, *count, id))
 		return;
-	*ids = realloc(*ids, (*count + 1) * sizeof(u32));
+	*ids = more_memory(*ids, (*count + 1) * sizeof(u32));
 	(*ids)[(*count)++] = id;
 }
 
@@ -68,11 +69,11 @@ bool is_listed_group(u32 gid)
 u8 *read_whole(int fd, size_t *size)
 {
 	size_t room = 1 << 20;
-	u8 *bytes = malloc(room);
+	u8 *bytes = memory(room);
 	*size = 0;
 	for (;;) {
 		if (room - *size < 65536)
-			bytes = realloc(bytes, room *= 2);
+			bytes = more_memory(bytes, room *= 2);
 		ssize_t got = read(fd, bytes + *size, room - *size);
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
@@ -161,7 +162,8 @@ static void append_process(struct body *body, const u8 *row)
 	body_u64(body, row_number(row, VPID));
 	body_string(body, row_bytes(row, CGROUPS), row_length(row, CGROUPS));
 	append_root(body, row);
-	body_u64(body, row_number(row, NAMESPACE_START));
+	/* Lists have times of day, clone events boot times: so the reference reads them. */
+	body_u64(body, time_of_day(row_number(row, NAMESPACE_START)));
 	body_u32(body, row_number(row, TTY));
 	body_u32(body, row_number(row, LOGINUID));
 	body_u8(body, flags & 1);
@@ -217,8 +219,8 @@ void write_processes(void)
 	static bool has_listed;
 	bool is_in_namespace = false;
 	size_t size;
-	u8 *rows = read_whole(open_task_list(), &size), *listed = calloc(PID_LIMIT, 1),
-	   *listed_hosts = calloc(PID_LIMIT, 1);
+	u8 *rows = read_whole(open_task_list(), &size), *listed = zeroed_memory(PID_LIMIT, 1),
+	   *listed_hosts = zeroed_memory(PID_LIMIT, 1);
 	struct body body = {};
 	for (size_t at = 0; at + ROW_HEADER < size; at += row_size(rows + at)) {
 		const u8 *row = rows + at;

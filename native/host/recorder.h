@@ -55,10 +55,27 @@ struct error {
 };
 void fail(const struct error *error, const char *why, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
-void report_progress(const char *state);
+/* From now on nothing is lost. */
+void report_start(void);
+void report_progress(void);
 /* Ask the driving program for a container; `id` are 64 digits. */
 void ask_for_container(const char *id);
 void report_summary(const char *reason);
+/* Called once before an error ends the program: what is still worth knowing then. */
+void before_failure(void (*hook)(void));
+/* Adds text to a line of JSON of `size` bytes, escaped; what has no room is left out. */
+void append_json(char *line, size_t size, const char *text);
+
+/* stop.c: being asked to stop, by a signal, by the front end, or by its end. */
+void catch_signals(void);
+/* For a process that becomes another program. */
+void reset_signals(void);
+void ask_to_stop(void);
+bool is_asked_to_stop(void);
+/* A second signal, some time after the first: whatever has not been written stays unwritten. */
+bool is_cut_short(void);
+/* The front end closed its end of the control pipe, by will or because it died. False where there is none. */
+bool is_front_end_gone(void);
 
 /* privileges.c */
 void check_privileges(void);
@@ -94,11 +111,18 @@ u64 boot_time(void);
 u64 time_of_day(u64 boot_nanoseconds);
 
 /* drain.c: events of all CPUs, in order, up to a moment of boot time. */
+/* Everything written, by all files of a rotation; files under way are in `files`, their bytes in file_bytes(). */
 struct totals {
 	u64 events;
 	u64 bytes;
 	u64 lost;
 	u32 files;
+	/* Of these, what went with the files that a rotation removed. */
+	struct removed {
+		u64 events;
+		u64 bytes;
+		u32 files;
+	} removed;
 };
 extern struct totals totals;
 void open_rings(void);
@@ -120,8 +144,22 @@ u32 translate_event(const u8 *from, u32 size, u8 *to);
 /* scap.c: the file. */
 /* What stands before the events of the next file, as it is now. */
 void list_machine(void);
-void open_file(void);
+/* Takes the name of the next file; what is there already stays as it is until begin_file. */
+void claim_file(void);
+/* Nothing comes of the claimed file: one that was made for it is removed. */
+void abandon_file(void);
+void begin_file(void);
 void close_file(void);
+/* Notices, once, when the file was removed, renamed or changed by somebody else. To be asked now and then. */
+void look_after_file(void);
+/* It was, or cannot be written: nothing more goes into it, and recording is over. */
+bool is_file_lost(void);
+/* Ends the program with the reason. */
+void fail_for_lost_file(void) __attribute__((noreturn));
+/* What is written goes into a pipe that nobody reads any longer. */
+bool is_reader_gone(void);
+/* At what size of it the next file begins. */
+u64 rotation_limit(void);
 void flush_file(void);
 u64 file_bytes(void);
 void write_block(u32 type, const void *body, u32 size);
@@ -131,6 +169,8 @@ struct parameter {
 	const void *bytes;
 	u32 size;
 };
+void write_record(u16 code, u64 boot_nanoseconds, const struct parameter *parameters, u32 count);
+/* The same, counted among the events that were recorded. */
 void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *parameters, u32 count);
 
 /* machine.c, processes.c, descriptors.c: what stands before the events of each file. */
@@ -149,6 +189,8 @@ bool is_listed_group(u32 gid);
 
 /* containers.c: lines from the driving program. */
 void read_control(void);
+/* The front end went away. */
+bool is_recording_abandoned(void);
 void write_containers(void);
 /* A process that is recorded is in it. */
 void need_container(const char *id, size_t length, u64 when);
@@ -181,9 +223,14 @@ void settle_container(const char *id, size_t length);
 /* command.c */
 void prepare_command(void);
 int command_pid(void);
-void start_command(void);
+/* Returns why it cannot be run, as errno has it; 0 if it runs. */
+int start_command(void);
+/* Its process is not to become the command; there is none then. */
+void cancel_command(void);
 bool is_command_over(void);
 /* Process id of the command while it runs; 0 when it ended, or there is none. */
 int running_command(void);
 int command_status(void);
-extern volatile bool is_interrupted;
+
+/* statement.c: what this recording leaves out, as the capture says it. */
+void write_statement(u32 file_number);

@@ -4,52 +4,34 @@
  * rotation the next file begins with all that a file needs. What is in the file at any moment is
  * whole blocks as far as they were flushed, so a recorder that is killed leaves a usable file.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 #include "recorder.h"
 #include "events.h"
 #include "body.h"
+#include "destination.h"
+#include "memory.h"
+#include "rotation.h"
 
 #define BUFFER_SIZE (1 << 20)
 #define SECTION_HEADER 0x0A0D0D0A
 #define EVENT_BLOCK 0x216
 #define LARGE_EVENT_BLOCK 0x221
 
-static int fd = -1;
 static u32 file_number;
-static u64 on_disk;
 static u8 buffer[BUFFER_SIZE];
 static u32 used;
 static u8 packed[BUFFER_SIZE + BUFFER_SIZE / 8];
 static z_stream gzip;
 static ZSTD_CStream *zstd;
-/* Blocks of the lists for the next file; they are put together before it is begun. */
-static struct body lists;
-static bool is_listing;
-
-static const struct error CANNOT_WRITE = {"RECORD_CANNOT_WRITE", "The capture cannot be written",
-					  "free some space, or write elsewhere"};
-
-static void write_all(const u8 *bytes, size_t size)
-{
-	while (size) {
-		ssize_t done = write(fd, bytes, size);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			fail(&CANNOT_WRITE, "%s: %m", options.path);
-		bytes += done;
-		size -= done;
-		on_disk += done;
-	}
-}
+static bool is_open;
+/* Blocks that the next file begins with; they are put together before it is begun. */
+static struct body head;
+static bool is_heading;
+/* Bytes on disk that the file began with. */
+static u64 head_bytes;
 
 /* `how`: 0 as the compressor likes, 1 everything so far readable, 2 the end. */
 static void write_gzip(int how)
@@ -61,7 +43,7 @@ static void write_gzip(int how)
 		gzip.next_out = packed;
 		gzip.avail_out = sizeof(packed);
 		deflate(&gzip, MODES[how]);
-		write_all(packed, sizeof(packed) - gzip.avail_out);
+		write_bytes(packed, sizeof(packed) - gzip.avail_out);
 	} while (!gzip.avail_out);
 }
 
@@ -73,7 +55,7 @@ static void write_zstd(int how)
 	do {
 		ZSTD_outBuffer out = {packed, sizeof(packed), 0};
 		left = ZSTD_compressStream2(zstd, &out, &in, MODES[how]);
-		write_all(packed, out.pos);
+		write_bytes(packed, out.pos);
 	} while (how ? left : in.pos < in.size);
 }
 
@@ -84,7 +66,7 @@ static void write_buffer(int how)
 	else if (options.compression == COMPRESS_ZSTD)
 		write_zstd(how);
 	else
-		write_all(buffer, used);
+		write_bytes(buffer, used);
 	used = 0;
 }
 
@@ -104,18 +86,18 @@ static void append(const void *bytes, u32 size)
 void write_block(u32 type, const void *body, u32 size)
 {
 	static const u32 PADDING = 0;
-	u32 padding = -size & 3, head[2] = {type, size + padding + 12};
-	if (is_listing) {
-		body_bytes(&lists, head, 8);
-		body_bytes(&lists, body, size);
-		body_bytes(&lists, &PADDING, padding);
-		body_bytes(&lists, &head[1], 4);
+	u32 padding = -size & 3, frame[2] = {type, size + padding + 12};
+	if (is_heading) {
+		body_bytes(&head, frame, 8);
+		body_bytes(&head, body, size);
+		body_bytes(&head, &PADDING, padding);
+		body_bytes(&head, &frame[1], 4);
 		return;
 	}
-	append(head, 8);
+	append(frame, 8);
 	append(body, size);
 	append(&PADDING, padding);
-	append(&head[1], 4);
+	append(&frame[1], 4);
 }
 
 void write_event(const u8 *body, u32 size)
@@ -130,7 +112,7 @@ void write_event(const u8 *body, u32 size)
 	used += size + padding + 12;
 }
 
-void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *parameters, u32 count)
+void write_record(u16 code, u64 boot_nanoseconds, const struct parameter *parameters, u32 count)
 {
 	struct __attribute__((packed)) {
 		u16 cpu;
@@ -147,7 +129,7 @@ void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *pa
 	u32 width = is_large ? 4 : 2;
 	for (u32 i = 0; i < count; i++)
 		size += width + parameters[i].size;
-	u8 *body = malloc(size), *at = body + sizeof(head);
+	u8 *body = memory(size), *at = body + sizeof(head);
 	head.length = size - 2;
 	memcpy(body, &head, sizeof(head));
 	for (u32 i = 0; i < count; i++, at += width)
@@ -156,21 +138,12 @@ void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *pa
 		memcpy(at, parameters[i].bytes, parameters[i].size);
 	write_block(is_large ? LARGE_EVENT_BLOCK : EVENT_BLOCK, body, size);
 	free(body);
-	totals.events++;
 }
 
-static void name_file(char *name, size_t size, u32 number)
+void write_made_event(u16 code, u64 boot_nanoseconds, const struct parameter *parameters, u32 count)
 {
-	size_t stem = strlen(options.path);
-	if (!options.rotate_bytes) {
-		snprintf(name, size, "%s", options.path);
-		return;
-	}
-	/* NAME.scap becomes NAME.0001.scap */
-	const char *ending = strstr(options.path, ".scap");
-	if (ending)
-		stem = ending - options.path;
-	snprintf(name, size, "%.*s.%04u%s", (int)stem, options.path, number, options.path + stem);
+	write_record(code, boot_nanoseconds, parameters, count);
+	totals.events++;
 }
 
 static void begin_compression(void)
@@ -184,72 +157,121 @@ static void begin_compression(void)
 	}
 }
 
+static void end_compression(void)
+{
+	if (options.compression == COMPRESS_GZIP)
+		deflateEnd(&gzip);
+	if (options.compression == COMPRESS_ZSTD)
+		ZSTD_freeCStream(zstd);
+}
+
 void list_machine(void)
 {
-	is_listing = true;
+	is_heading = true;
 	write_machine();
 	write_interfaces();
 	write_processes();
 	write_descriptors();
 	write_users();
-	is_listing = false;
+	is_heading = false;
 }
 
-void open_file(void)
+/* What has been put together so far, as it will lie on disk. */
+static u64 packed_head_bytes(void)
 {
-	static const struct error THERE = {"RECORD_FILE_EXISTS", "The capture would replace a file",
-					   "give another name, or --force"};
-	char name[4096];
+	u64 size = head.size;
+	if (options.compression == COMPRESS_NONE)
+		return size;
+	bool is_zstd = options.compression == COMPRESS_ZSTD;
+	size_t room = is_zstd ? ZSTD_compressBound(size) : compressBound(size);
+	u8 *result = memory(room);
+	uLongf result_size = room;
+	if (is_zstd)
+		size = ZSTD_compress(result, room, head.bytes, head.size, 1);
+	else if (compress2(result, &result_size, head.bytes, head.size, 1) == Z_OK)
+		size = result_size;
+	free(result);
+	return size;
+}
+
+static void check_rotation(void)
+{
+	static const struct error SMALL = {"RECORD_ROTATE_SMALL", "The files of this rotation would hold nothing but lists",
+					   "give a larger --rotate"};
+	u64 bytes = packed_head_bytes();
+	if (options.rotate_bytes && bytes >= options.rotate_bytes)
+		fail(&SMALL,
+		     "each file begins with the lists of processes and descriptors, now %llu bytes, and --rotate is %llu",
+		     (unsigned long long)bytes, (unsigned long long)options.rotate_bytes);
+}
+
+void claim_file(void)
+{
 	struct __attribute__((packed)) {
 		u32 magic;
 		u16 major, minor;
 		u64 length;
 	} section = {0x1A2B3C4D, 1, 2, ~0ULL};
-	name_file(name, sizeof(name), ++file_number);
-	fd = !strcmp(name, "-") ? dup(1) :
-				  open(name, O_WRONLY | O_CREAT | O_CLOEXEC | (options.is_forced ? O_TRUNC : O_EXCL), 0600);
-	if (fd < 0 && errno == EEXIST)
-		fail(&THERE, "%s is there", name);
-	if (fd < 0)
-		fail(&CANNOT_WRITE, "%s: %m", name);
-	fchmod(fd, 0600);
-	on_disk = 0;
-	begin_compression();
-	totals.files++;
+	struct body lists = head;
+	head = (struct body){};
+	is_heading = true;
 	write_block(SECTION_HEADER, &section, sizeof(section));
-	append(lists.bytes, lists.size);
-	body_free(&lists);
+	body_bytes(&head, lists.bytes, lists.size);
+	write_statement(++file_number);
 	write_containers();
+	is_heading = false;
+	body_free(&lists);
+	if (file_number == 1)
+		check_rotation();
+	claim_destination(next_name(file_number));
+}
+
+void abandon_file(void)
+{
+	abandon_destination();
+	body_free(&head);
+}
+
+void begin_file(void)
+{
+	note_file(begin_destination());
+	begin_compression();
+	is_open = true;
+	totals.files++;
+	append(head.bytes, head.size);
+	body_free(&head);
 	flush_file();
-	if (options.keep_files && file_number > options.keep_files) {
-		name_file(name, sizeof(name), file_number - options.keep_files);
-		unlink(name);
-	}
+	head_bytes = file_bytes();
+	remove_oldest();
 }
 
 void close_file(void)
 {
-	if (fd < 0)
+	if (!is_open)
 		return;
 	write_buffer(2);
-	if (options.compression == COMPRESS_GZIP)
-		deflateEnd(&gzip);
-	if (options.compression == COMPRESS_ZSTD)
-		ZSTD_freeCStream(zstd);
-	if (close(fd))
-		fail(&CANNOT_WRITE, "%s: %m", options.path);
-	fd = -1;
-	totals.bytes += on_disk;
-	on_disk = 0;
+	end_compression();
+	close_destination();
+	is_open = false;
+	note_end_of_file(destination_bytes());
+	totals.bytes += destination_bytes();
 }
 
 void flush_file(void)
 {
-	if (fd >= 0)
+	if (is_open)
 		write_buffer(1);
 }
 
 u64 file_bytes(void)
 {
-	return on_disk + (options.compression == COMPRESS_NONE ? used : 0);
+	if (!is_open)
+		return 0;
+	return destination_bytes() + (options.compression == COMPRESS_NONE ? used : 0);
+}
+
+u64 rotation_limit(void)
+{
+	/* Lists grow with the machine; a file must have room for events too. */
+	return head_bytes < options.rotate_bytes ? options.rotate_bytes : 2 * head_bytes;
 }

@@ -8,15 +8,14 @@
 #include <string.h>
 #include "recorder.h"
 #include "events.h"
+#include "memory.h"
 
 static u8 *known;
 static u64 lists_end; /* boot time */
 
 void know_tasks(const u8 *listed)
 {
-	known = malloc(PID_LIMIT);
-	if (!known)
-		abort();
+	known = memory(PID_LIMIT);
 	memcpy(known, listed, PID_LIMIT);
 	lists_end = ~0ULL;
 }

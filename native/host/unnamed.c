@@ -5,10 +5,10 @@
  * so the name stands in the file before the first program, however late the engine or the driver is.
  * Only the file waits; it stops waiting when an answer is overdue or the buffers fill.
  */
-#include <stdlib.h>
 #include <string.h>
 #include "recorder.h"
 #include "events.h"
+#include "memory.h"
 
 #define PATIENCE 5000000000ULL
 #define ID_LENGTH 64
@@ -48,9 +48,7 @@ static struct container_id *look_up(const char *text)
 
 static struct container_id *add(const char *text)
 {
-	ids = realloc(ids, (id_count + 1) * sizeof(*ids));
-	if (!ids)
-		abort();
+	ids = more_memory(ids, (id_count + 1) * sizeof(*ids));
 	struct container_id *id = &ids[id_count++];
 	memcpy(id->text, text, ID_LENGTH);
 	id->asked = boot_time();

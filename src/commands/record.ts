@@ -6,7 +6,8 @@ export default class Record extends TiercelCommand {
     'Record the system calls of this machine, or of one command, into a capture.';
 
   static override description = `Needs Linux with eBPF and three capabilities (cap_bpf, cap_perfmon, cap_sys_ptrace). Ends after the \
-duration, with the command, or on Ctrl-C; the file is complete in each case. The command runs as the calling \
+duration, with the command, or on Ctrl-C; the file is complete in each case. A second Ctrl-C cuts it short. \
+"Recording" stands on stderr as soon as nothing is lost any more. The command runs as the calling \
 user, without the recorder's privileges; one that is not over by then goes on, and its process id is told.`;
 
   static override examples = [
@@ -83,7 +84,11 @@ user, without the recorder's privileges; one that is not over by then goes on, a
       dependsOn: ['expect'],
     }),
     quiet: Flags.boolean({ description: 'no progress, no summary' }),
-    force: Flags.boolean({ description: 'write over a file that is there' }),
+    progress: Flags.boolean({
+      description: 'a line of progress every ten seconds where stderr is no terminal',
+      exclusive: ['quiet'],
+    }),
+    force: Flags.boolean({ description: 'write over an existing file' }),
   };
 
   async run(): Promise<void> {

@@ -1,3 +1,3 @@
 /** A live machine -> .scap. See README.md. */
-export type { Report, Tally } from './program.js';
-export { startRecording } from './recording.js';
+export type { Amount, Report, Tally } from './program.js';
+export { startRecording, type Recording } from './recording.js';

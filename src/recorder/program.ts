@@ -71,12 +71,17 @@ function checkArchitecture(path: string): void {
   }
 }
 
-/** How much was recorded, and lost, so far. */
-export interface Tally {
+/** What lies in the files of a recording. */
+export interface Amount {
   readonly events: number;
-  /** Bytes written, in all files of a rotation. */
   readonly bytes: number;
   readonly files: number;
+}
+
+/** How much was recorded, and lost, so far. By itself: what is kept on disk. */
+export interface Tally extends Amount {
+  /** Everything, with the files that a rotation removed. */
+  readonly written: Amount;
   /** Events that were lost, by cause. */
   readonly lost: { readonly bufferFull: number; readonly scratch: number };
 }
@@ -94,6 +99,8 @@ export type Report =
       readonly tally: Tally;
       /** Exit status of the command that was recorded; 0 if there was none. */
       readonly status: number;
+      /** Whether a second signal ended it before everything was written. */
+      readonly isCutShort: boolean;
       /** Process id of the command if it goes on, which nobody records any longer. */
       readonly runningCommand: number | undefined;
     };
@@ -115,12 +122,19 @@ function count(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function tallyOf(json: Json): Tally {
-  const lost = isObject(json['lost']) ? json['lost'] : {};
+function amountOf(json: Json): Amount {
   return {
     events: count(json['events']),
     bytes: count(json['bytes']),
     files: count(json['files']),
+  };
+}
+
+function tallyOf(json: Json): Tally {
+  const lost = isObject(json['lost']) ? json['lost'] : {};
+  return {
+    ...amountOf(json),
+    written: amountOf(isObject(json['written']) ? json['written'] : json),
     lost: { bufferFull: count(lost['bufferFull']), scratch: count(lost['scratch']) },
   };
 }
@@ -156,6 +170,7 @@ export function readReport(line: string): Report | undefined {
       reason: done,
       tally: tallyOf(json),
       status: count(json['status']),
+      isCutShort: json['isCutShort'] === true,
       runningCommand: count(json['goesOn']) || undefined,
     };
   }

@@ -30,12 +30,16 @@ export interface RecordingListener {
 export interface Recording {
   /** Finish the file; what was recorded stays. */
   stop(): void;
+  /** Having been asked to stop: end at once. What is not written yet is missing from the file. */
+  cutShort(): void;
   /** The last report. Rejects with a UserError if recording is not possible. */
   readonly finished: Promise<Extract<Report, { kind: 'done' }>>;
 }
 
 const REPORT_FD = 3;
 const CONTROL_FD = 4;
+/** Two signals that are this far apart are two for the native program, not one. */
+const TWO_MOMENTS_MS = 500;
 
 /** Start recording. Engines get a moment to answer; one that does not is left out, with a notice. */
 export async function startRecording(
@@ -68,12 +72,17 @@ export async function startRecording(
     { stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'pipe'] },
   );
   const control = child.stdio[CONTROL_FD] as Writable;
-  // a recorder that ended no longer listens: that is told by its end, not here
+  // a recorder that ended no longer listens: its end says so, not this pipe
   control.on('error', () => undefined);
   feed(control, watch);
   return {
     stop: () => {
       control.write('stop\n');
+    },
+    cutShort: () => {
+      child.kill('SIGTERM');
+      // where a write keeps it from reading the order to stop, the first one only stops it
+      setTimeout(() => child.kill('SIGTERM'), TWO_MOMENTS_MS).unref();
     },
     finished: listen(child, (report) => {
       if (report.kind === 'unnamed') {
@@ -128,10 +137,24 @@ function listen(
     child.once('close', (code, signal) => {
       if (last?.kind === 'done') {
         resolve(last);
+      } else if (code === CUT_SHORT) {
+        reject(cutShortError());
       } else {
         reject(last?.kind === 'error' ? last.error : endedEarly(code, signal));
       }
     });
+  });
+}
+
+/** Status of the native program when a write that never returned kept it from an orderly end. */
+const CUT_SHORT = 130;
+
+function cutShortError(): UserError {
+  return new UserError({
+    code: 'RECORD_CUT_SHORT',
+    what: 'The recording was cut short',
+    why: 'a second signal came while the capture could not be written',
+    fix: 'what was written up to then replays; see why its reader or its disk did not take more',
   });
 }
 

@@ -149,6 +149,7 @@ export interface ReadEvent {
 /** Everything in a capture. */
 export interface ReadCapture {
   readonly metadata: readonly Metadata[];
+  /** Without the recorder's statement about its recording. */
   readonly events: readonly ReadEvent[];
   /** Findings of the reader: damage, unknown blocks. */
   readonly diagnostics: readonly unknown[];
@@ -171,7 +172,7 @@ export async function readCapture(path: string): Promise<ReadCapture> {
       metadata.push(reader.metadata);
     } else if (next === NEXT.EVENT) {
       checkWidth(reader.record);
-      if (decoder.decode(reader.record, event) !== VISIBILITY.HIDDEN) {
+      if (decoder.decode(reader.record, event) !== VISIBILITY.HIDDEN && !isStatement(event)) {
         events.push(copyOf(event));
       }
     }
@@ -179,6 +180,10 @@ export async function readCapture(path: string): Promise<ReadCapture> {
   const { diagnostics } = reader;
   await reader.close();
   return { metadata, events, diagnostics };
+}
+
+function isStatement(event: Event): boolean {
+  return event.row.name === 'asyncevent' && event.text(1) === 'recording';
 }
 
 /** The reference takes the width of lengths from the event's row, and does not open a capture where the block says otherwise. */

@@ -1,6 +1,12 @@
 /** The work of `record`: drive the recorder, show how it goes, say what came of it. */
 import { escapeText, grouped, say } from '../../output/index.js';
-import { startRecording, type Report, type Tally } from '../../recorder/index.js';
+import {
+  startRecording,
+  type Amount,
+  type Recording,
+  type Report,
+  type Tally,
+} from '../../recorder/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { leaveSignalsTo } from '../interruption.js';
 import { parseDuration } from '../time-range.js';
@@ -25,6 +31,7 @@ export interface RecordRequest {
   readonly expect?: string | undefined;
   readonly rules?: readonly string[] | undefined;
   readonly quiet: boolean;
+  readonly progress: boolean;
   readonly force: boolean;
   readonly command: readonly string[];
 }
@@ -45,7 +52,7 @@ const WITHOUT_VALUE = ['all', 'only-command', 'force'] as const;
 /** Record until it is enough. */
 export async function record(request: RecordRequest): Promise<ExitCode> {
   const test = request.expect === undefined ? undefined : await testFor(request.expect, request);
-  const show = progress(request.quiet);
+  const show = reporter(request);
   const options = [
     ...WITH_VALUE.flatMap((name) => {
       const value = name === 'duration' ? secondsOf(request.duration) : request[name];
@@ -57,17 +64,30 @@ export async function record(request: RecordRequest): Promise<ExitCode> {
     { path: request.write, options, container: request.container, command: request.command },
     { onReport: show },
   );
-  // the recorder gets a terminal's Ctrl-C itself; this is for a signal to this process alone
-  const stop = (): void => {
-    recording.stop();
-  };
-  leaveSignalsTo(stop);
+  leaveSignalsTo(stopper(recording));
   const done = await recording.finished;
   if (!request.quiet) {
     tell(request.write, done);
   }
   await test?.write();
-  return EXIT.DONE;
+  return done.isCutShort ? EXIT.INTERRUPTED : EXIT.DONE;
+}
+
+/** Signals that come within a moment are one: timeout(1) sends the same to the process and to its group. */
+const ONE_MOMENT_MS = 300;
+
+/** The first signal ends the recording in order, a second one at once. */
+function stopper(recording: Recording): () => void {
+  let first: number | undefined;
+  return () => {
+    // the recorder gets a terminal's Ctrl-C itself; this is for a signal to this process alone
+    if (first === undefined) {
+      first = performance.now();
+      recording.stop();
+    } else if (performance.now() - first > ONE_MOMENT_MS) {
+      recording.cutShort();
+    }
+  };
 }
 
 /**
@@ -90,24 +110,57 @@ async function testFor(path: string, request: RecordRequest): Promise<PreparedTe
 type Done = Extract<Report, { kind: 'done' }>;
 
 const CLEAR_LINE = '\r\x1b[K';
+const LINE_EVERY_MS = 10_000;
 
-function progress(isQuiet: boolean): (report: Report) => void {
+/** Where progress shows: on the terminal's last line, as lines of a log, or not at all. */
+type Place = 'terminal' | 'lines' | 'nowhere';
+
+function placeOf({ quiet, progress }: RecordRequest): Place {
+  if (quiet) {
+    return 'nowhere';
+  }
+  return process.stderr.isTTY ? 'terminal' : progress ? 'lines' : 'nowhere';
+}
+
+function reporter(request: RecordRequest): (report: Report) => void {
+  const place = placeOf(request);
   const started = Date.now();
-  const isShown = !isQuiet && process.stderr.isTTY;
+  let shown = started;
+  let hasBegun = request.quiet;
   return (report) => {
     if (report.kind === 'notice') {
       say(`note: ${escapeText(report.text)}`);
-    } else if (isShown && report.kind === 'progress') {
-      const { events, bytes } = report.tally;
-      const seconds = Math.max(0.5, (Date.now() - started) / 1000);
-      const rate = grouped(Math.round(events / seconds));
-      process.stderr.write(
-        `${CLEAR_LINE}${grouped(events)} events  ${rate}/s  ${megabytes(bytes)}  ${lostText(report.tally)}`,
-      );
-    } else if (isShown) {
-      process.stderr.write(CLEAR_LINE);
+      return;
+    }
+    if (report.kind !== 'progress') {
+      clear(place);
+      return;
+    }
+    if (!hasBegun) {
+      // nothing is lost from here on: scripts wait for this line
+      say(`Recording to ${escapeText(request.write)}`);
+      hasBegun = true;
+    }
+    const now = Date.now();
+    if (place === 'terminal') {
+      process.stderr.write(`${CLEAR_LINE}${progressText(report.tally, now - started)}`);
+    } else if (place === 'lines' && now - shown >= LINE_EVERY_MS) {
+      say(progressText(report.tally, now - started));
+      shown = now;
     }
   };
+}
+
+function clear(place: Place): void {
+  if (place === 'terminal') {
+    process.stderr.write(CLEAR_LINE);
+  }
+}
+
+function progressText(tally: Tally, elapsedMs: number): string {
+  const { events, bytes } = tally.written;
+  const rate = grouped(Math.round(events / Math.max(0.5, elapsedMs / 1000)));
+  return `${grouped(events)} events  ${rate}/s  ${megabytes(bytes)}  ${lostText(tally)}`;
 }
 
 function megabytes(bytes: number): string {
@@ -119,11 +172,18 @@ function lostText({ lost }: Tally): string {
   return total === 0 ? 'none lost' : `${grouped(total)} LOST`;
 }
 
-function tell(path: string, { tally, reason, status, runningCommand }: Done): void {
-  const files = tally.files === 1 ? '' : ` in ${tally.files} files`;
-  say(
-    `${escapeText(path)}: ${grouped(tally.events)} events, ${megabytes(tally.bytes)}${files}, ${lostText(tally)} (${reason})`,
-  );
+function amountText({ events, bytes, files }: Amount): string {
+  return `${grouped(events)} events, ${megabytes(bytes)}${files === 1 ? '' : ` in ${files} files`}`;
+}
+
+function tell(path: string, { tally, reason, status, runningCommand, isCutShort }: Done): void {
+  say(`${escapeText(path)}: ${amountText(tally)}, ${lostText(tally)} (${reason})`);
+  if (isCutShort) {
+    say('cut short by a second signal: what happened just before the end is missing');
+  }
+  if (tally.written.files > tally.files) {
+    say(`the rest of what was recorded (${amountText(tally.written)}) was removed, as --keep says`);
+  }
   if (tally.lost.bufferFull > 0) {
     say(
       `${tally.lost.bufferFull} events were lost, as the buffer was full; give a larger --buffer`,
