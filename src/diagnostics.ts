@@ -143,6 +143,10 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
   },
+  'recorder/left-out': {
+    severity: 'notice',
+    doc: 'The recorder was asked to record only a part: one command, one container, some system calls, fewer bytes of data, or a file of a rotation. What it left out no rule sees.',
+  },
   'recorder/losses': {
     severity: 'data-loss',
     doc: 'The recorder says that it could not keep up and lost events in this time. The file is whole; what happened in between nobody recorded.',

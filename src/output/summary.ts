@@ -40,6 +40,8 @@ export interface EvidenceTally {
   readonly eventCount: number;
   /** One sentence each. */
   readonly losses: readonly string[];
+  /** What the recorder was asked not to record. */
+  readonly leftOut: readonly string[];
   readonly unknowns: readonly string[];
   /** How its events were come by; one sentence each. */
   readonly notices: readonly string[];
@@ -109,6 +111,7 @@ function evidenceLines(tally: EvidenceTally, chalk: ChalkInstance): readonly str
     `  ${plural(tally.eventCount, 'event')} in ${plural(tally.recordCount, 'record')}, ${span}`,
     ...(tally.fate === undefined ? [] : [`  ${escapeText(tally.fate)}`]),
     ...tally.notices.map((text) => `  ${escapeText(text)}`),
+    ...tally.leftOut.map((text) => `  Left out: ${escapeText(text)}`),
     ...tally.unknowns.map((text) => `  Not known: ${escapeText(text)}`),
   ];
 }

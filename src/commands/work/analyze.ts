@@ -31,7 +31,12 @@ import { compileFilter } from './filter.js';
 import { noticeFilterOnly } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { checkTimes, lastRange, rangeOf } from './last.js';
-import { lossDiagnostics, LossWatch, tellLosses, tellsOfLosses } from './losses.js';
+import {
+  isRecordersWord,
+  recorderDiagnostics,
+  RecorderWatch,
+  reportLosses,
+} from './recorder-words.js';
 import { replayEvidence } from './open.js';
 import { Outlets } from './outlets.js';
 import { piecesOf, reportOthers, type Piece, type Pieces } from './pieces.js';
@@ -187,7 +192,7 @@ async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly Exi
   const matcher = new Matcher(analysis.rules, settingsOf(settled.tz));
   const alarm = new Alarm(analysis, path);
   let watch: ReturnType<CaseKeeper['watcher']>;
-  const losses = new LossWatch();
+  const recorder = new RecorderWatch();
   const silence = new SilenceWatch(analysis.rules);
   const result = await replayEvidence(piece, {
     isHashed: !settled['no-store'],
@@ -202,9 +207,9 @@ async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly Exi
     isIndifferent: (moment) =>
       matcher.isIndifferent(moment) &&
       !(watch !== undefined && isWatched(moment.event.code)) &&
-      !tellsOfLosses(moment.event.code),
+      !isRecordersWord(moment.event.code),
     onMoment: (moment, visibility) => {
-      losses.look(moment.event);
+      recorder.look(moment.event);
       if (visibility === VISIBILITY.STATE) {
         if (isProcessEvent(moment.event.code)) {
           watch?.(moment); // the machine's processes are known from such records too
@@ -225,8 +230,9 @@ async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly Exi
     },
   });
   outlets.flush();
-  tellLosses(path, losses.gaps);
-  const seen = { ...result, diagnostics: [...result.diagnostics, ...lossDiagnostics(losses.gaps)] };
+  reportLosses(path, recorder.gaps);
+  const diagnostics = [...result.diagnostics, ...recorderDiagnostics(recorder)];
+  const seen = { ...result, diagnostics };
   // of what was not read, nothing is known
   const silent = result.isWhole ? silence.silent(result.world) : [];
   const { fate, losses: rowsLost } = keeper.endRun(seen, silent);

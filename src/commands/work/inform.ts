@@ -9,7 +9,8 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
 import { wasInterrupted } from '../interruption.js';
 import { hasLoss, placeOf } from './damage.js';
-import { lossTexts, LossWatch, type Gap } from './losses.js';
+import { leftOutTexts, type Statement } from './left-out.js';
+import { lossTexts, RecorderWatch, type Gap } from './recorder-words.js';
 import { replayEvidence } from './open.js';
 import { piecesOf, reportOthers, type Piece } from './pieces.js';
 
@@ -34,6 +35,8 @@ interface Counted {
   readonly state: readonly TypeCount[];
   /** When the recorder lost events. */
   readonly gaps: readonly Gap[];
+  /** What the recorder says that it recorded. */
+  readonly statement: Statement | undefined;
 }
 
 /** Print what each piece of evidence is. */
@@ -68,17 +71,23 @@ export async function inform(request: InfoRequest): Promise<readonly ExitCode[]>
 async function countEvents(piece: Piece): Promise<Counted> {
   const events = new Uint32Array(EVENT_TABLE.length);
   const state = new Uint32Array(EVENT_TABLE.length);
-  const losses = new LossWatch();
+  const recorder = new RecorderWatch();
   const result = await replayEvidence(piece, {
     isHashed: true,
     onMoment: ({ event }, visibility) => {
-      losses.look(event);
+      recorder.look(event);
       const counts = visibility === VISIBILITY.SHOWN ? events : state;
       counts[event.code] = (counts[event.code] ?? 0) + 1;
       return undefined;
     },
   });
-  return { result, events: byType(events), state: byType(state), gaps: losses.gaps };
+  return {
+    result,
+    events: byType(events),
+    state: byType(state),
+    gaps: recorder.gaps,
+    statement: recorder.statement,
+  };
 }
 
 /** Most frequent first, then by name. */
@@ -114,6 +123,9 @@ function print(counted: Counted, sink: Sink): void {
   }
   for (const text of lossTexts(counted.gaps)) {
     sink.writeText(`  ${'lost'.padEnd(12)} ${text}\n`);
+  }
+  for (const text of leftOutTexts(counted.statement)) {
+    sink.writeText(`  ${'left out'.padEnd(12)} ${escapeText(text)}\n`);
   }
   for (const { id, offset, detail } of result.diagnostics) {
     const where = offset === undefined ? '' : `${placeOf(offset, result)}: `;
@@ -187,6 +199,7 @@ function factsOf(counted: Counted): JsonObject {
     records: result.recordCount,
     events: result.eventCount,
     drops: dropsOf(counted),
+    left_out: leftOutTexts(counted.statement).map(bytesOfText),
     lost: counted.gaps.map(({ from, to, times }): JsonValue => ({
       from: time(from),
       to: time(to),

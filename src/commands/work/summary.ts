@@ -120,6 +120,7 @@ export class Summary {
       eventCount: result.eventCount,
       losses,
       notices: aboutLog(result),
+      leftOut: leftOutOf(result),
       unknowns: unknownsOf(result),
       fate: FATES[fate],
     });
@@ -201,6 +202,11 @@ const ABOUT_LOGS: ReadonlySet<DiagnosticId> = new Set([
 
 function aboutLog({ diagnostics }: ReplayResult): readonly string[] {
   return diagnostics.filter(({ id }) => ABOUT_LOGS.has(id)).map(({ detail }) => detail);
+}
+
+/** What the recorder was asked to leave out. */
+function leftOutOf({ diagnostics }: ReplayResult): readonly string[] {
+  return diagnostics.filter(({ id }) => id === 'recorder/left-out').map(({ detail }) => detail);
 }
 
 /** What this capture does not tell, and answers would need. */

@@ -1,13 +1,14 @@
 /**
- * When a recorder lost events: it says so itself, by a pair of `drop` events. What happened in between nobody
- * saw, so that silence of a rule means less there.
+ * What a recorder says of its own recording: when it lost events (a pair of `drop` events), and what it left out
+ * by request. What nobody recorded no rule sees, so that its silence means less.
  */
 import type { Diagnostic } from '../../diagnostics.js';
-import { EVENT_TABLE, type Event } from '../../events/index.js';
+import { EVENT, EVENT_TABLE, type Event } from '../../events/index.js';
 import { evidenceName, grouped, say, utcTime } from '../../output/index.js';
 import { nanoseconds } from '../../units.js';
+import { leftOutTexts, readStatement, type Statement } from './left-out.js';
 
-/** A time in which events were lost; an end that the recorder did not tell is `undefined`. */
+/** A time in which events were lost; an end that the recorder did not report is `undefined`. */
 export interface Gap {
   readonly from: bigint | undefined;
   readonly to: bigint | undefined;
@@ -22,24 +23,33 @@ const MAX_TOLD = 5;
 const KEPT_FIRST = 512;
 const KEPT_LAST = 512;
 
-/** Whether events of that code are the recorder's word about losses. */
-export function tellsOfLosses(code: number): boolean {
-  return code === BEGIN || code === END;
+/** Whether events of that code may be the recorder's word about itself. */
+export function isRecordersWord(code: number): boolean {
+  return code === BEGIN || code === END || code === EVENT.ASYNCEVENT_E;
 }
 
-/** Looks at each event of one piece of evidence. */
-export class LossWatch {
+/** Looks at each event of one piece of evidence, those that only carry state included. */
+export class RecorderWatch {
   readonly #first: Gap[] = [];
   #between: Gap | undefined;
   /** The last ones, from index `#lastAt` on round. */
   readonly #last: Gap[] = [];
   #lastAt = 0;
   #from: bigint | undefined;
+  #statement: Statement | undefined;
 
   look(event: Event): void {
-    if (tellsOfLosses(event.code)) {
+    if (event.code === EVENT.ASYNCEVENT_E) {
+      // of several files in one, the first speaks
+      this.#statement ??= readStatement(event);
+    } else if (event.code === BEGIN || event.code === END) {
       this.#note(event.code === END, nanoseconds(event.timeHigh, event.timeLow));
     }
+  }
+
+  /** What the recorder says that it recorded; `undefined` if it says nothing. */
+  get statement(): Statement | undefined {
+    return this.#statement;
   }
 
   /** In the order of the evidence; their `times` add up to all. */
@@ -102,13 +112,20 @@ function lossText({ from, to }: Gap): string {
     : `events were lost between ${utcTime(from)} and ${utcTime(to)}`;
 }
 
-/** The same for cases and summaries. They are no damage: the evidence is as it was recorded. */
-export function lossDiagnostics(gaps: readonly Gap[]): readonly Diagnostic[] {
-  return lossTexts(gaps).map((detail) => ({ id: 'recorder/losses', detail }));
+/** The same for cases and summaries, with what was left out. None is damage: the evidence is as it was recorded. */
+export function recorderDiagnostics({
+  gaps,
+  statement,
+}: Pick<RecorderWatch, 'gaps' | 'statement'>): readonly Diagnostic[] {
+  const leftOut = leftOutTexts(statement);
+  return [
+    ...lossTexts(gaps).map((detail): Diagnostic => ({ id: 'recorder/losses', detail })),
+    ...leftOut.map((detail): Diagnostic => ({ id: 'recorder/left-out', detail })),
+  ];
 }
 
-/** Tell of gaps on stderr. */
-export function tellLosses(path: string, gaps: readonly Gap[]): void {
+/** Report gaps on stderr. */
+export function reportLosses(path: string, gaps: readonly Gap[]): void {
   lossTexts(gaps).forEach((text) => {
     say(`Notice: ${evidenceName(path)}: ${text}; the recorder says so`);
   });
