@@ -16,7 +16,8 @@ export const rulesFlag = Flags.string({
   char: 'r',
   multiple: true,
   multipleNonGreedy: true,
-  description: 'a rules file, or a folder of .yaml and .yml files; repeatable, loaded in order',
+  description:
+    'a rules file, a folder of .yaml and .yml files, or "default" for the shipped rules; repeatable, loaded in order',
   helpValue: '<path>',
 });
 

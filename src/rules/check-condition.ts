@@ -44,11 +44,14 @@ const NA_OPERATORS = ['=', '==', '!=', 'in', 'intersects', 'pmatch'];
 /** Checks conditions of one source. */
 export class ConditionChecker {
   readonly #source: string;
+  readonly #isStrict: boolean;
   readonly #verdicts = new WeakMap<Comparison, Verdict>();
   readonly #types = new Map<string, ReturnType<typeof typeOf>>();
 
-  constructor(source: string) {
+  /** @param isStrict - Whether to refuse spellings that this program understands, and the reference does not. */
+  constructor(source: string, { isStrict = true }: { readonly isStrict?: boolean } = {}) {
     this.#source = source;
+    this.#isStrict = isStrict;
   }
 
   /** What is found about one comparison. */
@@ -67,7 +70,10 @@ export class ConditionChecker {
     if (type === undefined) {
       return { fault, doubts: [] };
     }
-    const wrong = eventTypeFault(comparison) ?? operatorFault(comparison, type);
+    const wrong =
+      eventTypeFault(comparison) ??
+      operatorFault(comparison, type) ??
+      (this.#isStrict ? spellingFault(comparison, type) : undefined);
     if (wrong !== undefined || right === undefined) {
       return wrong === undefined ? FINE : { fault: wrong, doubts: [] };
     }
@@ -171,6 +177,37 @@ function eventTypeFault(comparison: Comparison): Fault | undefined {
         span,
         `"${left.name}" cannot be compared with another field: rules are sorted by it`,
         'compare it with names of event types',
+      )
+    : undefined;
+}
+
+const DOTTED_LABEL = /^((?:container|k8s\.\w+)\.label)\.(.+)$/s;
+const EVENT_ARGUMENTS: readonly string[] = ['evt.arg', 'evt.rawarg'];
+
+/** What this program would understand, and the reference does not: rules have to load in both. */
+function spellingFault({ left, right }: Comparison, { type }: ValueType): Fault | undefined {
+  const span = { at: left.fieldAt ?? left.at, length: fieldText(left).length - 2 };
+  const { name, argument, call } = left;
+  const [, label, key] = DOTTED_LABEL.exec(name) ?? [];
+  if (call === undefined && label !== undefined && key !== undefined) {
+    const fix = `write ${label}[${textOfBytes(key)}]`;
+    return faultOf(span, `Falco takes the name of a label only in brackets, not "${name}"`, fix);
+  }
+  if (argument !== undefined && EVENT_ARGUMENTS.includes(name) && !/^\d+$/.test(argument)) {
+    const text = textOfBytes(argument);
+    const fix = `write ${name}.${text}`;
+    return faultOf(span, `"${name}[${text}]" takes a number in brackets in Falco`, fix);
+  }
+  const isAddress = type === 'ipaddr' || type === 'ipnet';
+  const literals = right?.kind === 'list' ? right.items : right === undefined ? [] : [right];
+  const mapped = isAddress
+    ? literals.find((each) => each.kind === 'literal' && /:.*\./s.test(each.text))
+    : undefined;
+  return mapped?.kind === 'literal'
+    ? faultOf(
+        { at: mapped.at, length: mapped.text.length },
+        `Falco reads no IPv6 address with an IPv4 address in it, such as "${textOfBytes(mapped.text)}"`,
+        'write the IPv4 address alone, or all of it in hexadecimal digits',
       )
     : undefined;
 }

@@ -9,7 +9,7 @@ import {
 } from './check-condition.js';
 import { checkOutput, containerInfoAt, deprecationsIn } from './check-output.js';
 import type { RuleDefinition } from './definitions.js';
-import { isAboutTooMuch } from './event-types.js';
+import { eventTypeNames, isAboutTooMuch } from './event-types.js';
 import { fieldsIn } from './fields-in.js';
 import type { Context } from './problem.js';
 import type { PlacedText } from './source-text.js';
@@ -117,11 +117,16 @@ export class RuleChecker {
       at !== undefined &&
       isAboutTooMuch(condition)
     ) {
+      const matchesNothing = eventTypeNames(condition)?.length === 0;
       this.#teller.warning('LOAD_NO_EVTTYPE', context, {
-        message: `"${name}" is asked at nearly every event, since its condition does not say which types of events it is about`,
+        message: matchesNothing
+          ? `"${name}" can match at no type of event: what its condition says of evt.type contradicts itself`
+          : `"${name}" is asked at nearly every event, since its condition does not say which types of events it is about`,
         at,
         length: 1,
-        fix: 'begin the condition with "evt.type in (...) and", or set warn_evttypes: false',
+        fix: matchesNothing
+          ? 'name types of events that can be met together: evt.type in (...)'
+          : 'begin the condition with "evt.type in (...) and", or set warn_evttypes: false',
       });
     }
   }

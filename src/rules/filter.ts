@@ -40,7 +40,7 @@ export function parseFilter(
       ? filterError(file, error)
       : error;
   }
-  const checker = new ConditionChecker(source);
+  const checker = new ConditionChecker(source, { isStrict: false });
   eachComparison(condition, (comparison) => {
     const { fault } = checker.check(comparison);
     if (fault !== undefined) {

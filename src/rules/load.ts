@@ -114,6 +114,7 @@ function readText(source: PlacedText, into: Into): void {
       readItems(document.root, { source, collector, problems, context: [root], openQuote });
     }
     refuseOpenQuote(document, source, into, before);
+    refuseStrayLine(document, source, into, before);
   }
 }
 
@@ -131,6 +132,23 @@ function refuseOpenQuote(
       message: 'the quote that opens here is never closed',
       at: source.at(document.openQuote),
       fix: 'close it where the text ends',
+    });
+  }
+}
+
+/** A line at the margin, behind the items before it, which may show what is missing in them better. */
+function refuseStrayLine(
+  { cutAt }: YamlDocument,
+  source: PlacedText,
+  { problems, root }: Into,
+  before: number,
+): void {
+  const hasErrors = problems.list.slice(before).some(({ severity }) => severity === 'error');
+  if (cutAt !== undefined && !hasErrors) {
+    problems.add('LOAD_ERR_YAML_VALIDATE', [root], {
+      message: 'this line is neither an item, "- ...", nor indented as part of the item above',
+      at: source.at(cutAt),
+      fix: 'indent it as the other keys of its item',
     });
   }
 }

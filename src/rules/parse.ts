@@ -260,7 +260,10 @@ function operatorFault(cursor: Cursor, left: FieldExpression): SyntaxFault {
   }
   return new SyntaxFault(`"${word}" is not an operator`, cursor.at(), {
     length: word.length,
-    fix: didYouMean(word, operators, `the operators are ${operators.join(' ')}`),
+    fix:
+      word === 'not'
+        ? 'put "not" in front of the field: not FIELD in (...)'
+        : didYouMean(word, operators, `the operators are ${operators.join(' ')}`),
   });
 }
 
@@ -302,7 +305,13 @@ function afterwardsFix(cursor: Cursor): string {
   if (cursor.sees('=')) {
     return 'a text with "=" in it needs quotes around it';
   }
+  if (cursor.sees('#')) {
+    return 'inside a text of several lines "#" begins no comment: move it out of the condition';
+  }
   const sign = cursor.peek(PATTERNS.word) ?? '';
+  if (/^(?:AND|OR|NOT)$/i.test(sign)) {
+    return `write "${sign.toLowerCase()}": the words of conditions are in lower case`;
+  }
   const word = sign.startsWith('&') ? 'and' : sign.startsWith('|') ? 'or' : undefined;
   return word === undefined
     ? 'write "and" or "or" before it; or, if it belongs to a text, put that in quotes'

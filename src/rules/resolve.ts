@@ -297,7 +297,11 @@ class Run {
     const { macros } = this.#scope;
     return new NameFault(`no macro is called "${name}"`, at, {
       ...options,
-      fix: didYouMean(name, macros.keys(), 'define it, or compare a field with something'),
+      fix: didYouMean(
+        name,
+        macros.keys(),
+        'define it, or also load the rules that do ("-r default": those that ship with the program)',
+      ),
     });
   }
 

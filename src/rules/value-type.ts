@@ -183,7 +183,11 @@ function fieldFault(expression: FieldExpression, problem: FieldProblem, source: 
       return faultAt(
         expression,
         `"${name}" cannot have the argument "${textOfBytes(problem.argument)}": ${problem.why}`,
-        { length, fix: '"tiercel list fields" and "tiercel list events" show what there is' },
+        {
+          length,
+          fix: '"tiercel list fields" and "tiercel list events" show what there is',
+          isUnknown: true,
+        },
       );
   }
 }

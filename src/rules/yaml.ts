@@ -48,6 +48,8 @@ export interface YamlDocument {
   readonly faults: readonly YamlFault[];
   /** Where a quoted scalar begins that is never closed. */
   readonly openQuote: number | undefined;
+  /** Where a line begins that belongs to nothing: the reference ends the document there, and begins another. */
+  readonly cutAt?: number | undefined;
 }
 
 /** The nodes that aliases may stand for, for each node that is written, and at least in a file. */
@@ -125,7 +127,8 @@ function convert(document: Document.Parsed, source: PlacedText): YamlDocument {
       faults.push({ message: lowerFirst(error.message), offset: error.pos[0] });
     }
   }
-  if (faults.length > 0) {
+  const cutAt = faults.length > 0 ? strayLine(document, source.text) : undefined;
+  if (faults.length > 0 && cutAt === undefined) {
     return { root: undefined, faults, openQuote };
   }
   const builder = new Builder(source);
@@ -133,7 +136,15 @@ function convert(document: Document.Parsed, source: PlacedText): YamlDocument {
   if (builder.fault !== undefined) {
     return { root: undefined, faults: [builder.fault], openQuote };
   }
-  return { root, faults, openQuote };
+  return { root, faults: [], openQuote, cutAt };
+}
+
+/** Where the first mistake is that a line at the margin is no item of the list before it. */
+function strayLine({ contents, errors }: Document.Parsed, text: string): number | undefined {
+  const at = Math.min(...errors.map(({ pos }) => pos[0]));
+  const isAtMargin = text.charAt(at - 1) === '\n' && /[^\s\-#.%]/.test(text.charAt(at));
+  const isBehindList = isSeq(contents) && contents.flow !== true && contents.range[1] <= at;
+  return isAtMargin && isBehindList ? at : undefined;
 }
 
 /** The error is reported at the end of the text: the quote is where the last scalar begins. */

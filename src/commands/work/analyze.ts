@@ -28,7 +28,7 @@ import { BySource } from './by-source.js';
 import { CaseKeeper, isWatched } from './case-keeper.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
-import { noticeFilterOnly } from './filter-only.js';
+import { noticeFilterOnly, noticeNoFields } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { checkTimes, lastRange, rangeOf } from './last.js';
 import {
@@ -142,7 +142,9 @@ function noticesAbout(rules: readonly Rule[], { ruleSet }: LoadedRules): readonl
 function noticeTemplate(settled: Settled): void {
   const template = templateOf(settled);
   if (template !== undefined) {
-    noticeFilterOnly(new BySource(template).any);
+    const { any } = new BySource(template);
+    noticeFilterOnly(any);
+    noticeNoFields(settled.print, any);
   }
 }
 

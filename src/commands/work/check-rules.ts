@@ -2,10 +2,11 @@
 import { escapeText, openStdout } from '../../output/index.js';
 import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../../rules/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { rulePaths } from './rule-files.js';
 
 /** Print what is wrong with rules files. */
 export function checkRules(paths: readonly string[], format: 'text' | 'json'): ExitCode {
-  const { files } = checkFiles(paths);
+  const { files } = checkFiles(rulePaths(paths));
   const sink = openStdout();
   if (format === 'json') {
     sink.writeJson(JSON.stringify(loadResultsJson(files), undefined, 2));

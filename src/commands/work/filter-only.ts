@@ -15,6 +15,21 @@ export function noticeFilterOnly(template: Template): void {
   }
 }
 
+const WORD_LIST = /^[a-z][a-z0-9.-]*(?:,[a-z][a-z0-9.-]*)*$/;
+
+/** A template that prints the same for every event was probably meant otherwise; say so once. */
+export function noticeNoFields(text: string | undefined, template: Template): void {
+  if (text === undefined || template.fields.length > 0) {
+    return;
+  }
+  const trimmed = text.trim();
+  say(
+    WORD_LIST.test(trimmed)
+      ? `Notice: -p takes a template with fields, such as "%proc.name"; for words write --fields ${trimmed}`
+      : 'Notice: the template names no field, so every line is the same; a field begins with "%"',
+  );
+}
+
 const PRINTABLE: Readonly<Record<string, string>> = {
   'fd.ip': 'fd.cip, fd.sip',
   'fd.port': 'fd.cport, fd.sport',

@@ -3,6 +3,8 @@ import { compileTemplate, compileWords, writeJson, type Template } from '../../a
 import { VISIBILITY } from '../../events/index.js';
 import { ABSENT_TEXT, type FieldSettings } from '../../fields/index.js';
 import { escapeLine, openCsv, openOutput, say, type Sink } from '../../output/index.js';
+import { UserError } from '../../errors.js';
+import type { Definitions } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import type { ExitCode } from '../exit.js';
@@ -12,7 +14,7 @@ import { csvOptions } from './csv-options.js';
 import { damageExit } from './damage.js';
 import type { Chooser, EventsRequest } from './events-request.js';
 import { compileFilter } from './filter.js';
-import { noticeFilterOnly } from './filter-only.js';
+import { noticeFilterOnly, noticeNoFields } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { rangeOf } from './last.js';
 import { replayEvidence } from './open.js';
@@ -38,6 +40,7 @@ export async function printEvents(request: EventsRequest): Promise<readonly Exit
   }
   const templates = new BySource((source) => templateOf(request, source, settings));
   noticeFilterOnly(templates.any);
+  noticeNoFields(request.print, templates.any);
   refuseEvidence(request.output, [request.evidence], '--output');
   const sink = openOutput(request.output ?? '-', request.force);
   const print = await linePrinter(request, templates, sink);
@@ -75,18 +78,34 @@ function noticeNothingPrinted({ print, fields, format, output }: EventsRequest):
 
 function chooser(request: EventsRequest, settings: FieldSettings): Chooser {
   const { filter: text, all } = request;
-  const definitions =
-    request.rules === undefined ? undefined : loadRuleFiles(request.rules).definitions;
-  const tests =
-    text === undefined
-      ? undefined
-      : new BySource((source) => compileFilter({ text, definitions, settings }, source));
+  const tests = text === undefined ? undefined : testsOf(text, request.rules, settings);
   const range = rangeOf(request);
   const isOpen = range.isOpen;
   return (moment, visibility) =>
     (all || visibility === VISIBILITY.SHOWN) &&
     (isOpen || range.contains(moment.event.timeHigh, moment.event.timeLow)) &&
     (tests === undefined || tests.at(moment)(moment));
+}
+
+/** A filter may name macros of the rules given, else of the shipped ones, which are loaded only where it does. */
+function testsOf(
+  text: string,
+  rules: readonly string[] | undefined,
+  settings: FieldSettings,
+): BySource<(moment: Moment) => boolean> {
+  const compile = (definitions: Definitions | undefined): ReturnType<typeof testsOf> =>
+    new BySource((source) => compileFilter({ text, definitions, settings }, source));
+  if (rules !== undefined) {
+    return compile(loadRuleFiles(rules).definitions);
+  }
+  try {
+    return compile(undefined);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    return compile(loadRuleFiles(undefined, { isQuiet: true }).definitions);
+  }
 }
 
 function templateOf(

@@ -7,6 +7,16 @@ import { tell } from '../failure.js';
 
 const SHIPPED = fileURLToPath(new URL('../../../rules', import.meta.url));
 
+/** Stands for the rules that ship with the program; a file of that name is `./default`. */
+const SHIPPED_WORD = 'default';
+
+/** Paths of rules files as typed, the word for the shipped ones replaced. */
+export function rulePaths(paths: readonly string[] | undefined): readonly string[] {
+  return paths === undefined || paths.length === 0
+    ? [SHIPPED]
+    : paths.map((path) => (path === SHIPPED_WORD ? SHIPPED : path));
+}
+
 /** Rules that loaded, with the macros and lists that filters may use. */
 export interface LoadedRules {
   readonly ruleSet: NonNullable<LoadResult['ruleSet']>;
@@ -14,7 +24,8 @@ export interface LoadedRules {
 }
 
 /**
- * Load the rules files and folders at `paths`, in order; without any, those that ship with the program.
+ * Load the rules files and folders at `paths`, in order; `default` stands for those that ship with the program, which are
+ * also loaded without any.
  * Warnings are told (unless `isQuiet`); of mistakes all are told, and the last is thrown.
  *
  * @throws {UserError} with Falco's code of the mistake
@@ -23,7 +34,7 @@ export function loadRuleFiles(
   paths: readonly string[] | undefined,
   { isQuiet = false }: { readonly isQuiet?: boolean } = {},
 ): LoadedRules {
-  const inputs = readRulesFiles(paths === undefined || paths.length === 0 ? [SHIPPED] : paths);
+  const inputs = readRulesFiles(rulePaths(paths));
   const { files, ruleSet, definitions } = loadRules(inputs);
   const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
   const last = mistakes.pop();
