@@ -26,8 +26,8 @@ export const BOUND = {
 /** Why something was given up, for its diagnostic. */
 export const FULL = `what is known of the machine is kept to ${MACHINE_BYTES / MB} MB`;
 
-/** Counting takes about as long as taking so much: so often it is done at most. */
-const BYTES_PER_COUNT = MACHINE_BYTES / 16;
+/** So much is taken, at least, between two countings: where the machine is full, each takes 0.2 s. */
+const BYTES_PER_COUNT = MACHINE_BYTES / 6;
 
 /** The bytes of a machine: see the head of this file. */
 export class Budget {

@@ -197,6 +197,16 @@ export class FdTable {
     return this.#dense === NONE ? undefined : this.#dense;
   }
 
+  /** Show each descriptor, in no order: faster than iterating. */
+  visit(show: (descriptor: FileDescriptor) => void): void {
+    for (const descriptor of this.#dense) {
+      if (descriptor !== undefined) {
+        show(descriptor);
+      }
+    }
+    this.#sparse?.forEach(show);
+  }
+
   /**
    * In the order of their numbers.
    *

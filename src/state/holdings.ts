@@ -105,12 +105,12 @@ class Counting {
     }
     this.#tables.add(sharedPart);
     this.bytes += table.tableBytes;
-    for (const descriptor of table) {
+    table.visit((descriptor) => {
       if (descriptor.countedIn !== this.#number) {
         descriptor.countedIn = this.#number;
         this.bytes += descriptor.bytesHeld;
       }
-    }
+    });
   }
 }
 

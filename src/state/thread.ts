@@ -114,6 +114,8 @@ export class Thread {
   reaperTid = -1;
   /** Its own descriptors; threads that share use their main thread's, see `World.fdTableOf`. */
   readonly fds: FdTable;
+  /** The last walk over ancestors that came by, see `World.ancestorsOf`. */
+  walkedIn = 0;
   /** `World.change` when an answer about this thread itself last changed; see `World.threadChanged`. */
   version = 0;
   /** Kept by `rules`: the answers to all its questions about this thread, and the change they hold for. */

@@ -58,6 +58,8 @@ export class World {
   hasExit = false;
   closedFd = -1;
   closedBy: Thread | undefined = undefined;
+  /** Number of the last walk over ancestors: where it stands on a thread, a loop begins. */
+  #walk = 0;
   #lastTid = -1;
   #lastThread: Thread | undefined = undefined;
   /**
@@ -173,25 +175,17 @@ export class World {
    * @yields {Thread} Each ancestor once, {@link MAX_ANCESTORS} at most.
    */
   *ancestorsOf(thread: Thread): Generator<Thread> {
-    let slow = this.parentThreadOf(thread);
-    let fast = slow === undefined ? undefined : this.parentThreadOf(slow);
-    for (let seen = 0; slow !== undefined; seen += 1) {
+    this.#walk += 1;
+    const walk = this.#walk;
+    let ancestor = this.parentThreadOf(thread);
+    for (let seen = 0; ancestor !== undefined && ancestor.walkedIn !== walk; seen += 1) {
       if (seen === MAX_ANCESTORS) {
         this.#noteDepth(thread);
         return;
       }
-      yield slow;
-      const next: Thread | undefined = this.parentThreadOf(slow);
-      if (next === slow) {
-        return;
-      }
-      slow = next;
-      for (let step = 0; step < 2; step += 1) {
-        fast = fast === undefined ? undefined : this.parentThreadOf(fast);
-        if (slow !== undefined && (slow === fast || slow.tid === slow.ptid)) {
-          return;
-        }
-      }
+      ancestor.walkedIn = walk;
+      yield ancestor;
+      ancestor = this.parentThreadOf(ancestor);
     }
   }
 

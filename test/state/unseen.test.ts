@@ -36,6 +36,7 @@ const NOT_STATE: ReadonlySet<string> = new Set([
   'recordedPtid',
   'owner',
   'countedIn',
+  'walkedIn',
 ]);
 
 function attributes(of: object): string {
