@@ -93,7 +93,7 @@ function parseYaml(text: string): YamlValue {
   };
   let documents: readonly Document.Parsed[];
   try {
-    documents = parseYamlDocuments(text, { merge: true, lineCounter });
+    documents = parseYamlDocuments(text, { merge: true, lineCounter, logLevel: 'error' });
   } catch (error) {
     throw error instanceof YamlDepthFault ? placed(error.message, error.offset) : error;
   }

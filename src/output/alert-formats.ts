@@ -75,6 +75,9 @@ const FORMATS = {
 
 export type AlertFormat = keyof typeof FORMATS;
 
+/** All formats, for those who hold each of them to something. */
+export const ALERT_FORMATS = Object.keys(FORMATS) as readonly AlertFormat[];
+
 /** The formatter for `format`, with what it needs loaded. */
 export async function openAlertFormatter(
   format: AlertFormat,

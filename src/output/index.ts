@@ -1,5 +1,6 @@
 /** Anything -> text, JSON, CSV, tables; to stdout, files and other sinks. See README.md. */
 export {
+  ALERT_FORMATS,
   alertJson,
   openAlertFormatter,
   type AlertFormat,
