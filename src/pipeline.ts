@@ -14,13 +14,15 @@ import {
   EVENT,
   EVENT_TABLE,
   EventDecoder,
+  KIND_COUNT,
+  kindOf,
   swapParameters,
-  systemCallOf,
+  UNNAMED_CALL,
   VISIBILITY,
   type EventRow,
   type Visibility,
 } from './events/index.js';
-import { applyEvent, applyUnseen, loadMetadata, Moment, World } from './state/index.js';
+import { applyEvent, applyUnwatched, loadMetadata, Moment, World } from './state/index.js';
 import { nanoseconds, type Nanoseconds } from './units.js';
 
 /** As this module's own, for speed; see `scap-reader.ts`. */
@@ -31,24 +33,32 @@ const { GENERIC_X } = EVENT;
 /** Records, at least, between two calls of `onProgress`: some tens of milliseconds of replay. */
 const RECORDS_PER_PROGRESS = 65_536;
 
+/**
+ * Somebody who looks at events, and says at which: records of kinds that nobody looks at are applied to the machine
+ * without becoming events.
+ */
+export interface Watcher {
+  /** Codes of the events that are looked at; all, if there is no such list. */
+  readonly codes?: ReadonlySet<number> | undefined;
+  /** Whether events of this moment's kind (see `kindOf`) are looked at: asked at the first of each kind. */
+  readonly wants?: ((moment: Moment) => boolean) | undefined;
+  /**
+   * Called at each event, after the machine took its effect, and at each record that only carries state (`STATE`).
+   * `false` ends the replay, and the rest is not read.
+   */
+  readonly onMoment: (moment: Moment, visibility: Visibility) => boolean | undefined;
+}
+
 /** What a replay is asked to do. */
-export interface ReplayOptions {
+export interface ReplayOptions extends Watcher {
+  /** Others who look at events, each before the replay's own `onMoment`. */
+  readonly watchers?: readonly Watcher[] | undefined;
   /** Ends the replay when it is aborted, also while the evidence is waited for. The rest is not read. */
   readonly signal?: AbortSignal | undefined;
   /** Waited for before more is read: somebody downstream may need time. */
   readonly ready?: (() => Promise<void> | undefined) | undefined;
   /** Show enter and exit records as recorded, instead of pairs as one event in the newest layout. */
   readonly raw?: boolean;
-  /**
-   * Called at each event, after the machine took its effect, and at each record that only carries state (`STATE`).
-   * `false` ends the replay, and the rest is not read.
-   */
-  readonly onMoment: (moment: Moment, visibility: Visibility) => boolean | undefined;
-  /**
-   * Whether `onMoment` does nothing at any event of this moment's code (of `generic` events: at any that names the same
-   * system call): asked at the first of each. Later ones are not shown to it, and cost less.
-   */
-  readonly isIndifferent?: ((moment: Moment) => boolean) | undefined;
   /** Called at each record, hidden ones too, before the machine takes its effect. */
   readonly onRecord?: ((record: EventRecord) => void) | undefined;
   readonly onProgress?: (progress: Progress) => void;
@@ -134,12 +144,8 @@ class Patience {
   }
 }
 
-/** What is known of the interest in events of a code, or in `generic` events of a system call. */
-const INTEREST = { UNKNOWN: 0, SOME: 1, NONE: 2 } as const;
-/** System calls that are told apart; there are some 500. */
-const MAX_SYSTEM_CALLS = 1024;
-/** Stands for events of which nothing is said for good: `generic` ones that name no such system call. */
-const UNDECIDED = EVENT_TABLE.length;
+/** Who looks at events of an unwatched kind. */
+const NOBODY: readonly Watcher[] = [];
 
 class Conveyor {
   identity: EvidenceIdentity | undefined;
@@ -153,8 +159,9 @@ class Conveyor {
   readonly #moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
   /** Shows records as recorded, beside the moment that the machine changes with. */
   readonly #raw: { readonly decoder: EventDecoder; readonly moment: Moment } | undefined;
-  /** What `isIndifferent` said: by event code, then by the system call that a `generic` event names. */
-  readonly #interest = new Uint8Array(EVENT_TABLE.length + MAX_SYSTEM_CALLS);
+  readonly #watchers: readonly Watcher[];
+  /** Who looks at events, by kind; `undefined` until the first of a kind came. */
+  readonly #audiences = new Array<readonly Watcher[] | undefined>(KIND_COUNT).fill(undefined);
   #machine: MachineMetadata | undefined;
   #recordCount = 0;
   #recordsTold = 0;
@@ -166,7 +173,8 @@ class Conveyor {
     this.#record = reader.record;
     this.#options = options;
     this.#onRecord = options.onRecord;
-    this.#interest[UNDECIDED] = INTEREST.SOME;
+    this.#watchers = [...(options.watchers ?? []), options];
+    this.#audiences[UNNAMED_CALL] = this.#registered(GENERIC_X);
     if (options.raw === true) {
       const moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
       this.#raw = { decoder: new EventDecoder({ raw: true }), moment };
@@ -229,9 +237,14 @@ class Conveyor {
       swapParameters(record);
     }
     this.#onRecord?.(record);
-    const isUnseen = this.#interest[interestKey(record)] === INTEREST.NONE;
-    if (isUnseen && this.#decoder.passes(record) && applyUnseen(this.#world, record)) {
-      moment.pass(record.timeHigh, record.timeLow);
+    const kind = kindOf(record);
+    const audience = this.#audiences[kind];
+    if (
+      audience === NOBODY &&
+      this.#decoder.passUnwatched(record) &&
+      applyUnwatched(this.#world, record)
+    ) {
+      moment.passUnwatched(record.timeHigh, record.timeLow);
       this.#countShown();
       return true;
     }
@@ -247,19 +260,11 @@ class Conveyor {
     if (visibility === HIDDEN) {
       return true;
     }
-    const isShown = visibility === SHOWN;
-    if (isShown) {
+    if (visibility === SHOWN) {
       moment.show();
       this.#countShown();
-      if (isUnseen) {
-        return true;
-      }
     }
-    const goesOn = this.#options.onMoment(moment, visibility) !== false;
-    if (isShown && this.#interest[interestKey(record)] === INTEREST.UNKNOWN) {
-      this.#askInterest(moment);
-    }
-    return goesOn;
+    return show(audience ?? this.#audienceOf(kind, moment), moment, visibility);
   }
 
   #countShown(): void {
@@ -267,13 +272,19 @@ class Conveyor {
     this.#first ??= nanoseconds(this.#record.timeHigh, this.#record.timeLow);
   }
 
-  /** Only of codes that are in the newest layout: of others a record's code is not its event's. */
-  #askInterest(moment: Moment): void {
+  /** Kept only where the record was in the newest layout: of others a record's code is not its event's. */
+  #audienceOf(kind: number, moment: Moment): readonly Watcher[] {
     const { code, recordedCode } = moment.event;
-    if (code === recordedCode) {
-      const isIndifferent = this.#options.isIndifferent?.(moment) === true;
-      this.#interest[interestKey(this.#record)] = isIndifferent ? INTEREST.NONE : INTEREST.SOME;
+    const registered = this.#registered(code);
+    if (code !== recordedCode) {
+      return registered;
     }
+    const audience = registered.filter(({ wants }) => wants?.(moment) !== false);
+    return (this.#audiences[kind] = audience.length === 0 ? NOBODY : audience);
+  }
+
+  #registered(code: number): readonly Watcher[] {
+    return this.#watchers.filter(({ codes }) => codes?.has(code) !== false);
   }
 
   /** The same record as recorded: the half of a pair that changes nothing is a moment too. */
@@ -292,7 +303,7 @@ class Conveyor {
     moment.isFdNameChanged = !isHalf && this.#moment.isFdNameChanged;
     moment.container = isHalf ? undefined : this.#moment.container;
     this.#eventCount += visibility === SHOWN ? 1 : 0;
-    return this.#options.onMoment(moment, visibility) !== false;
+    return show(this.#watchers, moment, visibility);
   }
 
   #takeMetadata(isSection: boolean): void {
@@ -311,11 +322,11 @@ class Conveyor {
   }
 }
 
-/** What stands for events about which everybody asks the same: an index of the table of interest. */
-function interestKey(record: EventRecord): number {
-  if (record.code !== GENERIC_X) {
-    return record.code;
+/** Let everybody look; `false` where somebody has seen enough. */
+function show(audience: readonly Watcher[], moment: Moment, visibility: Visibility): boolean {
+  let goesOn = true;
+  for (const watcher of audience) {
+    goesOn = watcher.onMoment(moment, visibility) !== false && goesOn;
   }
-  const call = systemCallOf(record);
-  return call < MAX_SYSTEM_CALLS ? UNDECIDED + call : UNDECIDED;
+  return goesOn;
 }

@@ -183,9 +183,9 @@ export class EventDecoder {
 
   /**
    * Whether `record` is an event as it stands: in the newest layout, while no thread waits for its exit. To be asked
-   * in place of {@link decode} of records whose event nobody looks at.
+   * in place of {@link decode} of records of unwatched events.
    */
-  passes({ code, paramCount, isStateOnly }: EventRecord): boolean {
+  passUnwatched({ code, paramCount, isStateOnly }: EventRecord): boolean {
     const isAsItStands =
       TREATMENTS[code] === TREATMENT.NEWEST &&
       !isStateOnly &&

@@ -14,7 +14,7 @@ export {
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
 export { ABSENT, Event, MAX_PARAMS, Params, RESULT } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';
-export { systemCallOf } from './generic.js';
+export { KIND_COUNT, kindOf, kindOfCall, UNNAMED_CALL } from './kind.js';
 export { paramsOf, type ParamsOf } from './params-of.js';
 export { NO_NAMES, type NamedFd, type Names } from './names.js';
 export { argsText, argText, dotted, printParam, type PrintedParam } from './print.js';

@@ -1,6 +1,6 @@
 /** Events -> the machine at that instant. See README.md. */
 export { applyEvent, changesMachine } from './apply.js';
-export { applyUnseen } from './unseen.js';
+export { applyUnwatched } from './unwatched.js';
 export type { Container, Mount } from './container.js';
 export { FD_KINDS, type FdKind } from './fd-kind.js';
 export { FileDescriptor } from './file-descriptor.js';

@@ -61,7 +61,7 @@ export class Moment {
   }
 
   /** The same for an event that nobody looks at, of a kind that the kernel tells: its time is all that others need. */
-  pass(timeHigh: number, timeLow: number): void {
+  passUnwatched(timeHigh: number, timeLow: number): void {
     this.shownTimeHigh = timeHigh;
     this.shownTimeLow = timeLow;
     this.#begin(timeHigh, timeLow);

@@ -25,7 +25,10 @@ async function judged(path: string, rules: readonly Rule[]) {
   const watch = new SilenceWatch(rules);
   const fired = new Set<string>();
   const { world } = await replay(await openEvidence(path), {
-    isIndifferent: (moment) => matcher.isIndifferent(moment),
+    wants: (moment) => {
+      watch.look(moment);
+      return matcher.wants(moment);
+    },
     onMoment: (moment, visibility) => {
       if (visibility !== VISIBILITY.STATE) {
         watch.look(moment);

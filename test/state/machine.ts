@@ -3,7 +3,7 @@ import type { FdEntry, Metadata, ProcessEntry } from '../../src/capture/index.js
 import { EventDecoder, type ParamValue } from '../../src/events/index.js';
 import {
   applyEvent,
-  applyUnseen,
+  applyUnwatched,
   loadMetadata,
   Moment,
   World,
@@ -104,7 +104,7 @@ export class Machine {
   /** The same, where nobody looks at it: applied without an event if that can be. Returns whether it was. */
   unseen(code: number, tid: number, params: Params = {}): boolean {
     const made = record({ code, tid, params, time: this.#time + 1000 });
-    if (this.#decoder.passes(made) && applyUnseen(this.world, made)) {
+    if (this.#decoder.passUnwatched(made) && applyUnwatched(this.world, made)) {
       this.#time += 1000;
       return true;
     }

@@ -25,22 +25,16 @@ import { wasInterrupted } from '../interruption.js';
 import { chooseRules, parsePriority } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
-import { CaseKeeper, isWatched } from './case-keeper.js';
+import { CaseKeeper } from './case-keeper.js';
 import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
 import { noticeFilterOnly, noticeNoFields } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
 import { checkTimes, lastRange, rangeOf } from './last.js';
-import {
-  isRecordersWord,
-  recorderDiagnostics,
-  RecorderWatch,
-  reportLosses,
-} from './recorder-words.js';
+import { recorderDiagnostics, RecorderWatch, reportLosses } from './recorder-words.js';
 import { replayEvidence } from './open.js';
 import { Outlets } from './outlets.js';
 import { piecesOf, reportOthers, type Piece, type Pieces } from './pieces.js';
-import { isProcessEvent } from './process-events.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
 import { SilenceWatch } from './silence.js';
@@ -193,33 +187,26 @@ async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly Exi
   const isWanted = await wantedMoments(analysis, piece);
   const matcher = new Matcher(analysis.rules, settingsOf(settled.tz));
   const alarm = new Alarm(analysis, path);
-  let watch: ReturnType<CaseKeeper['watcher']>;
   const recorder = new RecorderWatch();
   const silence = new SilenceWatch(analysis.rules);
   const result = await replayEvidence(piece, {
     isHashed: !settled['no-store'],
     ready: () => outlets.ready(),
-    onOpen: ({ sizeBytes }) => {
-      watch = keeper.watcher(path, sizeBytes); // evidence that cannot be opened makes no run
-    },
+    watchers: [recorder],
+    // evidence that cannot be opened makes no run
+    onOpen: ({ sizeBytes }) => keeper.watchers(path, sizeBytes),
     onTick: () => {
       outlets.flush();
       keeper.commit();
     },
-    isIndifferent: (moment) =>
-      matcher.isIndifferent(moment) &&
-      !(watch !== undefined && isWatched(moment.event.code)) &&
-      !isRecordersWord(moment.event.code),
-    onMoment: (moment, visibility) => {
-      recorder.look(moment.event);
-      if (visibility === VISIBILITY.STATE) {
-        if (isProcessEvent(moment.event.code)) {
-          watch?.(moment); // the machine's processes are known from such records too
-        }
-        return undefined;
+    wants: (moment) => {
+      if (isWanted?.(moment) !== false) {
+        silence.look(moment); // types that no rule is asked about were seen too
       }
-      watch?.(moment);
-      if (isWanted?.(moment) === false) {
+      return matcher.wants(moment);
+    },
+    onMoment: (moment, visibility) => {
+      if (visibility === VISIBILITY.STATE || isWanted?.(moment) === false) {
         return undefined;
       }
       silence.look(moment);

@@ -6,7 +6,7 @@ import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../ale
 import type { Diagnostic } from '../../diagnostics.js';
 import { UserError } from '../../errors.js';
 import { EVENT } from '../../events/index.js';
-import type { ReplayResult } from '../../pipeline.js';
+import type { ReplayResult, Watcher } from '../../pipeline.js';
 import type { Rule, Silence } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
 import type { Case, RunOutcome, RunWriter } from '../../store/index.js';
@@ -14,7 +14,7 @@ import { nanoseconds } from '../../units.js';
 import type { ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
 import { toolVersion } from '../version.js';
-import { isProcessEnd, isProcessEvent, isProcessStart } from './process-events.js';
+import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
 
 interface RunIdentity {
   readonly rules: readonly Rule[];
@@ -34,10 +34,8 @@ export interface RunEnding {
 
 const NOT_KEPT: RunEnding = { fate: 'not-kept', losses: [] };
 
-/** Whether the watcher of a case does anything at events of this code. */
-export function isWatched(code: number): boolean {
-  return code === EVENT.PLUGINEVENT_E || isProcessEvent(code);
-}
+/** What the watcher of a case looks at. */
+const CODES: ReadonlySet<number> = new Set([EVENT.PLUGINEVENT_E, ...PROCESS_EVENTS]);
 
 type OpenRun = (path: string, sizeBytes: number | undefined) => RunWriter;
 
@@ -76,14 +74,13 @@ export class CaseKeeper {
     );
   }
 
-  /** Begin a run over the evidence at `path`; returns what to call at each event, if anything. */
-  watcher(path: string, sizeBytes: number | undefined): ((moment: Moment) => void) | undefined {
+  /** Begin a run over the evidence at `path`; returns who looks at events for it, if anybody. */
+  watchers(path: string, sizeBytes: number | undefined): readonly Watcher[] {
     this.#run = this.#attempt(() => this.#openRun?.(path, sizeBytes));
-    return this.#run === undefined
-      ? undefined
-      : (moment) => {
-          this.#watch(moment);
-        };
+    const onMoment = (moment: Moment): undefined => {
+      this.#watch(moment);
+    };
+    return this.#run === undefined ? [] : [{ codes: CODES, onMoment }];
   }
 
   /** Whether anything is kept (any more). */

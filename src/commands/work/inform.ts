@@ -74,8 +74,8 @@ async function countEvents(piece: Piece): Promise<Counted> {
   const recorder = new RecorderWatch();
   const result = await replayEvidence(piece, {
     isHashed: true,
+    watchers: [recorder],
     onMoment: ({ event }, visibility) => {
-      recorder.look(event);
       const counts = visibility === VISIBILITY.SHOWN ? events : state;
       counts[event.code] = (counts[event.code] ?? 0) + 1;
       return undefined;

@@ -1,5 +1,5 @@
 /** Opening evidence for the commands, and replaying it until Ctrl-C. */
-import { replay, type ReplayOptions, type ReplayResult } from '../../pipeline.js';
+import { replay, type ReplayOptions, type ReplayResult, type Watcher } from '../../pipeline.js';
 import type { EvidenceReader } from '../../capture/index.js';
 import { interruption } from '../interruption.js';
 import type { Piece } from './pieces.js';
@@ -9,8 +9,8 @@ import { startProgress } from './progress.js';
 export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> {
   /** Whether the SHA-256 is wanted. */
   readonly isHashed: boolean;
-  /** Called when the evidence could be opened, before anything of it is replayed. */
-  readonly onOpen?: (reader: EvidenceReader) => void;
+  /** Called when the evidence could be opened, before anything of it is replayed: who else looks at its events. */
+  readonly onOpen?: (reader: EvidenceReader) => readonly Watcher[];
   /** Every few ten milliseconds of replay. */
   readonly onTick?: () => void;
 }
@@ -24,11 +24,12 @@ export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> 
 export async function replayEvidence(piece: Piece, job: ReplayJob): Promise<ReplayResult> {
   const { isHashed, onOpen, onTick, ...options } = job;
   const reader = await piece.open(isHashed);
-  onOpen?.(reader);
+  const watchers = [...(job.watchers ?? []), ...(onOpen?.(reader) ?? [])];
   const progress = startProgress(piece.path);
   try {
     return await replay(reader, {
       ...options,
+      watchers,
       signal: interruption,
       onProgress: ({ bytesRead, sizeBytes, recordCount }) => {
         onTick?.();

@@ -15,6 +15,7 @@ export function isProcessEnd(code: number): boolean {
   return ends[code] === true;
 }
 
-export function isProcessEvent(code: number): boolean {
-  return isProcessStart(code) || isProcessEnd(code);
-}
+/** Codes of both. */
+export const PROCESS_EVENTS: readonly number[] = EVENT_TABLE.map(({ code }) => code).filter(
+  (code) => isProcessStart(code) || isProcessEnd(code),
+);

@@ -3,8 +3,10 @@
  * by request. What nobody recorded no rule sees, so that its silence means less.
  */
 import type { Diagnostic } from '../../diagnostics.js';
-import { EVENT, EVENT_TABLE, type Event } from '../../events/index.js';
+import { EVENT, EVENT_TABLE } from '../../events/index.js';
 import { evidenceName, grouped, say, utcTime } from '../../output/index.js';
+import type { Watcher } from '../../pipeline.js';
+import type { Moment } from '../../state/index.js';
 import { nanoseconds } from '../../units.js';
 import { leftOutTexts, readStatement, type Statement } from './left-out.js';
 
@@ -23,13 +25,9 @@ const MAX_TOLD = 5;
 const KEPT_FIRST = 512;
 const KEPT_LAST = 512;
 
-/** Whether events of that code may be the recorder's word about itself. */
-export function isRecordersWord(code: number): boolean {
-  return code === BEGIN || code === END || code === EVENT.ASYNCEVENT_E;
-}
-
-/** Looks at each event of one piece of evidence, those that only carry state included. */
-export class RecorderWatch {
+/** Looks at what may be the recorder's word about itself, also where that only carries state. */
+export class RecorderWatch implements Watcher {
+  readonly codes: ReadonlySet<number> = new Set([BEGIN, END, EVENT.ASYNCEVENT_E]);
   readonly #first: Gap[] = [];
   #between: Gap | undefined;
   /** The last ones, from index `#lastAt` on round. */
@@ -38,14 +36,14 @@ export class RecorderWatch {
   #from: bigint | undefined;
   #statement: Statement | undefined;
 
-  look(event: Event): void {
+  readonly onMoment = ({ event }: Moment): undefined => {
     if (event.code === EVENT.ASYNCEVENT_E) {
       // of several files in one, the first speaks
       this.#statement ??= readStatement(event);
-    } else if (event.code === BEGIN || event.code === END) {
+    } else {
       this.#note(event.code === END, nanoseconds(event.timeHigh, event.timeLow));
     }
-  }
+  };
 
   /** What the recorder says that it recorded; `undefined` if it says nothing. */
   get statement(): Statement | undefined {

@@ -93,13 +93,10 @@ export class Matcher {
     return type.candidates.length === 0 ? NO_RULES : this.#matchTyped(type, moment);
   }
 
-  /**
-   * Whether no rule can match at any event of this moment's code, or of the system call that a `generic` event names.
-   * Never said where these do not make the event's type.
-   */
-  isIndifferent(moment: Moment): boolean {
+  /** Whether some rule may match at an event of this moment's kind; see `kindOf`. */
+  wants(moment: Moment): boolean {
     const key = typeKeyOf(moment);
-    return typeof key === 'number' && this.#stepOf(key, moment).candidates.length === 0;
+    return typeof key !== 'number' || this.#stepOf(key, moment).candidates.length > 0;
   }
 
   /** The step of an event type that has no plain code, or is new. */

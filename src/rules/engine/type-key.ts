@@ -2,14 +2,12 @@
  * What answers about an event's type depend on: its code, for most. A `generic` event is typed by the
  * system call it names, a plugin's event by the kind of request it tells of, an asynchronous one by its name.
  */
-import { EVENT, paramsOf } from '../../events/index.js';
+import { EVENT, KIND_COUNT, kindOfCall, paramsOf, UNNAMED_CALL } from '../../events/index.js';
 import { pluginTypeKey } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 
-/** Above all event codes; system calls are numbered from here on. */
-const GENERIC_BASE = 512;
-/** All keys of events of kinds that are common lie below. */
-export const COMMON_KEYS = GENERIC_BASE + 1024;
+/** All keys that are numbers lie below. */
+export const COMMON_KEYS = KIND_COUNT;
 
 const { GENERIC_X, PLUGINEVENT_E, ASYNCEVENT_E } = EVENT;
 const GENERIC = paramsOf(GENERIC_X);
@@ -21,7 +19,10 @@ export function typeKeyOf(moment: Moment): string | number {
   switch (event.code) {
     case GENERIC_X: {
       const call = event.unsigned(GENERIC.ID) ?? 0;
-      return call === 0 ? `native ${event.unsigned(GENERIC.nativeID) ?? 0}` : GENERIC_BASE + call;
+      const kind = call === 0 ? UNNAMED_CALL : kindOfCall(call);
+      return kind === UNNAMED_CALL
+        ? `call ${call}, native ${event.unsigned(GENERIC.nativeID) ?? 0}`
+        : kind;
     }
     case PLUGINEVENT_E:
       return pluginTypeKey(moment);

@@ -67,7 +67,7 @@ describe.skipIf(captures.length === 0)('the matcher (needs ../shared/captures)',
         const { world, eventCount } = await replay(
           await openEvidence(`${SHARED}/captures/${capture}`),
           {
-            ...(isPassing ? { isIndifferent: (moment) => matcher.isIndifferent(moment) } : {}),
+            ...(isPassing ? { wants: (moment) => matcher.wants(moment) } : {}),
             onMoment: (moment) => {
               const { number } = moment.event;
               const [fd, before] = [moment.thread?.lastEventFd, moment.previousTimeLow];

@@ -72,7 +72,7 @@ export async function replayWith(rules: readonly Rule[], job: ReplayJob): Promis
   const matcher = new Matcher(rules);
   const evidence = await openEvidence(job.capture, { isHashed: false });
   const { diagnostics } = await replay(evidence, {
-    isIndifferent: (moment) => matcher.isIndifferent(moment),
+    wants: (moment) => matcher.wants(moment),
     onMoment: (moment, visibility) => {
       if (visibility === VISIBILITY.STATE) {
         return undefined;

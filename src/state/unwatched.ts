@@ -106,7 +106,7 @@ const UNUSUAL = -0x8000_0000;
  * @returns `false` where the record needs an event (nothing was changed then that applying it
  *   would not change too): a damaged one, an unknown thread, a call that changes the machine.
  */
-export function applyUnseen(world: World, record: EventRecord): boolean {
+export function applyUnwatched(world: World, record: EventRecord): boolean {
   const need = NEEDS[record.code] as number;
   if (need === NEED.LONG || world.hasExit || !world.isPrimed || record.hasWideLengths) {
     return false;

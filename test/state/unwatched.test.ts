@@ -132,7 +132,7 @@ it('any call leaves the same machine whether anybody looks at it or not', () => 
 describe.each([...FIXTURES, ...SHARED])('%s', (path) => {
   it('leaves the same machine whether anybody looks at its events or not', async () => {
     const seen = await machineAfter(path, {});
-    const unseen = await machineAfter(path, { isIndifferent: () => true });
+    const unseen = await machineAfter(path, { wants: () => false });
     expect(unseen).toEqual(seen);
     expect(seen.length).toBeGreaterThan(1);
   });
@@ -142,7 +142,7 @@ describe.each([...FIXTURES, ...SHARED])('%s', (path) => {
       const shown: string[] = [];
       const isLookedAt = (code: number): boolean => code % 4 === 1;
       await machineAfter(path, {
-        isIndifferent: (moment) => isPassing && !isLookedAt(moment.event.code),
+        wants: (moment) => !isPassing || isLookedAt(moment.event.code),
         onMoment: ({ event, thread, fd }, visibility) => {
           const isShown = visibility === VISIBILITY.SHOWN;
           if (isShown && isLookedAt(event.code) && event.code === event.recordedCode) {
