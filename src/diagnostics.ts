@@ -139,6 +139,10 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'The capture holds events with numbers beyond the event table: a newer recorder wrote it. They were skipped and counted; nothing of them was seen.',
   },
+  'events/out-of-order': {
+    severity: 'notice',
+    doc: 'Events do not lie in the order of time: logs that are listed newest first, or a recorder that merged processors late. They were read in the order of the file, and what depends on order (which process was whose) is as told there.',
+  },
   'events/params-beyond-record': {
     severity: 'data-loss',
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',

@@ -82,7 +82,7 @@ export interface ReplayResult {
   /** Damage and oddities, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
   readonly machine: MachineMetadata | undefined;
-  /** Times of the first and the last event that is listed (state has none, or odd ones). */
+  /** Times of the earliest and the latest event that is listed (state has none, or odd ones). */
   readonly firstTime: Nanoseconds | undefined;
   readonly lastTime: Nanoseconds | undefined;
   /** Event records read, and events listed (those of state and processor times not counted). */
@@ -166,7 +166,13 @@ class Conveyor {
   #recordCount = 0;
   #recordsTold = 0;
   #eventCount = 0;
-  #first: Nanoseconds | undefined;
+  /** Halves of the times of the earliest and the latest event; the upper one of the latter -1 until there is one. */
+  #firstHigh = 0;
+  #firstLow = 0;
+  #lastHigh = -1;
+  #lastLow = 0;
+  #lateCount = 0;
+  #lateAt = 0;
 
   constructor(reader: EvidenceReader, options: ReplayOptions) {
     this.#reader = reader;
@@ -211,18 +217,19 @@ class Conveyor {
   }
 
   result(isWhole: boolean): ReplayResult {
-    const { shownTimeHigh, shownTimeLow } = this.#moment;
+    const isEmpty = this.#lastHigh === -1;
     return {
       isWhole,
       identity: this.identity as EvidenceIdentity,
       diagnostics: [
         ...this.#reader.diagnostics,
         ...this.#decoder.diagnostics,
+        ...this.#disorder(),
         ...this.#world.diagnostics,
       ],
       machine: this.#machine,
-      firstTime: this.#first,
-      lastTime: this.#first === undefined ? undefined : nanoseconds(shownTimeHigh, shownTimeLow),
+      firstTime: isEmpty ? undefined : nanoseconds(this.#firstHigh, this.#firstLow),
+      lastTime: isEmpty ? undefined : nanoseconds(this.#lastHigh, this.#lastLow),
       recordCount: this.#recordCount,
       eventCount: this.#eventCount,
       world: this.#world,
@@ -269,7 +276,34 @@ class Conveyor {
 
   #countShown(): void {
     this.#eventCount += 1;
-    this.#first ??= nanoseconds(this.#record.timeHigh, this.#record.timeLow);
+    const { timeHigh, timeLow } = this.#record;
+    const low = timeLow >>> 0;
+    if (timeHigh > this.#lastHigh || (timeHigh === this.#lastHigh && low >= this.#lastLow >>> 0)) {
+      this.#lastHigh = timeHigh;
+      this.#lastLow = timeLow;
+      if (this.#eventCount > 1) {
+        return;
+      }
+    } else {
+      this.#lateAt = this.#lateCount === 0 ? this.#record.offset : this.#lateAt;
+      this.#lateCount += 1;
+    }
+    const isFirst = this.#eventCount === 1;
+    if (
+      isFirst ||
+      timeHigh < this.#firstHigh ||
+      (timeHigh === this.#firstHigh && low < this.#firstLow >>> 0)
+    ) {
+      this.#firstHigh = timeHigh;
+      this.#firstLow = timeLow;
+    }
+  }
+
+  /** Evidence that is not in the order of time says so once. */
+  #disorder(): readonly Diagnostic[] {
+    const count = this.#lateCount;
+    const detail = `${count} ${count === 1 ? 'event is' : 'events are'} earlier than one before; this is the first`;
+    return count === 0 ? [] : [{ id: 'events/out-of-order', offset: this.#lateAt, detail }];
   }
 
   /** Kept only where the record was in the newest layout: of others a record's code is not its event's. */

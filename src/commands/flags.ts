@@ -51,11 +51,12 @@ export const templateFlags = {
 
 export const timeFlags = {
   from: Flags.string({
-    description: 'first time to look at: ISO 8601, or from the start as +30s',
+    description:
+      'first time to look at: ISO 8601, a time of day as alerts print it (04:49:00, in --tz), or +30s after the earliest event',
     helpValue: '<time>',
   }),
   to: Flags.string({
-    description: 'last time to look at: ISO 8601, or from the start as +30s',
+    description: 'last time to look at: as --from',
     helpValue: '<time>',
   }),
   tz: Flags.string({

@@ -6,6 +6,7 @@ import { tell } from '../../src/commands/failure.js';
 import { readFalcoDocument } from '../../src/commands/falco-document.js';
 import { parsePriority } from '../../src/commands/selection.js';
 import { parseDuration, parseTimePoint, TimeRange } from '../../src/commands/time-range.js';
+import { zoneNamed, type Zone } from '../../src/fields/index.js';
 import { NumberSet } from '../../src/commands/work/number-set.js';
 
 const SECOND = 1_000_000_000n;
@@ -41,10 +42,40 @@ describe('times on the command line', () => {
     },
   );
 
+  const zone = (name: string): Zone => zoneNamed(name) as Zone;
+  const instant = (text: string): bigint => BigInt(Date.parse(text)) * 1_000_000n;
+  const inRange = (range: TimeRange, text: string): boolean => {
+    const time = instant(text);
+    return range.contains(Number(time >> 32n), Number(time & 0xffff_ffffn));
+  };
+
+  it.each([
+    ['of the day of the evidence', '04:49:00', 'UTC', '2026-11-22T04:49:00Z'],
+    ['in the zone that is shown', '10:19:00', 'Asia/Kolkata', '2026-11-22T04:49:00Z'],
+    ['of the next day, where that is in the evidence', '00:10:00', 'UTC', '2026-11-23T00:10:00Z'],
+    ['of the first day, where neither is', '03:00:00', 'UTC', '2026-11-22T03:00:00Z'],
+  ])('a time of day is one %s', (_what, text, name, expected) => {
+    const range = new TimeRange(parseTimePoint(text, 'from'), undefined, zone(name));
+    range.settle({ first: instant('2026-11-22T04:48:00Z'), last: instant('2026-11-23T00:20:00Z') });
+    expect(inRange(range, expected)).toBe(true);
+    const before = instant(expected) - 1n;
+    expect(range.contains(Number(before >> 32n), Number(before & 0xffff_ffffn))).toBe(false);
+  });
+
+  it('a range of times of day may go over midnight', () => {
+    const [from, to] = [parseTimePoint('23:50', 'from'), parseTimePoint('00:10:00', 'to')];
+    const range = new TimeRange(from, to, zone('UTC'));
+    range.settle({ first: instant('2026-11-22T23:00:00Z'), last: instant('2026-11-23T01:00:00Z') });
+    expect(inRange(range, '2026-11-22T23:49:59Z')).toBe(false);
+    expect(inRange(range, '2026-11-23T00:09:59Z')).toBe(true);
+    expect(inRange(range, '2026-11-23T00:10:01Z')).toBe(false);
+  });
+
   it('a range holds both its ends, and offsets count from the first event', () => {
     const range = new TimeRange(
       { kind: 'offset', offset: 5n },
       { kind: 'offset', offset: 10n + (1n << 32n) },
+      zone('UTC'),
     );
     expect(range.contains(1, 100)).toBe(false);
     expect([104, 105, 4_294_967_295].map((low) => range.contains(1, low))).toEqual([

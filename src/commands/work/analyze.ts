@@ -30,7 +30,7 @@ import { damageExit } from './damage.js';
 import { compileFilter } from './filter.js';
 import { noticeFilterOnly, noticeNoFields } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
-import { checkTimes, lastRange, rangeOf } from './last.js';
+import { checkTimes, rangeWithin } from './last.js';
 import { recorderDiagnostics, RecorderWatch, reportLosses } from './recorder-words.js';
 import { replayEvidence } from './open.js';
 import { Outlets } from './outlets.js';
@@ -274,8 +274,7 @@ async function wantedMoments(
   { settled, filter }: Analysis,
   piece: Piece,
 ): Promise<((moment: Moment) => boolean) | undefined> {
-  const range =
-    settled.last === undefined ? rangeOf(settled) : await lastRange(piece, settled.last);
+  const range = await rangeWithin(piece, settled);
   if (range.isOpen) {
     return filter === undefined ? undefined : (moment) => filter.at(moment)(moment);
   }

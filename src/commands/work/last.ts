@@ -1,20 +1,24 @@
 /** `--from`, `--to` and `--last` as a range of times. */
-import { NEXT } from '../../capture/index.js';
+import { statSync } from 'node:fs';
 import { UserError } from '../../errors.js';
-import { interruption } from '../interruption.js';
+import { settingsOf } from '../settings.js';
 import { parseDuration, parseTimePoint, TimeRange, type TimePoint } from '../time-range.js';
 import type { Piece } from './pieces.js';
-import { unlessAborted } from './unless-aborted.js';
+import { spanOf } from './span.js';
+
+/** The words of the command line about times. */
+interface TimeRequest {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly tz: string;
+}
 
 /**
  * The range that `--from` and `--to` span.
  *
  * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`
  */
-export function rangeOf(request: {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}): TimeRange {
+function rangeOf(request: TimeRequest): TimeRange {
   const from = request.from === undefined ? undefined : parseTimePoint(request.from, 'from');
   const to = request.to === undefined ? undefined : parseTimePoint(request.to, 'to');
   if (from !== undefined && to !== undefined && isBehind(from, to)) {
@@ -26,14 +30,19 @@ export function rangeOf(request: {
       fix: 'change --from and --to round',
     });
   }
-  return new TimeRange(from, to);
+  return new TimeRange(from, to, settingsOf(request.tz).zone);
 }
 
 /** Whether `a` is later than `b`, where that can be said without the evidence. */
 function isBehind(a: TimePoint, b: TimePoint): boolean {
-  return a.kind === 'absolute'
-    ? b.kind === 'absolute' && a.time > b.time
-    : b.kind === 'offset' && a.offset > b.offset;
+  switch (a.kind) {
+    case 'absolute':
+      return b.kind === 'absolute' && a.time > b.time;
+    case 'offset':
+      return b.kind === 'offset' && a.offset > b.offset;
+    case 'clock':
+      return false; // the later one is of the next day
+  }
 }
 
 /**
@@ -41,11 +50,7 @@ function isBehind(a: TimePoint, b: TimePoint): boolean {
  *
  * @throws {UserError} `TIME_UNREADABLE`
  */
-export function checkTimes(request: {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly last?: string | undefined;
-}): void {
+export function checkTimes(request: TimeRequest & { readonly last?: string | undefined }): void {
   rangeOf(request);
   if (request.last !== undefined) {
     parseDuration(request.last, 'last');
@@ -53,13 +58,34 @@ export function checkTimes(request: {
 }
 
 /**
- * The last part of a piece of evidence, which is read once for its last time.
+ * The range that a request asks for of a piece of evidence, which is read once for its span where that matters. From
+ * stdin or a pipe, which can be read but once, offsets and times of day count from the first event.
  *
- * @throws {UserError} `LAST_OF_STDIN`
+ * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`, `LAST_OF_STDIN`
  */
-export async function lastRange(piece: Piece, duration: string): Promise<TimeRange> {
+export async function rangeWithin(
+  piece: Piece,
+  request: TimeRequest & { readonly last?: string | undefined },
+): Promise<TimeRange> {
+  if (request.last !== undefined) {
+    return lastRange(piece, request.last, request.tz);
+  }
+  const range = rangeOf(request);
+  const span = range.needsSpan && !isReadOnce(piece.path) ? await spanOf(piece) : undefined;
+  if (span !== undefined) {
+    range.settle(span);
+  }
+  return range;
+}
+
+function isReadOnce(path: string): boolean {
+  return path === '-' || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+}
+
+/** The last part of the evidence, up to its latest event. */
+async function lastRange(piece: Piece, duration: string, tz: string): Promise<TimeRange> {
   const length = parseDuration(duration, 'last');
-  if (piece.path === '-') {
+  if (isReadOnce(piece.path)) {
     throw new UserError({
       code: 'LAST_OF_STDIN',
       what: 'Cannot find the last part of this evidence',
@@ -68,25 +94,7 @@ export async function lastRange(piece: Piece, duration: string): Promise<TimeRan
       fix: 'save it to a file first, or use --from',
     });
   }
-  const reader = await piece.open(false);
-  let high = 0;
-  let low = 0;
-  try {
-    do {
-      for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
-        const { timeHigh } = reader.record;
-        const timeLow = reader.record.timeLow >>> 0;
-        if (next === NEXT.EVENT && (timeHigh > high || (timeHigh === high && timeLow > low))) {
-          high = timeHigh;
-          low = timeLow;
-        }
-      }
-      interruption.throwIfAborted();
-    } while (await unlessAborted(interruption, reader.fill()));
-  } finally {
-    reader.abandon();
-  }
-  const end = (BigInt(high) << 32n) | BigInt(low);
-  const start = end > length ? end - length : 0n;
-  return new TimeRange({ kind: 'absolute', time: start }, undefined);
+  const end = (await spanOf(piece))?.last ?? 0n;
+  const time = end > length ? end - length : 0n;
+  return new TimeRange({ kind: 'absolute', time }, undefined, settingsOf(tz).zone);
 }

@@ -16,7 +16,7 @@ import type { Chooser, EventsRequest } from './events-request.js';
 import { compileFilter } from './filter.js';
 import { noticeFilterOnly, noticeNoFields } from './filter-only.js';
 import { refuseEvidence } from './guard.js';
-import { rangeOf } from './last.js';
+import { rangeWithin } from './last.js';
 import { replayEvidence } from './open.js';
 import { pieceOf } from './pieces.js';
 import { loadRuleFiles } from './rule-files.js';
@@ -32,7 +32,7 @@ const ANY_SOURCE_TEMPLATE = '*%evt.num %evt.time %evt.pluginname %evt.plugininfo
 /** Print (or slice) the events of one piece of evidence. */
 export async function printEvents(request: EventsRequest): Promise<readonly ExitCode[]> {
   const settings = settingsOf(request.tz);
-  const isChosen = chooser(request, settings);
+  const isChosen = await chooser(request, settings);
   if (request.write !== undefined) {
     noticeNothingPrinted(request);
     const { writeSlice } = await import('./slice.js');
@@ -76,10 +76,10 @@ function noticeNothingPrinted({ print, fields, format, output }: EventsRequest):
   }
 }
 
-function chooser(request: EventsRequest, settings: FieldSettings): Chooser {
+async function chooser(request: EventsRequest, settings: FieldSettings): Promise<Chooser> {
   const { filter: text, all } = request;
   const tests = text === undefined ? undefined : testsOf(text, request.rules, settings);
-  const range = rangeOf(request);
+  const range = await rangeWithin(pieceOf(request.evidence), request);
   const isOpen = range.isOpen;
   return (moment, visibility) =>
     (all || visibility === VISIBILITY.SHOWN) &&
