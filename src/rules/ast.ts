@@ -2,6 +2,7 @@
  * The condition language as data: one union, literal `kind`, positions on every node. The grammar is at
  * the top of parse.ts. `Condition` may name macros and lists; `Resolved` does not any more.
  */
+import type { JOINERS, TRANSFORMERS } from '../fields/index.js';
 
 /** A place in a rules file. `line` and `column` count from 1. */
 export interface Position {
@@ -36,11 +37,10 @@ export type Operator =
   | (typeof BINARY_OPERATORS)[number];
 
 /** `tolower`, `len` ... applied from the inside out. (`join` and `concat` are calls, see {@link Call}.) */
-export type Transformer = 'tolower' | 'toupper' | 'b64' | 'basename' | 'len' | 'join' | 'concat';
+export type Transformer = keyof typeof TRANSFORMERS;
 
 /** Functions of several values; `constant` is a literal that a transformer is put around. */
-export const CALLS = ['join', 'concat', 'getopt'] as const;
-export type CallName = (typeof CALLS)[number] | 'constant';
+export type CallName = keyof typeof JOINERS | 'constant';
 
 /**
  * A value that is made of several: `join(separator, list)`, `concat(text, text, ...)`,

@@ -2,15 +2,14 @@
  * The left side of comparisons, and what may stand in `val(...)`: fields with arguments, and the functions around
  * them. The grammar is at the top of parse.ts.
  */
+import { JOINERS, TRANSFORMERS } from '../fields/index.js';
 import { bytesOfText } from '../units.js';
 import type { CallArgument, CallName, FieldExpression, Literal, Transformer } from './ast.js';
 import { PATTERNS, SyntaxFault, type Cursor } from './cursor.js';
 
-/** Functions of one value: they change its text or type. */
-const TRANSFORMERS = ['tolower', 'toupper', 'b64', 'basename', 'len'] as const;
+type FunctionName = keyof typeof TRANSFORMERS | keyof typeof JOINERS;
 /** All functions, by name. */
-export const FUNCTIONS = [...TRANSFORMERS, 'join', 'concat', 'getopt'] as const;
-type FunctionName = (typeof FUNCTIONS)[number];
+export const FUNCTIONS = [...Object.keys(TRANSFORMERS), ...Object.keys(JOINERS)] as FunctionName[];
 
 /** Functions inside functions deeper than this are refused. */
 const MAX_DEPTH = 100;
@@ -186,6 +185,6 @@ function parseLiteral(cursor: Cursor): Literal | undefined {
   return text === undefined ? undefined : { kind: 'literal', text: bytesOfText(text), at };
 }
 
-function isTransformer(name: FunctionName): name is (typeof TRANSFORMERS)[number] {
-  return (TRANSFORMERS as readonly string[]).includes(name);
+function isTransformer(name: FunctionName): name is Transformer {
+  return Object.hasOwn(TRANSFORMERS, name);
 }
