@@ -271,7 +271,7 @@ class Conveyor {
       moment.show();
       this.#countShown();
     }
-    return show(audience ?? this.#audienceOf(kind, moment), moment, visibility);
+    return show(audience ?? this.#audienceOf(kind, moment, visibility), moment, visibility);
   }
 
   #countShown(): void {
@@ -306,11 +306,14 @@ class Conveyor {
     return count === 0 ? [] : [{ id: 'events/out-of-order', offset: this.#lateAt, detail }];
   }
 
-  /** Kept only where the record was in the newest layout: of others a record's code is not its event's. */
-  #audienceOf(kind: number, moment: Moment): readonly Watcher[] {
+  /**
+   * Kept only where the event is a listed one, and its record was in the newest layout: of others a record's code is
+   * not its event's.
+   */
+  #audienceOf(kind: number, moment: Moment, visibility: Visibility): readonly Watcher[] {
     const { code, recordedCode } = moment.event;
     const registered = this.#registered(code);
-    if (code !== recordedCode) {
+    if (code !== recordedCode || visibility !== SHOWN) {
       return registered;
     }
     const audience = registered.filter(({ wants }) => wants?.(moment) !== false);
