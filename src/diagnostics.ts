@@ -4,13 +4,36 @@
  */
 
 interface DiagnosticRow {
-  /** `data-loss`: something in the evidence was not seen; `notice`: seen, and worth telling. */
-  readonly severity: 'data-loss' | 'notice';
+  /**
+   * `data-loss`: something in the evidence was not seen; `limit`: the evidence is as it was recorded, but what rules could
+   * find in it is limited; `notice`: seen, and worth telling.
+   */
+  readonly severity: 'data-loss' | 'limit' | 'notice';
   readonly doc: string;
 }
 
 // prettier-ignore
 export const DIAGNOSTICS = {
+  'analysis/idle-rules': {
+    severity: 'limit',
+    doc: 'Rules of a source that the evidence has no events of could not fire.',
+  },
+  'analysis/incomplete': {
+    severity: 'limit',
+    doc: 'The evidence was not read to its end: what came after was not seen, and its hash is not known.',
+  },
+  'analysis/narrowed': {
+    severity: 'limit',
+    doc: 'The user had rules see a part of the events only (--filter, --from, --to, --last).',
+  },
+  'analysis/shadowed-rule': {
+    severity: 'limit',
+    doc: 'A rule matched events that an earlier rule took, so it has no alert of them (--match all gives both).',
+  },
+  'analysis/unknown': {
+    severity: 'limit',
+    doc: 'The evidence does not hold something that rules and answers need, such as container metadata or a list of users.',
+  },
   'audit/broken-json': {
     severity: 'data-loss',
     doc: 'A line (or a record) of the log is not JSON, so whatever it told was not seen; reading went on behind it. Usual cause: two writers on one file, or a full disk.',
@@ -148,7 +171,7 @@ export const DIAGNOSTICS = {
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
   },
   'recorder/left-out': {
-    severity: 'notice',
+    severity: 'limit',
     doc: 'The recorder was asked to record only a part: one command, one container, some system calls, fewer bytes of data, or a file of a rotation. What it left out no rule sees.',
   },
   'recorder/losses': {

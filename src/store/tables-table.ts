@@ -184,12 +184,12 @@ export const TABLES = {
     indexes: [['run_id', 'event_number'], ['time_ns'], ['user']],
   },
   diagnostics: {
-    doc: 'What each run could not see, or wants to tell, about its evidence.',
+    doc: 'What each run could not see, could not find, or has to report about its evidence.',
     columns: {
       run_id: ofRun(),
       position: integer('From 1, by offset.'),
       id: text('Stable name of the finding, such as capture/truncated-block.'),
-      severity: text('data-loss: something was not seen; notice: seen, and worth telling.'),
+      severity: text('data-loss: something was not seen; limit: rules could not find all that happened; notice: seen, and worth reporting.'),
       byte_offset: optional(integer('Where, in the uncompressed evidence.')),
       detail: text('What was found there.'),
     },

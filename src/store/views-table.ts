@@ -140,12 +140,19 @@ ORDER BY audit_events.time_ns, audit_events.audit_id, abs(processes.start_ns - a
   },
   {
     name: 'what_was_not_seen',
-    doc: 'Runs that are incomplete, and losses of evidence: read this before concluding from absence.',
+    doc: 'Runs that are incomplete, losses of evidence, and what limited the rules: read this before concluding from absence.',
     sql: `SELECT run_id, path, 'the run is incomplete' AS finding, NULL AS byte_offset FROM current_runs WHERE status = 'incomplete'
 UNION ALL
 SELECT run_id, runs.path, diagnostics.detail, diagnostics.byte_offset
 FROM diagnostics
 JOIN current_runs AS runs USING (run_id)
-WHERE severity = 'data-loss'`,
+WHERE severity IN ('data-loss', 'limit')
+UNION ALL
+SELECT run_id, runs.path, printf('%d of %d rules could not fire: %s', count(*),
+    (SELECT count(*) FROM rules AS every WHERE every.run_id = rules.run_id), cannot_fire_detail), NULL
+FROM rules
+JOIN current_runs AS runs USING (run_id)
+WHERE cannot_fire IS NOT NULL
+GROUP BY run_id, cannot_fire_detail`,
   },
 ];

@@ -27,7 +27,7 @@ import {
   type Case,
   type RunStart,
 } from '../../src/store/index.js';
-import { alertAt as alert, ask, END, processOf as process, START } from './support.js';
+import { alertAt as alert, ask, END, processOf as process, RULE, START } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercel-store-'));
 afterAll(() => {
@@ -215,6 +215,20 @@ describe('a case', () => {
     expect(ask(path, 'SELECT time_ns, event_number, output FROM alerts')).toEqual([
       [-(2n ** 63n), 1n, 'line \ufffd'],
       [-1n, 2n ** 60n, 'a\0b'],
+    ]);
+  });
+
+  it('says which rules could not fire, and why', () => {
+    const path = fresh();
+    const opened = openCase(path);
+    const silent = [{ rule: RULE, reason: 'no-event', detail: 'no execve was recorded' }];
+    new RunWriter(opened, START).finish({ ...END, silent });
+    opened.close();
+    expect(ask(path, 'SELECT cannot_fire, cannot_fire_detail FROM rules')).toEqual([
+      ['no-event', 'no execve was recorded'],
+    ]);
+    expect(ask(path, 'SELECT finding FROM what_was_not_seen')).toContainEqual([
+      '1 of 1 rules could not fire: no execve was recorded',
     ]);
   });
 

@@ -220,7 +220,11 @@ async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly Exi
   });
   outlets.flush();
   reportLosses(path, recorder.gaps);
-  const diagnostics = [...result.diagnostics, ...recorderDiagnostics(recorder)];
+  const diagnostics = [
+    ...result.diagnostics,
+    ...recorderDiagnostics(recorder),
+    ...summary.limitsOf(result),
+  ];
   const seen = { ...result, diagnostics };
   // of what was not read, nothing is known
   const silent = result.isWhole ? silence.silent(result.world) : [];

@@ -1,6 +1,6 @@
 /** Gathers what the summary of an analysis says. */
 import type { Alert, ContainerSnapshot } from '../../alerts/index.js';
-import { DIAGNOSTICS, type DiagnosticId } from '../../diagnostics.js';
+import { DIAGNOSTICS, type Diagnostic, type DiagnosticId } from '../../diagnostics.js';
 import {
   openSummary,
   type ContainerTally,
@@ -11,6 +11,7 @@ import type { ReplayResult } from '../../pipeline.js';
 import { PRIORITIES, type IdleRule, type Rule, type Silence } from '../../rules/index.js';
 import type { RunFate } from './case-keeper.js';
 import { placeOf } from './damage.js';
+import { limitDiagnostics } from './limits.js';
 
 interface ContainerCount {
   container: ContainerSnapshot;
@@ -45,6 +46,8 @@ export class Summary {
   readonly #rules = new Map<Rule, number>();
   readonly #containers = new Map<string, ContainerCount>();
   readonly #shadowed = new Map<string, { name: string; by: string; count: number }>();
+  /** Counts of the same, when evidence before was done. */
+  readonly #shadowedBefore = new Map<string, number>();
   readonly #evidence: EvidenceTally[] = [];
   readonly #idle: readonly IdleRule[];
   readonly #asked: Asked;
@@ -100,6 +103,18 @@ export class Summary {
     return [by];
   }
 
+  /** What limits the conclusions from evidence that was just read, for the case and for {@link addEvidence}. */
+  limitsOf(result: ReplayResult): readonly Diagnostic[] {
+    const shadowed = [...this.#shadowed].flatMap(([key, { name, by, count }]) => {
+      const more = count - (this.#shadowedBefore.get(key) ?? 0);
+      this.#shadowedBefore.set(key, count);
+      return more === 0 ? [] : [{ name, by, count: more }];
+    });
+    const idle = countBySource(this.#idle);
+    const unknowns = unknownsOf(result);
+    return limitDiagnostics({ result, unknowns, idle, shadowed, narrowing: this.#asked.narrowing });
+  }
+
   /** Tell of evidence that was read, to its end or not. */
   addEvidence(result: ReplayResult, { fate, silent }: Ending): void {
     const rules = new Set(silent.map(({ rule }) => rule));
@@ -121,7 +136,9 @@ export class Summary {
       losses,
       notices: aboutLog(result),
       leftOut: leftOutOf(result),
-      unknowns: unknownsOf(result),
+      unknowns: result.diagnostics
+        .filter(({ id }) => id === 'analysis/unknown')
+        .map(({ detail }) => detail),
       fate: FATES[fate],
     });
   }
