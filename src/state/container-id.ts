@@ -70,24 +70,21 @@ function firstHexId(layouts: readonly Layout[]): (path: string) => string | unde
   };
 }
 
-const CONTAINERD_NAMESPACE = /\/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\//;
+/** Namespaces of containerd that programs are known to use; whoever makes another one has a cgroup like any other. */
+const CONTAINERD_NAMESPACES = ['default', 'k8s.io', 'moby', 'buildkit', 'services.linuxkit'].join(
+  '|',
+);
+const CONTAINERD = new RegExp(
+  `^/(?:${CONTAINERD_NAMESPACES.replaceAll('.', '\\.')})/([A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*)$`,
+);
 
-/** `/namespace/id`, where the id may be any word; paths of systemd's own units are none. */
+/** `/NAMESPACE/ID` at the root, where the id may be any word: nothing but the namespace tells it from other cgroups. */
 function containerdId(path: string): string | undefined {
-  const namespace = CONTAINERD_NAMESPACE.exec(path)?.[0];
-  if (namespace === undefined) {
-    return undefined;
-  }
-  const layout: Layout = [namespace, ''];
-  const hex = hexIdIn(path, layout);
-  if (hex !== undefined) {
-    return hex;
-  }
-  const [start, end] = idSpan(path, layout) ?? [0, 0];
+  const id = CONTAINERD.exec(path)?.[1];
   const isUnit = path.endsWith('.service') || path.endsWith('.slice') || path.endsWith('.scope');
-  return end <= start || end - start > FULL_ID_LENGTH || isUnit
+  return id === undefined || id.length > FULL_ID_LENGTH || isUnit
     ? undefined
-    : path.slice(start, Math.min(end, start + SHORT_ID_LENGTH));
+    : id.slice(0, SHORT_ID_LENGTH);
 }
 
 const LXC_PREFIXES = ['/lxc/', '/lxc.payload/', '/lxc.payload.'] as const;
@@ -145,7 +142,6 @@ const ENGINES: readonly Engine[] = [
   { match: lxcId, bareType: 'lxc' },
   { match: libvirtId, bareType: 'libvirt-lxc' },
   { match: bpmId, bareType: 'bpm' },
-  // sees an id in nearly every path, so it comes last (in the reference it hides the engines after it)
   { match: containerdId, bareType: undefined },
 ];
 

@@ -39,6 +39,16 @@ describe('matchCgroup', () => {
     ['nothing', ''],
     ['a service', '/system.slice/sshd.service'],
     ['a session', '/user.slice/user-0.slice/session-1.scope'],
+    ["podman's monitor", '/libpod_parent/conmon'],
+    ["podman's monitor under systemd", `/machine.slice/libpod-conmon-${ID}.scope`],
+    ["CRI-O's monitor", `/system.slice/crio-conmon-${ID}.scope`],
+    ['two words', '/bencer/0'],
+    ['a job of CI', '/actions_job/build'],
+    ['32 digits', '/process_api/17d0a966f70b0be49abbbeb7d46fe87f'],
+    ['what somebody made in a service', '/system.slice/containerd.service/web'],
+    ['a namespace of containerd alone', '/default/'],
+    ['a cgroup in a container of a namespace', '/default/web/inner'],
+    ['a namespace that is no first piece', '/x/default/web'],
   ])('finds none in %s', (_what, path) => {
     expect(matchCgroup(path)).toBeUndefined();
   });
