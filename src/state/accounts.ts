@@ -1,5 +1,5 @@
 /** Users and groups: those listed when the capture began, and those announced by events. */
-import { EVENT } from '../events/index.js';
+import { EVENT, paramsOf } from '../events/index.js';
 import type { UserEntry } from '../capture/index.js';
 import { BOUND, FULL } from './budget.js';
 import type { HandlerTable } from './handler.js';
@@ -74,6 +74,10 @@ export function addGroup(world: World, containerId: string, gid: number, name: s
   }
 }
 
+/** Users and groups that are deleted are described by the same parameters as those that are added. */
+const USER = paramsOf(EVENT.USER_ADDED_E);
+const GROUP = paramsOf(EVENT.GROUP_ADDED_E);
+
 /** An absent container id is the host, as an empty one is. */
 function containerAt({ event }: Moment, index: number): string {
   const id = textOf(event, index);
@@ -82,30 +86,38 @@ function containerAt({ event }: Moment, index: number): string {
 
 function userAdded(moment: Moment): void {
   const { event } = moment;
-  addUser(moment.world, containerAt(moment, 5), {
-    uid: numberOf(event, 0),
-    gid: numberOf(event, 1),
-    name: textOf(event, 2),
-    home: textOf(event, 3),
-    shell: textOf(event, 4),
+  addUser(moment.world, containerAt(moment, USER.container_id), {
+    uid: numberOf(event, USER.uid),
+    gid: numberOf(event, USER.gid),
+    name: textOf(event, USER.name),
+    home: textOf(event, USER.home),
+    shell: textOf(event, USER.shell),
   });
 }
 
 function userDeleted(moment: Moment): void {
   const { world, event } = moment;
-  if (world.users.get(containerAt(moment, 5))?.delete(numberOf(event, 0)) === true) {
+  if (
+    world.users.get(containerAt(moment, USER.container_id))?.delete(numberOf(event, USER.uid)) ===
+    true
+  ) {
     world.metadataChanged();
   }
 }
 
 function groupAdded(moment: Moment): void {
   const { world, event } = moment;
-  addGroup(world, containerAt(moment, 2), numberOf(event, 0), textOf(event, 1));
+  const id = containerAt(moment, GROUP.container_id);
+  addGroup(world, id, numberOf(event, GROUP.gid), textOf(event, GROUP.name));
 }
 
 function groupDeleted(moment: Moment): void {
   const { world, event } = moment;
-  if (world.groups.get(containerAt(moment, 2))?.delete(numberOf(event, 0)) === true) {
+  if (
+    world.groups
+      .get(containerAt(moment, GROUP.container_id))
+      ?.delete(numberOf(event, GROUP.gid)) === true
+  ) {
     world.metadataChanged();
   }
 }

@@ -2,7 +2,7 @@
  * New threads: clone, fork, vfork. The call returns twice, in the parent and in the child, in any order, and
  * either may be missing; in a pid namespace only the child's return tells its real id.
  */
-import { EVENT, type Event } from '../events/index.js';
+import { EVENT, paramsOf, type Event } from '../events/index.js';
 import { placeThread } from './containment.js';
 import { setCgroups } from './lists.js';
 import type { HandlerTable } from './handler.js';
@@ -14,6 +14,8 @@ import { Thread, THREAD_FLAG } from './thread.js';
 import { readUsage } from './usage.js';
 import type { World } from './world.js';
 
+/** All calls that begin a thread have the same parameters in the same places. */
+const CLONE = paramsOf(EVENT.CLONE_20_X);
 /** A thread that began longer ago cannot be the child that an event is about: its id was used again. */
 const STALE_NS = 2e9;
 
@@ -22,15 +24,15 @@ const IN_CONTAINER =
 
 /** What parent and child say alike about the child. */
 function readChild(child: Thread, event: Event): void {
-  child.exe = textOf(event, 1);
-  child.args = listOf(event, 2);
-  child.comm = event.has(13) ? textOf(event, 13) : child.exe;
-  child.fdLimit = idOf(event, 7);
+  child.exe = textOf(event, CLONE.exe);
+  child.args = listOf(event, CLONE.args);
+  child.comm = event.has(CLONE.comm) ? textOf(event, CLONE.comm) : child.exe;
+  child.fdLimit = idOf(event, CLONE.fdlimit);
   readUsage(child, event);
-  child.uid = numberOf(event, 16);
-  child.gid = numberOf(event, 17);
-  if (event.has(14)) {
-    setCgroups(child, listOf(event, 14));
+  child.uid = numberOf(event, CLONE.uid);
+  child.gid = numberOf(event, CLONE.gid);
+  if (event.has(CLONE.cgroups)) {
+    setCgroups(child, listOf(event, CLONE.cgroups));
   }
   child.cloneTimeHigh = event.timeHigh;
   child.cloneTimeLow = event.timeLow;
@@ -83,11 +85,11 @@ function callerOf({ world, event }: Moment): { caller: Thread; wasKnown: boolean
   }
   const wasKnown = !caller.isPlaceholder;
   if (!wasKnown) {
-    caller.pid = idOf(event, 4);
-    caller.ptid = idOf(event, 5);
-    const hasVirtual = event.has(19);
-    caller.vtid = hasVirtual ? idOf(event, 18) : event.tid;
-    caller.vpid = hasVirtual ? idOf(event, 19) : -1;
+    caller.pid = idOf(event, CLONE.pid);
+    caller.ptid = idOf(event, CLONE.ptid);
+    const hasVirtual = event.has(CLONE.vpid);
+    caller.vtid = hasVirtual ? idOf(event, CLONE.vtid) : event.tid;
+    caller.vpid = hasVirtual ? idOf(event, CLONE.vpid) : -1;
     connectThread(world, caller);
     world.threadChanged(caller);
   }
@@ -96,7 +98,7 @@ function callerOf({ world, event }: Moment): { caller: Thread; wasKnown: boolean
 
 /** Whether the child is none of the parent's business: its own return tells more, or it is gone already. */
 function isLeftToChild({ world, event }: Moment, caller: Thread, childTid: number): boolean {
-  const flags = numberOf(event, 15);
+  const flags = numberOf(event, CLONE.flags);
   if ((flags & IN_CONTAINER) !== 0 || caller.tid !== caller.vtid) {
     return true;
   }
@@ -126,7 +128,7 @@ function returnInParent(moment: Moment, childTid: number): void {
     return;
   }
   const { caller, wasKnown } = found;
-  const flags = numberOf(event, 15);
+  const flags = numberOf(event, CLONE.flags);
   const isProcess = (flags & THREAD_FLAG.CLONE_THREAD) === 0;
   const child = new Thread(childTid, isProcess ? childTid : caller.pid, world.budget);
   child.flags = isProcess ? flags : flags | THREAD_FLAG.CLONE_FILES;
@@ -166,16 +168,16 @@ function hasCloneTime(thread: Thread): boolean {
 
 /** The child as its own return describes it, not yet completed from its parent or main thread. */
 function childOf(world: World, event: Event): Thread {
-  const child = new Thread(event.tid, idOf(event, 4), world.budget);
-  child.ptid = idOf(event, 5);
-  const hasVirtual = event.has(19);
-  child.vtid = hasVirtual ? idOf(event, 18) : child.tid;
-  child.vpid = hasVirtual ? idOf(event, 19) : -1;
-  child.flags = numberOf(event, 15) | THREAD_FLAG.CLONE_INVERTED;
+  const child = new Thread(event.tid, idOf(event, CLONE.pid), world.budget);
+  child.ptid = idOf(event, CLONE.ptid);
+  const hasVirtual = event.has(CLONE.vpid);
+  child.vtid = hasVirtual ? idOf(event, CLONE.vtid) : child.tid;
+  child.vpid = hasVirtual ? idOf(event, CLONE.vpid) : -1;
+  child.flags = numberOf(event, CLONE.flags) | THREAD_FLAG.CLONE_INVERTED;
   readChild(child, event);
   if ((child.flags & THREAD_FLAG.CLONE_NEWPID) !== 0 || child.isInPidNamespace) {
     // the start of the host's own namespace is not told: the reference has it for listed threads only
-    const sinceBoot = event.unsigned64(20);
+    const sinceBoot = event.unsigned64(CLONE.pidns_init_start_ts);
     child.pidnsInitStart =
       sinceBoot === undefined ? 0n : sinceBoot + (world.machine?.bootTime ?? 0n);
   }
@@ -226,7 +228,7 @@ function returnInChild(moment: Moment): void {
 
 function clone(moment: Moment): void {
   const { world, event } = moment;
-  const result = idOf(event, 0);
+  const result = idOf(event, CLONE.res);
   if (result < 0) {
     return;
   }

@@ -2,7 +2,7 @@
  * Which container a thread runs in, and what is known of containers. Ids come from cgroup paths when a
  * process begins or calls exec; metadata comes whenever its engine told of it, often later.
  */
-import { EVENT } from '../events/index.js';
+import { EVENT, paramsOf } from '../events/index.js';
 import { matchCgroup } from './container-id.js';
 import { bareContainer, parseContainer } from './container-json.js';
 import type { Container } from './container.js';
@@ -129,17 +129,20 @@ function learnContainer(moment: Moment, json: string | undefined): void {
   }
 }
 
+const CONTAINER = paramsOf(EVENT.CONTAINER_JSON_2_E);
+const ASYNC = paramsOf(EVENT.ASYNCEVENT_E);
+
 function containerEvent(moment: Moment): void {
-  learnContainer(moment, moment.event.raw(0));
+  learnContainer(moment, moment.event.raw(CONTAINER.json));
 }
 
 function asyncEvent(moment: Moment): void {
   const { world, event } = moment;
-  const name = event.text(1);
+  const name = event.text(ASYNC.name);
   if (name === 'container') {
-    learnContainer(moment, event.raw(2));
+    learnContainer(moment, event.raw(ASYNC.data));
   } else if (name === 'container_removed') {
-    const json = event.raw(2) ?? '';
+    const json = event.raw(ASYNC.data) ?? '';
     const container = json.length > MAX_JSON_BYTES ? undefined : parseContainer(json);
     if (container !== undefined && container.id !== '') {
       moment.container = container;

@@ -1,5 +1,5 @@
 /** Descriptors of every other kind: made, copied, closed. */
-import { EVENT } from '../events/index.js';
+import { EVENT, paramsOf, RESULT } from '../events/index.js';
 import type { FdKind } from './fd-kind.js';
 import type { FdTable } from './fd-table.js';
 import type { FileDescriptor } from './file-descriptor.js';
@@ -11,6 +11,17 @@ import { OPEN_FLAG } from './file-descriptor.js';
 import { SocketTuple } from './socket-tuple.js';
 import { THREAD_FLAG } from './thread.js';
 
+const EPOLL_CREATE1 = paramsOf(EVENT.EPOLL_CREATE1_X);
+const MEMFD_CREATE = paramsOf(EVENT.MEMFD_CREATE_X);
+const PIDFD_OPEN = paramsOf(EVENT.PIDFD_OPEN_X);
+const PIDFD_GETFD = paramsOf(EVENT.PIDFD_GETFD_X);
+/** `pipe` has the same but for the flags. */
+const PIPE2 = paramsOf(EVENT.PIPE2_X);
+const SOCKETPAIR = paramsOf(EVENT.SOCKETPAIR_X);
+const DUP3 = paramsOf(EVENT.DUP3_X);
+const FCNTL = paramsOf(EVENT.FCNTL_X);
+const CLOSE_RANGE = paramsOf(EVENT.CLOSE_RANGE_X);
+
 const F_DUPFD = 1;
 const F_SETFD = 3;
 const F_DUPFD_CLOEXEC = 26;
@@ -21,7 +32,7 @@ const CLOSE_RANGE_CLOEXEC = 4;
 const EPOLL_CLOEXEC = 1;
 
 function resultOf({ event }: Moment): number {
-  return idOf(event, 0);
+  return idOf(event, RESULT);
 }
 
 /** A call that makes a descriptor of `kind`; its flags, if it has any, are parameter `flagsAt`. */
@@ -40,7 +51,7 @@ function epollCreate1(moment: Moment): void {
   const fd = resultOf(moment);
   if (fd >= 0) {
     const made = newDescriptor(fd, 'eventpoll');
-    made.setClosedOnExec((numberOf(moment.event, 1) & EPOLL_CLOEXEC) !== 0);
+    made.setClosedOnExec((numberOf(moment.event, EPOLL_CREATE1.flags) & EPOLL_CLOEXEC) !== 0);
     openDescriptor(moment, made);
   }
 }
@@ -56,8 +67,8 @@ function memfdCreate(moment: Moment): void {
   const fd = resultOf(moment);
   if (fd >= 0) {
     const made = newDescriptor(fd, 'memfd');
-    made.name = textOf(moment.event, 1);
-    made.openFlags = numberOf(moment.event, 2);
+    made.name = textOf(moment.event, MEMFD_CREATE.name);
+    made.openFlags = numberOf(moment.event, MEMFD_CREATE.flags);
     openNamed(moment, made);
   }
 }
@@ -66,9 +77,9 @@ function pidfdOpen(moment: Moment): void {
   const fd = resultOf(moment);
   if (fd >= 0) {
     const made = newDescriptor(fd, 'pidfd');
-    made.pid = moment.event.signed(1) ?? 0;
+    made.pid = moment.event.signed(PIDFD_OPEN.pid) ?? 0;
     made.name = `/proc/${made.pid}`;
-    made.openFlags = numberOf(moment.event, 2);
+    made.openFlags = numberOf(moment.event, PIDFD_OPEN.flags);
     openNamed(moment, made);
   }
 }
@@ -78,9 +89,10 @@ function pidfdGetfd(moment: Moment): void {
   const { world, thread, event } = moment;
   const fd = resultOf(moment);
   const table = thread === undefined ? undefined : world.fdTableOf(thread);
-  const pidfd = table?.peek(idOf(event, 1));
+  const pidfd = table?.peek(idOf(event, PIDFD_GETFD.pid_fd));
   const target = pidfd?.kind === 'pidfd' ? world.threads.get(pidfd.pid) : undefined;
-  const original = target === undefined ? undefined : world.fdTableOf(target)?.peek(idOf(event, 2));
+  const number = idOf(event, PIDFD_GETFD.target_fd);
+  const original = target === undefined ? undefined : world.fdTableOf(target)?.peek(number);
   if (fd >= 0 && original !== undefined) {
     const copy = original.copy(fd);
     copy.setClosedOnExec(true);
@@ -93,12 +105,12 @@ function pipe(moment: Moment): void {
   if (resultOf(moment) < 0) {
     return;
   }
-  const flags = event.code === EVENT.PIPE2_X ? numberOf(event, 4) : 0;
-  for (const index of [1, 2]) {
+  const flags = event.code === EVENT.PIPE2_X ? numberOf(event, PIPE2.flags) : 0;
+  for (const index of [PIPE2.fd1, PIPE2.fd2]) {
     const end = newDescriptor(idOf(event, index), 'pipe');
     if (end.number >= 0) {
       end.openFlags = flags;
-      end.setInode(event, 3);
+      end.setInode(event, PIPE2.ino);
       openDescriptor(moment, end);
     }
   }
@@ -107,14 +119,15 @@ function pipe(moment: Moment): void {
 /** The event is about the first of the two ends; the thread's last descriptor is the second. */
 function socketpair(moment: Moment): void {
   const { event } = moment;
-  const first = idOf(event, 1);
-  const second = idOf(event, 2);
+  const first = idOf(event, SOCKETPAIR.fd1);
+  const second = idOf(event, SOCKETPAIR.fd2);
   if (resultOf(moment) < 0 || first === second || first < 0 || second < 0) {
     return;
   }
   const end = newDescriptor(first, 'unix');
   end.tuple = new SocketTuple();
-  end.tuple.setUnix(event.unsigned64(3) ?? 0n, event.unsigned64(4) ?? 0n);
+  const { source, peer } = SOCKETPAIR;
+  end.tuple.setUnix(event.unsigned64(source) ?? 0n, event.unsigned64(peer) ?? 0n);
   const other = end.copy(second);
   openDescriptor(moment, end);
   const { fd } = moment;
@@ -142,7 +155,7 @@ function dup(moment: Moment): void {
   } else if (fd === 1) {
     thread.flags |= THREAD_FLAG.PIPE_SOURCE;
   }
-  const flags = event.code === EVENT.DUP3_X ? numberOf(event, 3) : 0;
+  const flags = event.code === EVENT.DUP3_X ? numberOf(event, DUP3.flags) : 0;
   duplicate(moment, fd, (flags & OPEN_FLAG.CLOEXEC) !== 0);
 }
 
@@ -152,9 +165,9 @@ function fcntl(moment: Moment): void {
   if (result < 0 || fd === undefined) {
     return;
   }
-  const command = event.unsigned(2);
+  const command = event.unsigned(FCNTL.cmd);
   if (command === F_SETFD) {
-    fd.setClosedOnExec((numberOf(event, 3) & FD_CLOEXEC) !== 0);
+    fd.setClosedOnExec((numberOf(event, FCNTL.arg) & FD_CLOEXEC) !== 0);
   } else if (command === F_DUPFD || command === F_DUPFD_CLOEXEC) {
     duplicate(moment, result, command === F_DUPFD_CLOEXEC);
   }
@@ -175,9 +188,9 @@ function closeRange(moment: Moment): void {
   if (resultOf(moment) < 0 || table === undefined) {
     return;
   }
-  const first = numberOf(event, 1);
-  const last = numberOf(event, 2);
-  const isOnlyMarked = (numberOf(event, 3) & CLOSE_RANGE_CLOEXEC) !== 0;
+  const first = numberOf(event, CLOSE_RANGE.first);
+  const last = numberOf(event, CLOSE_RANGE.last);
+  const isOnlyMarked = (numberOf(event, CLOSE_RANGE.flags) & CLOSE_RANGE_CLOEXEC) !== 0;
   for (const { number } of table) {
     if (number < first || number > last) {
       continue;
@@ -199,12 +212,12 @@ function markClosedOnExec(table: FdTable, number: number): void {
 
 export const DESCRIPTOR_HANDLERS: HandlerTable = [
   [EVENT.EVENTFD_X, making('event')],
-  [EVENT.EVENTFD2_X, making('event', 1)],
+  [EVENT.EVENTFD2_X, making('event', paramsOf(EVENT.EVENTFD2_X).flags)],
   [EVENT.SIGNALFD_X, making('signalfd')],
-  [EVENT.SIGNALFD4_X, making('signalfd', 1)],
-  [EVENT.TIMERFD_CREATE_X, making('timerfd', 2)],
+  [EVENT.SIGNALFD4_X, making('signalfd', paramsOf(EVENT.SIGNALFD4_X).flags)],
+  [EVENT.TIMERFD_CREATE_X, making('timerfd', paramsOf(EVENT.TIMERFD_CREATE_X).flags)],
   [EVENT.INOTIFY_INIT_X, making('inotify')],
-  [EVENT.INOTIFY_INIT1_X, making('inotify', 1)],
+  [EVENT.INOTIFY_INIT1_X, making('inotify', paramsOf(EVENT.INOTIFY_INIT1_X).flags)],
   [EVENT.BPF_2_X, making('bpf')],
   [EVENT.USERFAULTFD_X, making('userfaultfd')],
   [EVENT.IO_URING_SETUP_X, making('io_uring')],

@@ -1,6 +1,6 @@
 /** A thread becomes another program: execve and execveat. */
 import { nanoseconds } from '../units.js';
-import { EVENT, type Event } from '../events/index.js';
+import { EVENT, paramsOf, type Event } from '../events/index.js';
 import { placeThread } from './containment.js';
 import { directoryOf, UNKNOWN_DIRECTORY } from './directory.js';
 import type { HandlerTable } from './handler.js';
@@ -15,6 +15,10 @@ import { keepInherited, keepTexts } from './program-texts.js';
 import { SharedText } from './shared-text.js';
 import { readUsage } from './usage.js';
 
+/** `execveat` has the same parameters in the same places, but for the last. */
+const EXECVE = paramsOf(EVENT.EXECVE_19_X);
+const EXECVE_ENTER = paramsOf(EVENT.EXECVE_19_E);
+const EXECVEAT_ENTER = paramsOf(EVENT.EXECVEAT_E);
 /** Bits of the flags parameter. */
 const EXE = { WRITABLE: 1, UPPER_LAYER: 2, FROM_MEMFD: 4, LOWER_LAYER: 8 } as const;
 /** What exec leaves of a thread's flags. */
@@ -36,9 +40,9 @@ export function exepathOf(path: string): string {
 
 /** The path of an execveat: relative to a descriptor, or the descriptor itself. */
 function pathOfExecveat(moment: Moment, enter: NonNullable<Event['enter']>): string {
-  const path = textOf(enter, 1);
-  const directory = directoryOf(moment, idOf(enter, 0), path);
-  const isDescriptor = (numberOf(enter, 2) & AT_EMPTY_PATH) !== 0;
+  const path = textOf(enter, EXECVEAT_ENTER.pathname);
+  const directory = directoryOf(moment, idOf(enter, EXECVEAT_ENTER.dirfd), path);
+  const isDescriptor = (numberOf(enter, EXECVEAT_ENTER.flags) & AT_EMPTY_PATH) !== 0;
   if (directory === UNKNOWN_DIRECTORY || (!isDescriptor && path === NOT_AVAILABLE)) {
     return NOT_AVAILABLE;
   }
@@ -48,35 +52,35 @@ function pathOfExecveat(moment: Moment, enter: NonNullable<Event['enter']>): str
 /** The executable, as the kernel tells it, or else as the call named it; `undefined` if neither is known. */
 function executableOf(moment: Moment, thread: Thread): string | undefined {
   const { world, event } = moment;
-  if (event.has(27)) {
-    return textOf(event, 27);
+  if (event.has(EXECVE.trusted_exepath)) {
+    return textOf(event, EXECVE.trusted_exepath);
   }
   const { enter } = event;
   if (enter?.code === EVENT.EXECVEAT_E) {
     return pathOfExecveat(moment, enter);
   }
-  if (enter?.has(0) !== true) {
+  if (enter?.has(EXECVE_ENTER.filename) !== true) {
     return undefined;
   }
-  const path = textOf(enter, 0);
+  const path = textOf(enter, EXECVE_ENTER.filename);
   return path === NOT_AVAILABLE ? path : joinPath(world.cwdOf(thread), path);
 }
 
 function readCapabilities(thread: Thread, event: Event): void {
-  if (event.has(22)) {
-    thread.capInheritable = event.unsigned64(20) ?? 0n;
-    thread.capPermitted = event.unsigned64(21) ?? 0n;
-    thread.capEffective = event.unsigned64(22) ?? 0n;
+  if (event.has(EXECVE.cap_effective)) {
+    thread.capInheritable = event.unsigned64(EXECVE.cap_inheritable) ?? 0n;
+    thread.capPermitted = event.unsigned64(EXECVE.cap_permitted) ?? 0n;
+    thread.capEffective = event.unsigned64(EXECVE.cap_effective) ?? 0n;
   }
 }
 
 function readInode(thread: Thread, event: Event): void {
-  if (!event.has(25)) {
+  if (!event.has(EXECVE.exe_ino_mtime)) {
     return;
   }
-  thread.exeInode = event.unsigned64(23) ?? 0n;
-  thread.exeInodeCtime = event.unsigned64(24) ?? 0n;
-  thread.exeInodeMtime = event.unsigned64(25) ?? 0n;
+  thread.exeInode = event.unsigned64(EXECVE.exe_ino) ?? 0n;
+  thread.exeInodeCtime = event.unsigned64(EXECVE.exe_ino_ctime) ?? 0n;
+  thread.exeInodeMtime = event.unsigned64(EXECVE.exe_ino_mtime) ?? 0n;
   const cloned: bigint = nanoseconds(thread.cloneTimeHigh, thread.cloneTimeLow);
   if (cloned !== 0n) {
     thread.exeInodeCtimeToCloneNs = (cloned - thread.exeInodeCtime) & WRAP;
@@ -87,21 +91,21 @@ function readInode(thread: Thread, event: Event): void {
 }
 
 function readProgram(thread: Thread, event: Event): void {
-  thread.exe = textOf(event, 1);
-  thread.comm = event.has(13) ? textOf(event, 13) : thread.exe;
-  thread.args = listOf(event, 2);
+  thread.exe = textOf(event, EXECVE.exe);
+  thread.comm = event.has(EXECVE.comm) ? textOf(event, EXECVE.comm) : thread.exe;
+  thread.args = listOf(event, EXECVE.args);
   thread.execTimeHigh = event.timeHigh;
   thread.execTimeLow = event.timeLow;
-  thread.fdLimit = idOf(event, 7);
+  thread.fdLimit = idOf(event, EXECVE.fdlimit);
   readUsage(thread, event);
-  if (event.has(15)) {
-    thread.environment = new SharedText(listOf(event, 15));
+  if (event.has(EXECVE.env)) {
+    thread.environment = new SharedText(listOf(event, EXECVE.env));
   }
-  if (event.has(14)) {
-    setCgroups(thread, listOf(event, 14));
+  if (event.has(EXECVE.cgroups)) {
+    setCgroups(thread, listOf(event, EXECVE.cgroups));
   }
-  if (event.has(19)) {
-    const flags = numberOf(event, 19);
+  if (event.has(EXECVE.flags)) {
+    const flags = numberOf(event, EXECVE.flags);
     thread.isExeWritable = (flags & EXE.WRITABLE) !== 0;
     thread.isExeUpperLayer = (flags & EXE.UPPER_LAYER) !== 0;
     thread.isExeFromMemfd = (flags & EXE.FROM_MEMFD) !== 0;
@@ -112,17 +116,17 @@ function readProgram(thread: Thread, event: Event): void {
 }
 
 function readOwner(thread: Thread, event: Event): void {
-  thread.tty = event.unsigned(16) ?? thread.tty;
-  thread.vpgid = event.signed(17) ?? thread.vpgid;
-  thread.loginuid = event.unsigned(18) ?? thread.loginuid;
-  thread.uid = event.unsigned(26) ?? thread.uid;
-  thread.pgid = idOf(event, 28);
-  thread.gid = event.unsigned(29) ?? thread.gid;
+  thread.tty = event.unsigned(EXECVE.tty) ?? thread.tty;
+  thread.vpgid = event.signed(EXECVE.vpgid) ?? thread.vpgid;
+  thread.loginuid = event.unsigned(EXECVE.loginuid) ?? thread.loginuid;
+  thread.uid = event.unsigned(EXECVE.uid) ?? thread.uid;
+  thread.pgid = idOf(event, EXECVE.pgid);
+  thread.gid = event.unsigned(EXECVE.gid) ?? thread.gid;
 }
 
 /** A placeholder becomes a thread by what its exec tells. */
 function adoptPlaceholder({ world, event }: Moment, thread: Thread): void {
-  thread.ptid = idOf(event, 5);
+  thread.ptid = idOf(event, EXECVE.ptid);
   if ((thread.flags & THREAD_FLAG.CHILD_IN_PIDNS) === 0) {
     thread.vtid = thread.tid;
     thread.vpid = thread.pid;
@@ -143,11 +147,11 @@ function endSiblings({ world }: Moment, thread: Thread): void {
 
 function exec(moment: Moment): void {
   const { world, event, thread } = moment;
-  if (idOf(event, 0) < 0 || thread === undefined) {
+  if (idOf(event, EXECVE.res) < 0 || thread === undefined) {
     return;
   }
   resurrect(thread);
-  enterProcess(world, thread, idOf(event, 4));
+  enterProcess(world, thread, idOf(event, EXECVE.pid));
   if (thread.isPlaceholder) {
     adoptPlaceholder(moment, thread);
   }

@@ -1,5 +1,5 @@
 /** Files: the open family. */
-import { EVENT, type Event, type Params } from '../events/index.js';
+import { EVENT, paramsOf, RESULT, type Event, type Params } from '../events/index.js';
 import { directoryAt } from './directory.js';
 import { FD_FLAG, OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
@@ -25,9 +25,10 @@ interface OpenLayout {
   readonly name: number;
   readonly flags: number;
   readonly dev: number;
+  readonly ino: number;
 }
 
-/** Exit and enter half of each; the inode follows the device number. */
+/** Exit and enter half of each. */
 interface OpenCall {
   readonly exit: OpenLayout;
   readonly enter: OpenLayout;
@@ -35,33 +36,38 @@ interface OpenCall {
   readonly isDevWithInode: boolean;
 }
 
-// prettier-ignore
+/** Of one shape for all calls: the hot path reads layouts at each open. */
+function layoutOf(params: Partial<OpenLayout>): OpenLayout {
+  const { dirfd = -1, name = -1, flags = -1, dev = -1, ino = -1 } = params;
+  return { dirfd, name, flags, dev, ino };
+}
+
+const CREAT_PARAMS = paramsOf(EVENT.CREAT_X);
 const OPEN: OpenCall = {
-  exit: { dirfd: -1, name: 1, flags: 2, dev: 4 },
-  enter: { dirfd: -1, name: 0, flags: 1, dev: -1 },
+  exit: layoutOf(paramsOf(EVENT.OPEN_X)),
+  enter: layoutOf(paramsOf(EVENT.OPEN_E)),
   isDevWithInode: false,
 };
-// prettier-ignore
 const OPENAT: OpenCall = {
-  exit: { dirfd: 1, name: 2, flags: 3, dev: 5 },
-  enter: { dirfd: 0, name: 1, flags: 2, dev: -1 },
+  exit: layoutOf(paramsOf(EVENT.OPENAT_2_X)),
+  enter: layoutOf(paramsOf(EVENT.OPENAT_2_E)),
   isDevWithInode: true,
 };
-// prettier-ignore
 const OPENAT2: OpenCall = {
-  exit: { dirfd: 1, name: 2, flags: 3, dev: 6 },
-  enter: { dirfd: 0, name: 1, flags: 2, dev: -1 },
+  exit: layoutOf(paramsOf(EVENT.OPENAT2_X)),
+  enter: layoutOf(paramsOf(EVENT.OPENAT2_E)),
   isDevWithInode: true,
 };
-// prettier-ignore
 const CREAT: OpenCall = {
-  exit: { dirfd: -1, name: 1, flags: -1, dev: 3 },
-  enter: { dirfd: -1, name: 0, flags: -1, dev: -1 },
+  exit: layoutOf(CREAT_PARAMS),
+  enter: layoutOf(paramsOf(EVENT.CREAT_E)),
   isDevWithInode: false,
 };
+const BY_HANDLE = paramsOf(EVENT.OPEN_BY_HANDLE_AT_X);
 
 function creatFlags(event: Event): number {
-  const bits = event.has(3) && event.has(4) ? numberOf(event, 5) : 0;
+  const { dev, ino, creat_flags: flags } = CREAT_PARAMS;
+  const bits = event.has(dev) && event.has(ino) ? numberOf(event, flags) : 0;
   return (bits & CREAT_UPPER_LAYER) !== 0
     ? UPPER_LAYER
     : (bits & CREAT_LOWER_LAYER) !== 0
@@ -80,9 +86,13 @@ function startOf(moment: Moment, params: Params, dirfdAt: number, isAbsolute: bo
 }
 
 /** Where the file lies: on which device, as which inode. */
-function placeFile(file: FileDescriptor, event: Event, devAt: number): void {
-  file.dev = numberOf(event, devAt);
-  file.setInode(event, devAt + 1);
+function placeFile(
+  file: FileDescriptor,
+  event: Event,
+  { dev, ino }: Pick<OpenLayout, 'dev' | 'ino'>,
+): void {
+  file.dev = numberOf(event, dev);
+  file.setInode(event, ino);
 }
 
 /** The file is open from now on, under the name that it has got. */
@@ -128,7 +138,7 @@ function nameFile(
 function opening({ exit, enter, isDevWithInode }: OpenCall): Handler {
   return (moment) => {
     const { event } = moment;
-    const fd = idOf(event, 0);
+    const fd = idOf(event, RESULT);
     if (fd < 0 || moment.thread === undefined) {
       return;
     }
@@ -140,8 +150,8 @@ function opening({ exit, enter, isDevWithInode }: OpenCall): Handler {
     } else if (enter.flags !== -1) {
       file.openFlags = numberOf(event.enter, enter.flags) | (file.openFlags & KERNEL_FLAGS);
     }
-    if (!isDevWithInode || event.has(exit.dev + 1)) {
-      placeFile(file, event, exit.dev);
+    if (!isDevWithInode || event.has(exit.ino)) {
+      placeFile(file, event, exit);
     }
     openFile(moment, file);
   };
@@ -150,13 +160,13 @@ function opening({ exit, enter, isDevWithInode }: OpenCall): Handler {
 /** The path is the kernel's, and absolute. */
 function openByHandle(moment: Moment): void {
   const { event, thread } = moment;
-  const fd = idOf(event, 0);
+  const fd = idOf(event, RESULT);
   if (fd >= 0 && thread !== undefined) {
     const file = newDescriptor(fd, 'file');
-    file.openFlags = numberOf(event, 2);
-    file.rawName = textOf(event, 3);
+    file.openFlags = numberOf(event, BY_HANDLE.flags);
+    file.rawName = textOf(event, BY_HANDLE.path);
     file.name = joinPath('', file.rawName);
-    placeFile(file, event, 4);
+    placeFile(file, event, BY_HANDLE);
     openFile(moment, file);
   }
 }

@@ -1,5 +1,5 @@
 /** Who a thread is and where it stands: users, capabilities, session, limits, directories. */
-import { EVENT } from '../events/index.js';
+import { EVENT, paramsOf, RESULT } from '../events/index.js';
 import { placeThread } from './containment.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
 import type { World } from './world.js';
@@ -8,6 +8,14 @@ import type { Moment } from './moment.js';
 import { idOf, numberOf, textOf } from './parameters.js';
 import { joinPath } from './path.js';
 
+/** As in `getcwd`. */
+const CHDIR = paramsOf(EVENT.CHDIR_X);
+const CHROOT = paramsOf(EVENT.CHROOT_X);
+const CAPSET = paramsOf(EVENT.CAPSET_X);
+const PRCTL = paramsOf(EVENT.PRCTL_X);
+/** As in `getrlimit`. */
+const SETRLIMIT = paramsOf(EVENT.SETRLIMIT_X);
+const PRLIMIT = paramsOf(EVENT.PRLIMIT_X);
 /** Resource number of the limit of open descriptors. */
 const RLIMIT_NOFILE = 7;
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -16,7 +24,7 @@ const PR_GET_CHILD_SUBREAPER = 37;
 const ALL_CAPABILITIES = (1n << 41n) - 1n;
 
 function hasSucceeded({ event }: Moment): boolean {
-  return idOf(event, 0) >= 0;
+  return idOf(event, RESULT) >= 0;
 }
 
 /** The effective user id is parameter `index`. */
@@ -24,7 +32,7 @@ function userAt(index: number): Handler {
   return (moment) => {
     const uid = moment.event.unsigned(index);
     const { thread } = moment;
-    if (moment.event.signed(0) === 0 && uid !== undefined && thread !== undefined) {
+    if (moment.event.signed(RESULT) === 0 && uid !== undefined && thread !== undefined) {
       thread.uid = uid;
       moment.world.threadChanged(thread);
     }
@@ -36,7 +44,7 @@ function groupAt(index: number): Handler {
   return (moment) => {
     const gid = moment.event.unsigned(index);
     const { thread } = moment;
-    if (moment.event.signed(0) === 0 && gid !== undefined && thread !== undefined) {
+    if (moment.event.signed(RESULT) === 0 && gid !== undefined && thread !== undefined) {
       thread.gid = gid;
       moment.world.threadChanged(thread);
     }
@@ -56,7 +64,7 @@ function changeDirectory({ world, thread }: Moment, path: string): void {
 /** `chdir`, and `getcwd`, which tells what we may have missed. */
 function enterDirectory(moment: Moment): void {
   if (hasSucceeded(moment)) {
-    changeDirectory(moment, textOf(moment.event, 1));
+    changeDirectory(moment, textOf(moment.event, CHDIR.path));
   }
 }
 
@@ -68,14 +76,14 @@ function enterOpenDirectory(moment: Moment): void {
 
 function changeRoot(moment: Moment): void {
   const { world, thread, event } = moment;
-  if (event.signed(0) === 0 && thread !== undefined) {
-    thread.root = joinPath(world.cwdOf(thread), textOf(event, 1));
+  if (event.signed(RESULT) === 0 && thread !== undefined) {
+    thread.root = joinPath(world.cwdOf(thread), textOf(event, CHROOT.path));
     placeThread(world, thread);
   }
 }
 
 function setSession({ world, thread, event }: Moment): void {
-  const session = idOf(event, 0);
+  const session = idOf(event, RESULT);
   if (session >= 0 && thread !== undefined) {
     thread.sid = session;
     world.threadChanged(thread);
@@ -85,9 +93,9 @@ function setSession({ world, thread, event }: Moment): void {
 function setCapabilities(moment: Moment): void {
   const { world, thread, event } = moment;
   if (hasSucceeded(moment) && thread !== undefined) {
-    thread.capInheritable = event.unsigned64(1) ?? 0n;
-    thread.capPermitted = event.unsigned64(2) ?? 0n;
-    thread.capEffective = event.unsigned64(3) ?? 0n;
+    thread.capInheritable = event.unsigned64(CAPSET.cap_inheritable) ?? 0n;
+    thread.capPermitted = event.unsigned64(CAPSET.cap_permitted) ?? 0n;
+    thread.capEffective = event.unsigned64(CAPSET.cap_effective) ?? 0n;
     world.threadChanged(thread);
   }
 }
@@ -108,10 +116,10 @@ function namespaceAt(index: number): Handler {
 
 function setSubreaper(moment: Moment): void {
   const { thread, event } = moment;
-  const option = event.unsigned(1);
+  const option = event.unsigned(PRCTL.option);
   const isAboutReaping = option === PR_SET_CHILD_SUBREAPER || option === PR_GET_CHILD_SUBREAPER;
   if (hasSucceeded(moment) && isAboutReaping && thread?.group !== undefined) {
-    thread.group.isReaper = (event.signed(3) ?? 0) !== 0;
+    thread.group.isReaper = (event.signed(PRCTL.arg2_int) ?? 0) !== 0;
   }
 }
 
@@ -127,8 +135,8 @@ function limitFiles(world: World, thread: Thread, limit: number): void {
 /** `getrlimit` and `setrlimit`: both tell the limit. */
 function setLimit(moment: Moment): void {
   const { world, thread, event } = moment;
-  const limit = idOf(event, 1);
-  const isOfFiles = event.unsigned(3) === RLIMIT_NOFILE;
+  const limit = idOf(event, SETRLIMIT.cur);
+  const isOfFiles = event.unsigned(SETRLIMIT.resource) === RLIMIT_NOFILE;
   if (hasSucceeded(moment) && thread !== undefined && isOfFiles && limit !== -1) {
     limitFiles(world, thread, limit);
   }
@@ -136,10 +144,10 @@ function setLimit(moment: Moment): void {
 
 /** `prlimit` may be about any process; 0 is the caller. */
 function setLimitOf({ world, event }: Moment): void {
-  const limit = idOf(event, 1);
-  const pid = event.signed(5);
-  const isOfFiles = event.unsigned(6) === RLIMIT_NOFILE;
-  if (event.signed(0) !== 0 || !isOfFiles || limit === -1 || pid === undefined) {
+  const limit = idOf(event, PRLIMIT.newcur);
+  const pid = event.signed(PRLIMIT.pid);
+  const isOfFiles = event.unsigned(PRLIMIT.resource) === RLIMIT_NOFILE;
+  if (event.signed(RESULT) !== 0 || !isOfFiles || limit === -1 || pid === undefined) {
     return;
   }
   const thread = world.threads.get(pid === 0 ? event.tid : pid);
@@ -149,20 +157,20 @@ function setLimitOf({ world, event }: Moment): void {
 }
 
 export const IDENTITY_HANDLERS: HandlerTable = [
-  [EVENT.SETRESUID_X, userAt(2)],
-  [EVENT.SETREUID_X, userAt(2)],
-  [EVENT.SETUID_X, userAt(1)],
-  [EVENT.SETRESGID_X, groupAt(2)],
-  [EVENT.SETREGID_X, groupAt(2)],
-  [EVENT.SETGID_X, groupAt(1)],
+  [EVENT.SETRESUID_X, userAt(paramsOf(EVENT.SETRESUID_X).euid)],
+  [EVENT.SETREUID_X, userAt(paramsOf(EVENT.SETREUID_X).euid)],
+  [EVENT.SETUID_X, userAt(paramsOf(EVENT.SETUID_X).uid)],
+  [EVENT.SETRESGID_X, groupAt(paramsOf(EVENT.SETRESGID_X).egid)],
+  [EVENT.SETREGID_X, groupAt(paramsOf(EVENT.SETREGID_X).egid)],
+  [EVENT.SETGID_X, groupAt(paramsOf(EVENT.SETGID_X).gid)],
   [EVENT.CHDIR_X, enterDirectory],
   [EVENT.GETCWD_X, enterDirectory],
   [EVENT.FCHDIR_X, enterOpenDirectory],
   [EVENT.CHROOT_X, changeRoot],
   [EVENT.SETSID_X, setSession],
   [EVENT.CAPSET_X, setCapabilities],
-  [EVENT.UNSHARE_X, namespaceAt(1)],
-  [EVENT.SETNS_X, namespaceAt(2)],
+  [EVENT.UNSHARE_X, namespaceAt(paramsOf(EVENT.UNSHARE_X).flags)],
+  [EVENT.SETNS_X, namespaceAt(paramsOf(EVENT.SETNS_X).nstype)],
   [EVENT.PRCTL_X, setSubreaper],
   [EVENT.GETRLIMIT_X, setLimit],
   [EVENT.SETRLIMIT_X, setLimit],

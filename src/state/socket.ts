@@ -3,7 +3,9 @@ import {
   EVENT,
   FAMILY,
   isIpv4Mapped,
+  paramsOf,
   pathAt,
+  RESULT,
   socketAddressText,
   tupleText,
   unixText,
@@ -15,6 +17,13 @@ import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor, rename } from './new-descriptor.js';
 import { idOf, numberOf } from './parameters.js';
+
+const SOCKET = paramsOf(EVENT.SOCKET_X);
+const BIND = paramsOf(EVENT.BIND_X);
+const CONNECT = paramsOf(EVENT.CONNECT_X);
+const CONNECT_ENTER = paramsOf(EVENT.CONNECT_E);
+/** `accept` has the same but for the flags. */
+const ACCEPT4 = paramsOf(EVENT.ACCEPT4_6_X);
 
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
@@ -72,13 +81,13 @@ function openSocket(moment: Moment, fd: number, call: SocketCall): void {
 
 function socket(moment: Moment): void {
   const { event, thread } = moment;
-  const fd = idOf(event, 0);
+  const fd = idOf(event, RESULT);
   if (fd >= 0 && thread !== undefined) {
     openSocket(moment, fd, {
-      family: numberOf(event, 1),
-      type: numberOf(event, 2),
-      protocol: numberOf(event, 3),
-      flags: numberOf(event, 4),
+      family: numberOf(event, SOCKET.domain),
+      type: numberOf(event, SOCKET.type),
+      protocol: numberOf(event, SOCKET.proto),
+      flags: numberOf(event, SOCKET.flags),
     });
   }
 }
@@ -110,8 +119,8 @@ function listenAt(fd: FileDescriptor, bytes: Uint8Array): void {
 
 function bind(moment: Moment): void {
   const { event, fd } = moment;
-  const address = addressAt(event, 1);
-  if (fd === undefined || idOf(event, 0) < 0 || address === undefined) {
+  const address = addressAt(event, BIND.addr);
+  if (fd === undefined || idOf(event, RESULT) < 0 || address === undefined) {
     return;
   }
   if (address[0] === FAMILY.IPV4 || address[0] === FAMILY.IPV6) {
@@ -146,7 +155,7 @@ function trustedTuple(
   tuple: Uint8Array,
   asked: Uint8Array | undefined,
 ): Uint8Array {
-  const told = addressAt(moment.event, 3);
+  const told = addressAt(moment.event, CONNECT.addr);
   if (told === undefined || asked === undefined || asked[0] !== tuple[0] || told[0] !== tuple[0]) {
     return tuple;
   }
@@ -188,17 +197,17 @@ function connectBy(moment: Moment, fd: FileDescriptor, tuple: Uint8Array): boole
 
 function connect(moment: Moment): void {
   const { event, fd } = moment;
-  const result = idOf(event, 0);
+  const result = idOf(event, RESULT);
   if (fd === undefined || (result < 0 && result !== -EINPROGRESS)) {
     return;
   }
   fd.markConnected();
   const asked = askedAddress(moment);
-  if (!event.has(1) && asked !== undefined) {
+  if (!event.has(CONNECT.tuple) && asked !== undefined) {
     aimAt(moment, fd, asked);
     return;
   }
-  const told = tupleAt(event, 1);
+  const told = tupleAt(event, CONNECT.tuple);
   if (told === undefined || !connectBy(moment, fd, trustedTuple(moment, told, asked))) {
     return;
   }
@@ -209,17 +218,19 @@ function connect(moment: Moment): void {
 
 /** Where the program wanted to connect to, as it was before the call. */
 function askedAddress({ event }: Moment): Uint8Array | undefined {
-  return event.enter?.code === EVENT.CONNECT_E ? addressAt(event.enter, 1) : undefined;
+  return event.enter?.code === EVENT.CONNECT_E
+    ? addressAt(event.enter, CONNECT_ENTER.addr)
+    : undefined;
 }
 
 function accept(moment: Moment): void {
   const { event, thread } = moment;
-  const fd = idOf(event, 0);
+  const fd = idOf(event, RESULT);
   if (fd < 0 || thread === undefined) {
     return;
   }
   thread.lastEventFd = fd;
-  const tuple = tupleAt(event, 1);
+  const tuple = tupleAt(event, ACCEPT4.tuple);
   const family = tuple?.[0];
   if (
     tuple === undefined ||
@@ -237,7 +248,7 @@ function accept(moment: Moment): void {
   }
   made.name = tupleText(tuple);
   if (event.code === EVENT.ACCEPT4_6_X) {
-    made.openFlags = numberOf(event, 5) & OPEN_FLAG.CLOEXEC;
+    made.openFlags = numberOf(event, ACCEPT4.flags) & OPEN_FLAG.CLOEXEC;
   }
   made.flags = FD_FLAG.ROLE_SERVER | FD_FLAG.CONNECTED;
   if (openDescriptor(moment, made)) {

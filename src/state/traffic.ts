@@ -2,7 +2,7 @@
  * What reads and writes tell of sockets: that they are connected, and, for datagrams, with whom. Who is
  * client and who is server is then guessed, as the reference does.
  */
-import { EVENT, FAMILY, tupleText } from '../events/index.js';
+import { EVENT, FAMILY, paramsOf, RESULT, tupleText } from '../events/index.js';
 import { connectionText, L4 } from './address.js';
 import { connectionIn, swapEnds, takeEnds, tupleAt, tupleOf } from './endpoints.js';
 import { FD_FLAG, type FileDescriptor } from './file-descriptor.js';
@@ -105,7 +105,7 @@ function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
       return;
     }
     // old captures tell nothing of some of these calls
-    if (idOf(event, 0) < 0) {
+    if (idOf(event, RESULT) < 0) {
       return;
     }
     if (fd.isIpSocket) {
@@ -117,19 +117,24 @@ function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
   };
 }
 
-const RECEIVE_4 = transfer(true, 4);
-const SEND_4 = transfer(false, 4);
+const SEND_PARAMS = paramsOf(EVENT.SENDTO_X);
+/** `send`, `sendto` and `sendmsg` have their tuple in the same place. */
+const SEND_TO_PEER = transfer(false, SEND_PARAMS.tuple);
 
 /** Sending may be the first that we see of a socket. */
 function send(moment: Moment): void {
   const { event, thread } = moment;
-  if (moment.fd === undefined && thread !== undefined && idOf(event, 0) >= 0) {
-    const fd = idOf(event, 2);
-    if (fd >= 0 && event.has(4)) {
-      openMissedSocket(moment, fd, event.bytes[event.starts[4] as number] as number);
+  if (moment.fd === undefined && thread !== undefined && idOf(event, RESULT) >= 0) {
+    const fd = idOf(event, SEND_PARAMS.fd);
+    if (fd >= 0 && event.has(SEND_PARAMS.tuple)) {
+      openMissedSocket(
+        moment,
+        fd,
+        event.bytes[event.starts[SEND_PARAMS.tuple] as number] as number,
+      );
     }
   }
-  SEND_4(moment);
+  SEND_TO_PEER(moment);
 }
 
 const READ = transfer(true);
@@ -140,10 +145,10 @@ export const TRAFFIC_HANDLERS: HandlerTable = [
   [EVENT.READV_X, READ],
   [EVENT.PREAD_X, READ],
   [EVENT.PREADV_X, READ],
-  [EVENT.RECV_X, RECEIVE_4],
-  [EVENT.RECVFROM_X, transfer(true, 2)],
-  [EVENT.RECVMSG_X, transfer(true, 3)],
-  [EVENT.RECVMMSG_X, RECEIVE_4],
+  [EVENT.RECV_X, transfer(true, paramsOf(EVENT.RECV_X).tuple)],
+  [EVENT.RECVFROM_X, transfer(true, paramsOf(EVENT.RECVFROM_X).tuple)],
+  [EVENT.RECVMSG_X, transfer(true, paramsOf(EVENT.RECVMSG_X).tuple)],
+  [EVENT.RECVMMSG_X, transfer(true, paramsOf(EVENT.RECVMMSG_X).tuple)],
   [EVENT.WRITE_X, WRITE],
   [EVENT.WRITEV_X, WRITE],
   [EVENT.PWRITE_X, WRITE],
@@ -151,7 +156,7 @@ export const TRAFFIC_HANDLERS: HandlerTable = [
   [EVENT.SEND_X, send],
   [EVENT.SENDTO_X, send],
   [EVENT.SENDMSG_X, send],
-  [EVENT.SENDMMSG_X, SEND_4],
+  [EVENT.SENDMMSG_X, transfer(false, paramsOf(EVENT.SENDMMSG_X).tuple)],
 ];
 
 /** Codes of the calls that tell nothing unless their descriptor is an IP socket. */

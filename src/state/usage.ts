@@ -1,20 +1,26 @@
 /** What a thread uses: memory, page faults, processor time. */
-import { EVENT } from '../events/index.js';
-import type { Params } from '../events/index.js';
+import { EVENT, paramsOf, type Params } from '../events/index.js';
 import type { HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
 import { numberOf } from './parameters.js';
 import type { Thread } from './thread.js';
 import type { World } from './world.js';
 
-/** The five counters that clone and exec tell: faults, then sizes, from parameter 8. */
+/** As in the calls that begin a thread. */
+const EXECVE = paramsOf(EVENT.EXECVE_19_X);
+/** As in `brk`, `mmap2` and `munmap`. */
+const MMAP = paramsOf(EVENT.MMAP_X);
+const SWITCH = paramsOf(EVENT.SCHEDSWITCH_6_E);
+const PROCINFO = paramsOf(EVENT.PROCINFO_E);
+
+/** The five counters of clone and exec: page faults, then sizes. */
 export function readUsage(thread: Thread, params: Params): void {
-  if (params.has(12)) {
-    thread.majorFaults = numberOf(params, 8);
-    thread.minorFaults = numberOf(params, 9);
-    thread.vmSizeKb = numberOf(params, 10);
-    thread.vmRssKb = numberOf(params, 11);
-    thread.vmSwapKb = numberOf(params, 12);
+  if (params.has(EXECVE.vm_swap)) {
+    thread.majorFaults = numberOf(params, EXECVE.pgft_maj);
+    thread.minorFaults = numberOf(params, EXECVE.pgft_min);
+    thread.vmSizeKb = numberOf(params, EXECVE.vm_size);
+    thread.vmRssKb = numberOf(params, EXECVE.vm_rss);
+    thread.vmSwapKb = numberOf(params, EXECVE.vm_swap);
   }
 }
 
@@ -22,12 +28,12 @@ function readMemory({ thread, event }: Moment): void {
   if (thread === undefined) {
     return;
   }
-  if (event.has(1)) {
-    thread.vmSizeKb = numberOf(event, 1);
+  if (event.has(MMAP.vm_size)) {
+    thread.vmSizeKb = numberOf(event, MMAP.vm_size);
   }
-  if (event.has(3)) {
-    thread.vmRssKb = numberOf(event, 2);
-    thread.vmSwapKb = numberOf(event, 3);
+  if (event.has(MMAP.vm_swap)) {
+    thread.vmRssKb = numberOf(event, MMAP.vm_rss);
+    thread.vmSwapKb = numberOf(event, MMAP.vm_swap);
   }
 }
 
@@ -57,14 +63,14 @@ function switchProcess(moment: Moment): void {
   if (thread === undefined) {
     return;
   }
-  if (event.has(5)) {
-    thread.majorFaults = numberOf(event, 1);
-    thread.minorFaults = numberOf(event, 2);
+  if (event.has(SWITCH.vm_swap)) {
+    thread.majorFaults = numberOf(event, SWITCH.pgft_maj);
+    thread.minorFaults = numberOf(event, SWITCH.pgft_min);
     const main = world.mainThreadOf(thread);
     if (main !== undefined) {
-      main.vmSizeKb = numberOf(event, 3);
-      main.vmRssKb = numberOf(event, 4);
-      main.vmSwapKb = numberOf(event, 5);
+      main.vmSizeKb = numberOf(event, SWITCH.vm_size);
+      main.vmRssKb = numberOf(event, SWITCH.vm_rss);
+      main.vmSwapKb = numberOf(event, SWITCH.vm_swap);
     }
   }
 }
@@ -73,8 +79,8 @@ function readProcessorTime({ thread, event }: Moment): void {
   if (thread !== undefined) {
     thread.previousCpuUser = thread.cpuUser;
     thread.previousCpuSystem = thread.cpuSystem;
-    thread.cpuUser = numberOf(event, 0);
-    thread.cpuSystem = numberOf(event, 1);
+    thread.cpuUser = numberOf(event, PROCINFO.cpu_usr);
+    thread.cpuSystem = numberOf(event, PROCINFO.cpu_sys);
   }
 }
 
