@@ -48,24 +48,13 @@ const TREATMENT = {
 const { HIDDEN, SHOWN, STATE, UNLISTED } = VISIBILITY;
 const ROWS = EVENT_TABLE;
 
-/**
- * Of these a capture may begin with any number, which are no events (libs, `sinsp::consume_initialstate_events`). Old layouts of
- * `container` count: the reference brings them to the newest one first, and its alerts bear that out.
- */
-const INITIAL_STATE_NAMES: ReadonlySet<string> = new Set([
-  'container',
-  'asyncevent',
-  'useradded',
-  'userdeleted',
-  'groupadded',
-  'groupdeleted',
-]);
-
 function treatmentOf(row: EventRow): number {
   if ((row.flags & FLAG.UNUSED) !== 0) {
     return TREATMENT.DROPPED;
   }
-  if (INITIAL_STATE_NAMES.has(row.name)) {
+  // old layouts of `container` too: the reference brings them to the newest one first (`sinsp::consume_initialstate_events`),
+  // and its events of a capture of 2019 bear that out
+  if ((row.flags & FLAG.INITIAL_STATE) !== 0) {
     return TREATMENT.INITIAL_STATE;
   }
   if (row.code === EVENT.PROCINFO_E) {

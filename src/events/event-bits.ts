@@ -47,6 +47,13 @@ export const FLAG = {
   LARGE: 2048,
   /** Older captures hold it with fewer parameters, or in two halves. */
   BROUGHT: 4096,
+  /** The call begins a thread, which may be a process: clone and its kind. From here on the bits are ours. */
+  BEGINS_THREAD: 1 << 16,
+  /** The call makes its thread run another program. */
+  EXECUTES: 1 << 17,
+  ENDS_THREAD: 1 << 18,
+  /** A capture may begin with any number of these, which say what was known before it (see decoder.ts). */
+  INITIAL_STATE: 1 << 19,
 } as const;
 
 const CLASS_BITS = CATEGORY.SYSCALL - 1;

@@ -35,35 +35,23 @@ export const LOOKUP = {
   ANY: 2,
 } as const;
 
-const KNOWN_CODES: ReadonlySet<number> = new Set([
-  EVENT.CLONE_20_X,
-  EVENT.FORK_20_X,
-  EVENT.VFORK_20_X,
-  EVENT.CLONE3_X,
-  EVENT.PROCEXIT_1_E,
-]);
-
 /** As constants that are not exported, for speed; see `scap-reader.ts`. */
 const { ONLY, ANY } = LOOKUP;
 
-/** What a capture begins with: metadata as events, which need no thread. */
-const STATE_CODES: ReadonlySet<number> = new Set([
-  EVENT.CONTAINER_JSON_2_E,
-  EVENT.ASYNCEVENT_E,
-  EVENT.USER_ADDED_E,
-  EVENT.USER_DELETED_E,
-  EVENT.GROUP_ADDED_E,
-  EVENT.GROUP_DELETED_E,
-]);
+/** By event code: whether it is metadata, which needs no thread. */
+const IS_STATE = Uint8Array.from(EVENT_TABLE, ({ flags }) =>
+  (flags & FLAG.INITIAL_STATE) === 0 ? 0 : 1,
+);
 
 /** By event code: one of {@link LOOKUP}. */
 export const LOOKUPS = Uint8Array.from(EVENT_TABLE, ({ code, flags }) => {
   const isApart =
     (flags & FLAG.LEAVES_LAST) !== 0 ||
-    STATE_CODES.has(code) ||
+    IS_STATE[code] === 1 ||
     code === EVENT.SCHEDSWITCH_6_E ||
     code === EVENT.PLUGINEVENT_E;
-  return isApart ? LOOKUP.ONLY : KNOWN_CODES.has(code) ? LOOKUP.KNOWN : LOOKUP.ANY;
+  const isBeginOrEnd = (flags & (FLAG.BEGINS_THREAD | FLAG.ENDS_THREAD)) !== 0;
+  return isApart ? LOOKUP.ONLY : isBeginOrEnd ? LOOKUP.KNOWN : LOOKUP.ANY;
 });
 
 /** Which parameter is the descriptor that an event uses, where it is not the one named `fd`. */
@@ -175,7 +163,7 @@ export function applyEvent(moment: Moment): void {
     finishLast(world, moment);
   }
   const { code } = event;
-  if (!world.isPrimed && !STATE_CODES.has(code)) {
+  if (!world.isPrimed && IS_STATE[code] === 0) {
     primeWorld(world);
   }
   moment.fd = undefined;

@@ -11,10 +11,10 @@ import type { World } from './world.js';
 /** Enter halves with which the reference begins to count time, though it shows them no more than others. */
 const COUNTED_ENTERS: ReadonlySet<number> = new Set(
   EVENT_TABLE.filter(
-    ({ code, name, flags }) =>
+    ({ code, flags }) =>
       code % 2 === 0 &&
       (flags & FLAG.BROUGHT) !== 0 &&
-      ((flags & FLAG.OLD) === 0 || name.startsWith('execve')),
+      ((flags & FLAG.OLD) === 0 || (flags & FLAG.EXECUTES) !== 0),
   ).map(({ code }) => code),
 );
 

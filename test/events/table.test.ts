@@ -149,6 +149,8 @@ function asRow(param: ReferenceParam): unknown {
 
 /** The reference marks what changes its state; here the table of handlers says that. */
 const CHANGES_STATE = 32;
+/** The bits above are ours. */
+const REFERENCE_BITS = 0xffff;
 
 describe.skipIf(!HAS_SHARED)('compared with the reference facts', () => {
   it('the event table says the same', () => {
@@ -160,7 +162,8 @@ describe.skipIf(!HAS_SHARED)('compared with the reference facts', () => {
       flags: flags & ~CHANGES_STATE,
       params: params.map(asRow),
     }));
-    expect(EVENT_TABLE).toEqual(rows);
+    const ours = EVENT_TABLE.map((row) => ({ ...row, flags: row.flags & REFERENCE_BITS }));
+    expect(ours).toEqual(rows);
   });
 
   it('the names of bits are the same, in the same order', () => {

@@ -1,11 +1,10 @@
 /** The events by which processes begin to run a program, and end. */
-import { EVENT_TABLE } from '../../events/index.js';
+import { EVENT_TABLE, FLAG } from '../../events/index.js';
 
-const START = new Set(['execve', 'execveat', 'clone', 'clone3', 'fork', 'vfork']);
-const END = new Set(['procexit']);
-
-const starts = EVENT_TABLE.map((row) => START.has(row.name) && row.code % 2 === 1);
-const ends = EVENT_TABLE.map((row) => END.has(row.name));
+const starts = EVENT_TABLE.map(
+  ({ flags, code }) => (flags & (FLAG.BEGINS_THREAD | FLAG.EXECUTES)) !== 0 && code % 2 === 1,
+);
+const ends = EVENT_TABLE.map(({ flags }) => (flags & FLAG.ENDS_THREAD) !== 0);
 
 export function isProcessStart(code: number): boolean {
   return starts[code] === true;

@@ -23,7 +23,6 @@ const USAGE: ReadonlySet<string> = new Set([
 ]);
 /** A recorder's word about what it lost is never left out. */
 const DROP = 'drop';
-const BIRTHS: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork']);
 
 /** By name, since old versions of an event are brought to the newest, which has the handler. */
 const CHANGING: ReadonlySet<string> = new Set(
@@ -61,7 +60,7 @@ export class NeededThreads {
 
   /** Look at every event, chosen or not. */
   watch({ event, thread }: Moment): void {
-    if (thread === undefined || !BIRTHS.has(event.row.name)) {
+    if (thread === undefined || (event.row.flags & FLAG.BEGINS_THREAD) === 0) {
       return;
     }
     const child = event.signed(RESULT) ?? -1;
