@@ -2,6 +2,7 @@
  * Which source an event belongs to: rules of one source see only its events. Plugins are known by the
  * numbers under which falcosecurity's registry lists them.
  */
+import { paramsOf } from './params-of.js';
 import { EVENT } from './codes.js';
 import type { Event } from './event.js';
 
@@ -41,11 +42,13 @@ export const PLUGINS: ReadonlyMap<number, { readonly source: string; readonly na
 /** The source of system calls and of everything else that the kernel tells. */
 export const SYSCALL_SOURCE = 'syscall';
 
+const { plugin_id: PLUGIN_ID } = paramsOf(EVENT.PLUGINEVENT_E);
+
 /** Name of the event's source; of a plugin that is not listed, its number. */
 export function sourceOf(event: Event): string {
   if (event.code !== EVENT.PLUGINEVENT_E) {
     return SYSCALL_SOURCE;
   }
-  const plugin = event.unsigned(0) ?? 0;
+  const plugin = event.unsigned(PLUGIN_ID) ?? 0;
   return PLUGINS.get(plugin)?.source ?? `plugin ${plugin}`;
 }
