@@ -12,7 +12,7 @@ import { isPacked, unpackText } from './audit-packed.js';
 import { LineParts } from './audit-parts.js';
 import type { AuditFormat } from './audit-record.js';
 import { FOUND, RecordSplitter } from './audit-splitter.js';
-import { endOfText, looksCut, Scratch, type Text } from './audit-text.js';
+import { endOfText, looksCut, partOf, Scratch, type Text } from './audit-text.js';
 import type { AuditWindow } from './audit-window.js';
 import {
   BYSTANDERS,
@@ -89,7 +89,7 @@ export class EventFinder {
     this.#wrappings[1] = this.#documentPrefix;
     const { bytes } = this.#window;
     const offset = this.#window.placeOf(skipSpace(bytes, start, end));
-    return this.#read({ bytes, start, end, line, offset, depth, isOnDisk: true });
+    return this.#read({ bytes, start, end, text: undefined, line, offset, depth, isOnDisk: true });
   }
 
   /** Look for events in a text: JSON, or JSON with something in front of it. */
@@ -105,9 +105,9 @@ export class EventFinder {
       this.report('audit/nested-too-deep', text, 'is wrapped more than eight times over');
       return undefined;
     }
-    const trimmed = { ...text, start, end };
+    const trimmed = partOf(text, start, end, text.depth);
     if (opensJson(bytes, start)) {
-      const value = parseJson(bytes, start, end, start === text.start ? text.text : undefined);
+      const value = parseJson(bytes, start, end, trimmed.text);
       return value === undefined ? this.#readOther(trimmed) : this.#take(value, trimmed);
     }
     return this.#readOther(trimmed);
@@ -147,7 +147,7 @@ export class EventFinder {
   #openPrefix(row: PrefixRow, match: RegExpExecArray, text: Text): FoundEvent | undefined {
     const depth = text.depth + 1;
     this.#wrappings[depth] = row;
-    const content = { ...text, start: text.start + match[0].length, text: undefined, depth };
+    const content = partOf(text, text.start + match[0].length, text.end, depth);
     const { stream = '', part } = match.groups ?? {};
     return part === undefined
       ? this.#read(content)
