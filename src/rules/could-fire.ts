@@ -108,7 +108,7 @@ function listed(names: readonly string[]): string {
   return names.join(' or ');
 }
 
-/** Where a condition can hold and where it can fail: one bit an event type. */
+/** Where a comparison can hold and where it can fail: one bit an event type. */
 interface Outcome {
   readonly holds: bigint;
   readonly fails: bigint;
@@ -130,7 +130,10 @@ class Span {
   readonly #world: EvidenceFacts['world'] | undefined;
   readonly #bits = new Map<string, bigint>();
   /** Macros are shared, so that conditions would be too large to walk. */
-  readonly #known = new WeakMap<Resolved, Outcome>();
+  readonly #known = {
+    plain: new WeakMap<Resolved, bigint>(),
+    negated: new WeakMap<Resolved, bigint>(),
+  };
   readonly #questions = new Questions(DEFAULT_SETTINGS);
 
   constructor(
@@ -146,13 +149,13 @@ class Span {
   }
 
   canHold(condition: Resolved): boolean {
-    return this.#outcome(condition).holds !== 0n;
+    return this.#where(condition, false) !== 0n;
   }
 
   /** Names of the types at which a condition can hold, sorted. */
   typesOf(condition: Resolved): readonly string[] {
-    const { holds } = this.#outcome(condition);
-    return this.#names.filter((name) => ((this.#bits.get(name) ?? 0n) & holds) !== 0n);
+    const digits = this.#where(condition, false).toString(2); // the last is the first name's
+    return this.#names.filter((_, index) => digits[digits.length - 1 - index] === '1');
   }
 
   /** What a rule lacks that could hold if it were not for the containers. */
@@ -166,39 +169,42 @@ class Span {
       : { reason: 'no-container-metadata', detail: 'no container metadata' };
   }
 
-  #outcome(condition: Resolved): Outcome {
-    let outcome = this.#known.get(condition);
-    if (outcome === undefined) {
-      outcome = this.#evaluate(condition);
-      this.#known.set(condition, outcome);
+  /** The types at which a condition can hold, or can fail; what does not matter any more is not looked at. */
+  #where(condition: Resolved, isNegated: boolean): bigint {
+    const known = this.#known[isNegated ? 'negated' : 'plain'];
+    let bits = known.get(condition);
+    if (bits === undefined) {
+      bits = this.#evaluate(condition, isNegated);
+      known.set(condition, bits);
     }
-    return outcome;
+    return bits;
   }
 
-  #evaluate(condition: Resolved): Outcome {
+  #evaluate(condition: Resolved, isNegated: boolean): bigint {
     switch (condition.kind) {
-      case 'not': {
-        const { holds, fails } = this.#outcome(condition.child);
-        return { holds: fails, fails: holds };
+      case 'not':
+        return this.#where(condition.child, !isNegated);
+      case 'comparison': {
+        const { holds, fails } = this.#compare(condition, isNegated);
+        return isNegated ? fails : holds;
       }
-      case 'and':
-      case 'or': {
-        const isAnd = condition.kind === 'and';
-        let holds = isAnd ? this.#all : 0n;
-        let fails = isAnd ? 0n : this.#all;
+      default: {
+        const isAnd = (condition.kind === 'and') !== isNegated;
+        const decided = isAnd ? 0n : this.#all;
+        let bits = isAnd ? this.#all : 0n;
         for (const child of condition.children) {
-          const part = this.#outcome(child);
-          holds = isAnd ? holds & part.holds : holds | part.holds;
-          fails = isAnd ? fails | part.fails : fails & part.fails;
+          if (bits === decided) {
+            break;
+          }
+          const part = this.#where(child, isNegated);
+          bits = isAnd ? bits & part : bits | part;
         }
-        return { holds, fails };
+        return bits;
       }
-      case 'comparison':
-        return this.#compare(condition);
     }
   }
 
-  #compare(comparison: Comparison): Outcome {
+  #compare(comparison: Comparison, isNegated: boolean): Outcome {
     const { left, operator, modifier, right } = comparison;
     const isPlain = left.call === undefined && left.transformers.length === 0;
     if (isPlain && left.name === 'evt.type' && isTypeField(comparison) && right?.kind !== 'field') {
@@ -210,7 +216,8 @@ class Span {
     if (isPlain && COUNTED.has(left.name) && modifier === undefined) {
       return this.#compareCount(operator, right);
     }
-    return this.#compareContainer(comparison) ?? { holds: this.#all, fails: this.#all };
+    const open = { holds: this.#all, fails: this.#all };
+    return isNegated ? open : (this.#compareContainer(comparison) ?? open);
   }
 
   /** Every event has a type, so where a comparison cannot hold, it fails. */

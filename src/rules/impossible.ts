@@ -10,142 +10,191 @@ import { spellingOf } from './engine/predicate.js';
 
 /** Comparisons of one conjunction that are put together; a longer one counts as possible. */
 const MAX_PARTS = 2_000;
+/** Comparisons of alternatives that are held against one conjunction, times what it asks of their fields. */
+const MAX_HELD_AGAINST = 20_000;
+
+/** Macros are shared by rules: answers about their nodes are kept. A comparison means the same in every source. */
+const known = { plain: new WeakMap<Resolved, boolean>(), negated: new WeakMap<Resolved, boolean>() };
 
 /** Whether no event can meet a condition, by its own words. */
 export function isImpossible(condition: Resolved, source: string): boolean {
-  return new Search(source).isImpossible(condition, false);
+  return isNodeImpossible(condition, false, source);
 }
 
-class Search {
-  readonly #source: string;
-  readonly #known = { plain: new Map<Resolved, boolean>(), negated: new Map<Resolved, boolean>() };
-
-  constructor(source: string) {
-    this.#source = source;
+function isNodeImpossible(node: Resolved, isNegated: boolean, source: string): boolean {
+  const answers = known[isNegated ? 'negated' : 'plain'];
+  let answer = answers.get(node);
+  if (answer === undefined) {
+    answer = askNode(node, isNegated, source);
+    answers.set(node, answer);
   }
+  return answer;
+}
 
-  isImpossible(node: Resolved, isNegated: boolean): boolean {
-    const known = this.#known[isNegated ? 'negated' : 'plain'];
-    let answer = known.get(node);
-    if (answer === undefined) {
-      answer = this.#ask(node, isNegated);
-      known.set(node, answer);
+function askNode(node: Resolved, isNegated: boolean, source: string): boolean {
+  switch (node.kind) {
+    case 'comparison':
+      return false;
+    case 'not':
+      return isNodeImpossible(node.child, !isNegated, source);
+    default: {
+      if (isAlternative(node, isNegated)) {
+        return node.children.every((child) => isNodeImpossible(child, isNegated, source));
+      }
+      const conjunction = new Conjunction(source);
+      conjunction.collect(node, isNegated);
+      return (
+        conjunction.contradicts() ||
+        conjunction.alternatives.some(([each, isEachNegated]) =>
+          isNodeImpossible(each, isEachNegated, source),
+        )
+      );
     }
-    return answer;
-  }
-
-  #ask(node: Resolved, isNegated: boolean): boolean {
-    switch (node.kind) {
-      case 'comparison':
-        return false;
-      case 'not':
-        return this.isImpossible(node.child, !isNegated);
-      default:
-        return (node.kind === 'or') !== isNegated
-          ? node.children.every((child) => this.isImpossible(child, isNegated))
-          : this.#isConjunctionImpossible(node, isNegated);
-    }
-  }
-
-  #isConjunctionImpossible(node: Resolved, isNegated: boolean): boolean {
-    const conjunction = new Conjunction(this.#source);
-    return (
-      conjunction.contradicts(node, isNegated) ||
-      conjunction.alternatives.some(([each, isEachNegated]) =>
-        this.isImpossible(each, isEachNegated),
-      )
-    );
   }
 }
+
+type Connective = Resolved & { readonly kind: 'and' | 'or' };
+
+/** `a or b`, or `not (a and b)`. */
+function isAlternative(node: Connective, isNegated: boolean): boolean {
+  return (node.kind === 'or') !== isNegated;
+}
+
+/** What a conjunction asks of one field: what must hold, and what must not. */
+interface Asked {
+  readonly plain: readonly Comparison[];
+  readonly negated: readonly Comparison[];
+}
+
+const NOTHING: Asked = { plain: [], negated: [] };
 
 /** What must hold, and must not, for a conjunction to hold. */
 class Conjunction {
   /** Alternatives in it, each with whether it is negated. */
-  readonly alternatives: (readonly [Resolved, boolean])[] = [];
+  readonly alternatives: (readonly [Connective, boolean])[] = [];
   readonly #source: string;
-  readonly #asked = new Map<string, boolean>();
-  readonly #allowed = new Map<string, ReadonlySet<ValueKey>>();
-  readonly #excluded = new Map<string, Set<ValueKey>>();
+  readonly #byField = new Map<string, { plain: Comparison[]; negated: Comparison[] }>();
   readonly #walked = { plain: new Set<Resolved>(), negated: new Set<Resolved>() };
   #parts = 0;
+  #heldAgainst = 0;
 
   constructor(source: string) {
     this.#source = source;
   }
 
-  contradicts(node: Resolved, isNegated: boolean): boolean {
-    return this.#collect(node, isNegated) || this.#isNothingAllowed();
-  }
-
-  /** Returns `true` at the first comparison that is asked for both ways. */
-  #collect(node: Resolved, isNegated: boolean): boolean {
+  collect(node: Resolved, isNegated: boolean): void {
     const walked = this.#walked[isNegated ? 'negated' : 'plain'];
     if (this.#parts > MAX_PARTS || walked.has(node)) {
-      return false;
+      return;
     }
     walked.add(node);
     this.#parts += 1;
     switch (node.kind) {
-      case 'comparison':
-        return this.#add(node, isNegated);
+      case 'comparison': {
+        const { name } = node.left;
+        const asked = this.#byField.get(name) ?? { plain: [], negated: [] };
+        asked[isNegated ? 'negated' : 'plain'].push(node);
+        this.#byField.set(name, asked);
+        return;
+      }
       case 'not':
-        return this.#collect(node.child, !isNegated);
+        this.collect(node.child, !isNegated);
+        return;
       default:
-        if ((node.kind === 'or') !== isNegated) {
+        if (isAlternative(node, isNegated)) {
           this.alternatives.push([node, isNegated]);
-          return false;
+        } else {
+          node.children.forEach((child) => {
+            this.collect(child, isNegated);
+          });
         }
-        return node.children.some((child) => this.#collect(child, isNegated));
     }
   }
 
-  #add(comparison: Comparison, isNegated: boolean): boolean {
-    const { key, values } = questionOf(comparison, this.#source);
-    const before = this.#asked.get(key);
-    this.#asked.set(key, isNegated);
-    if (before !== undefined && before !== isNegated) {
-      return true;
-    }
-    if (values !== undefined) {
-      const { name, argument } = comparison.left;
-      const field = JSON.stringify([name, argument]);
-      if (isNegated) {
-        const excluded = this.#excluded.get(field) ?? new Set();
-        values.forEach((value) => excluded.add(value));
-        this.#excluded.set(field, excluded);
-      } else {
-        const allowed = this.#allowed.get(field);
-        const both = new Set([...values].filter((value) => allowed?.has(value) ?? true));
-        this.#allowed.set(field, both);
+  contradicts(): boolean {
+    return (
+      [...this.#byField.values()].some((asked) => isContradiction(asked, this.#source)) ||
+      this.alternatives.some(([node, isNegated]) =>
+        node.children.every((child) => this.#excludes(child, isNegated)),
+      )
+    );
+  }
+
+  /** Whether an alternative cannot hold beside what the conjunction asks of the same fields. */
+  #excludes(node: Resolved, isNegated: boolean): boolean {
+    switch (node.kind) {
+      case 'not':
+        return this.#excludes(node.child, !isNegated);
+      case 'comparison': {
+        const { plain, negated } = this.#byField.get(node.left.name) ?? NOTHING;
+        this.#heldAgainst += 1 + plain.length + negated.length;
+        const together = isNegated
+          ? { plain, negated: [...negated, node] }
+          : { plain: [...plain, node], negated };
+        return this.#heldAgainst <= MAX_HELD_AGAINST && isContradiction(together, this.#source);
       }
+      default:
+        return (
+          !isAlternative(node, isNegated) &&
+          this.#heldAgainst <= MAX_HELD_AGAINST &&
+          node.children.some((child) => this.#excludes(child, isNegated))
+        );
     }
+  }
+}
+
+/**
+ * Whether one field is asked for what cannot be: a comparison both ways, or no value that all equalities leave.
+ * Nearly all conjunctions ask one thing of a field, or only what it must not be, and cost nothing here.
+ */
+function isContradiction({ plain, negated }: Asked, source: string): boolean {
+  if (plain.length === 0 || plain.length + negated.length < 2) {
     return false;
   }
-
-  #isNothingAllowed(): boolean {
-    return [...this.#allowed].some(([field, values]) => {
-      const excluded = this.#excluded.get(field);
-      return [...values].every((value) => excluded?.has(value) === true);
-    });
-  }
+  const operators = new Set(plain.map(({ operator }) => operator));
+  const keys = new Set(
+    negated.filter(({ operator }) => operators.has(operator)).map((each) => keyFor(each)),
+  );
+  return (
+    (keys.size > 0 && plain.some((each) => keys.has(keyFor(each)))) ||
+    isNothingLeft({ plain, negated }, source)
+  );
 }
 
-/** What a comparison asks, in forms that can be looked up. */
-interface Question {
-  readonly key: string;
-  readonly values: ReadonlySet<ValueKey> | undefined;
+/** Whether the equalities leave a field no value. */
+function isNothingLeft({ plain, negated }: Asked, source: string): boolean {
+  const left = new Map<string, Set<ValueKey>>();
+  for (const comparison of plain) {
+    const values = valuesFor(comparison, source);
+    if (values !== undefined) {
+      const argument = comparison.left.argument ?? '';
+      const before = left.get(argument);
+      left.set(argument, new Set([...values].filter((value) => before?.has(value) ?? true)));
+    }
+  }
+  for (const comparison of left.size === 0 ? [] : negated) {
+    const remaining = left.get(comparison.left.argument ?? '');
+    if (remaining !== undefined) {
+      valuesFor(comparison, source)?.forEach((value) => remaining.delete(value));
+    }
+  }
+  return [...left.values()].some(({ size }) => size === 0);
 }
 
-/** Macros share comparisons; a field and an operator mean the same in every source that has them. */
-const questions = new WeakMap<Comparison, Question>();
+const keys = new WeakMap<Comparison, string>();
+const valueSets = new WeakMap<Comparison, ReadonlySet<ValueKey> | 'other'>();
 
-function questionOf(comparison: Comparison, source: string): Question {
-  let question = questions.get(comparison);
-  if (question === undefined) {
-    question = { key: spellingOf(comparison), values: valuesOf(comparison, source) };
-    questions.set(comparison, question);
-  }
-  return question;
+/** What a comparison asks, in a form that can be looked up. */
+function keyFor(comparison: Comparison): string {
+  const key = keys.get(comparison) ?? spellingOf(comparison);
+  keys.set(comparison, key);
+  return key;
+}
+
+function valuesFor(comparison: Comparison, source: string): ReadonlySet<ValueKey> | undefined {
+  const values = valueSets.get(comparison) ?? valuesOf(comparison, source) ?? 'other';
+  valueSets.set(comparison, values);
+  return values === 'other' ? undefined : values;
 }
 
 const EQUALITIES: readonly string[] = ['=', '==', 'in'];
