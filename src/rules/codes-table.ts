@@ -30,9 +30,23 @@ export const WARNING_CODES = {
 } as const;
 export type WarningCode = keyof typeof WARNING_CODES;
 
-export type ProblemCode = ErrorCode | WarningCode;
+/** Codes of this program: Falco has none for these, and its lists of errors and warnings stay as they are. */
+export const NOTICE_CODES = {
+  NOTICE_NEVER_TRUE: 'a condition that can never hold',
+  NOTICE_UNDEFINED_LIST: 'a text that looks like the name of a list',
+  NOTICE_GENERIC_EVENTS: 'a condition that excludes more in Falco than here',
+} as const;
+export type NoticeCode = keyof typeof NOTICE_CODES;
+
+export type ProblemCode = ErrorCode | WarningCode | NoticeCode;
+
+const CODES: Readonly<Record<ProblemCode, string>> = {
+  ...ERROR_CODES,
+  ...WARNING_CODES,
+  ...NOTICE_CODES,
+};
 
 /** One sentence about a code. */
 export function describeCode(code: ProblemCode): string {
-  return code in ERROR_CODES ? ERROR_CODES[code as ErrorCode] : WARNING_CODES[code as WarningCode];
+  return CODES[code];
 }

@@ -9,6 +9,7 @@ import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
 import type { MacroDefinition, RuleDefinition } from './definitions.js';
 import { conditionWithExceptions } from './exceptions.js';
+import { noticeRules, noticeUndefinedLists } from './notices.js';
 import { parseCondition } from './parse.js';
 import { idleRule, joined, listBuilding, macroBuilding, placeOf, ruleFrom } from './present.js';
 import type { Context, Problems } from './problem.js';
@@ -54,8 +55,11 @@ export class RuleCompiler {
   #circle: NameFault | undefined;
   readonly #teller: Teller;
   readonly #checker: RuleChecker;
+  readonly #isShipped: Scope['isShipped'];
 
-  constructor(collector: Collector, problems: Problems) {
+  /** @param isShipped - Whether rules that were not loaded define a macro. */
+  constructor(collector: Collector, problems: Problems, isShipped: Scope['isShipped']) {
+    this.#isShipped = isShipped;
     this.#collector = collector;
     this.#problems = problems;
     this.#expander = new ListExpander(collector.lists);
@@ -113,6 +117,29 @@ export class RuleCompiler {
       if (!used.list.has(name)) {
         this.#warnUnused('list', name, context);
       }
+    }
+  }
+
+  /**
+   * Report what Falco does not: texts that look like lists, and, if `isThorough`, rules that can never fire; after the
+   * last file, when all lists are known.
+   */
+  notice(isThorough: boolean): void {
+    const { macros, rules, lists } = this.#collector;
+    const written = [...macros.values(), ...rules.values()].flatMap((definition) => {
+      const condition = this.#parsed.get(definition);
+      return condition === undefined || condition instanceof SyntaxFault
+        ? []
+        : [{ condition, context: definition.context }];
+    });
+    noticeUndefinedLists(written, lists, this.#problems);
+    if (isThorough) {
+      const compiled = [...this.#rules.values()].filter(({ rule }) => rule !== undefined);
+      const resolved = compiled.map(({ definition, resolution }) => {
+        const { name, source, context } = definition;
+        return { name, source, context, condition: resolution.condition };
+      });
+      noticeRules(resolved, this.#problems);
     }
   }
 
@@ -267,6 +294,7 @@ export class RuleCompiler {
     return {
       macros,
       isBroken: (kind, name) => broken[kind].has(name),
+      isShipped: this.#isShipped,
       macro: (name, at) => this.#macroFor(name, at, visibility),
     };
   }

@@ -106,6 +106,11 @@ function codesNamed(texts: readonly Operand[]): bigint {
   return codes;
 }
 
+/** Whether system calls of this name come as generic events, which share their layout. */
+export function isGenericName(name: string): boolean {
+  return syscallNames.has(name) && !codesByName.has(name);
+}
+
 /** Whether this compares the type of the event itself. */
 export function isTypeField({ left }: Comparison): boolean {
   return left.call === undefined && left.argument === undefined && TYPE_FIELDS.includes(left.name);

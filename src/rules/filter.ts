@@ -29,6 +29,7 @@ export function parseFilter(
   const scope: Scope = {
     macros,
     isBroken: () => false,
+    isShipped: () => false,
     macro: (name) => resolutions.get(name) as Resolution,
   };
   let condition: Resolved;

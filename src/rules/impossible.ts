@@ -14,7 +14,10 @@ const MAX_PARTS = 2_000;
 const MAX_HELD_AGAINST = 20_000;
 
 /** Macros are shared by rules: answers about their nodes are kept. A comparison means the same in every source. */
-const known = { plain: new WeakMap<Resolved, boolean>(), negated: new WeakMap<Resolved, boolean>() };
+const known = {
+  plain: new WeakMap<Resolved, boolean>(),
+  negated: new WeakMap<Resolved, boolean>(),
+};
 
 /** Whether no event can meet a condition, by its own words. */
 export function isImpossible(condition: Resolved, source: string): boolean {

@@ -1,4 +1,4 @@
-/** What was found in rules files, in the shape that Falco prints with `-o json_output=true -V`. */
+/** What was found in rules files, in the shape that Falco prints with `-o json_output=true -V`, and notices. */
 import { describeCode } from './codes-table.js';
 import type { FileResult } from './load.js';
 import type { Problem } from './problem.js';
@@ -11,6 +11,7 @@ export function loadResultsJson(files: readonly FileResult[]): Readonly<Record<s
       successful: file.successful,
       errors: file.errors.map(problemJson),
       warnings: file.warnings.map(problemJson),
+      notices: file.notices.map(problemJson),
     })),
   };
 }

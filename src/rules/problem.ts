@@ -3,7 +3,7 @@
  * step. Problems are collected, not thrown, so that all of a file's are told at once.
  */
 import type { Position } from './ast.js';
-import { ERROR_CODES, type ProblemCode } from './codes-table.js';
+import { ERROR_CODES, NOTICE_CODES, type ProblemCode } from './codes-table.js';
 import type { SourceFile } from './source-text.js';
 
 /** Kinds of places, in the reference's words. */
@@ -41,9 +41,9 @@ export interface Location {
 /** From the whole file (first) to the narrowest place (last). */
 export type Context = readonly Location[];
 
-/** One mistake, or something doubtful. */
+/** One mistake, something doubtful, or something worth knowing. */
 export interface Problem {
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'notice';
   readonly code: ProblemCode;
   /** What is there, and what was expected: one sentence, present tense. */
   readonly message: string;
@@ -94,7 +94,7 @@ export class Problems {
   problem(code: ProblemCode, context: Context, story: Story): Problem {
     const at = story.at ?? context[context.length - 1]?.at ?? { file: '', line: 1, column: 1 };
     return {
-      severity: code in ERROR_CODES ? 'error' : 'warning',
+      severity: code in ERROR_CODES ? 'error' : code in NOTICE_CODES ? 'notice' : 'warning',
       code,
       message: story.message,
       fix: story.fix,

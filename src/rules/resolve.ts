@@ -59,6 +59,8 @@ export interface Scope {
   macro(name: string, at: Position): Resolution;
   /** Names of items that were given up. */
   isBroken(kind: 'list' | 'macro', name: string): boolean;
+  /** Whether the rules that ship with the program, which were not loaded, define this macro. */
+  isShipped(name: string): boolean;
 }
 
 const CONNECTIVES: readonly string[] = ['and', 'or', 'not'];
@@ -294,15 +296,10 @@ class Run {
         fix: `write a comparison, a macro or "(" behind "${name}", or remove it`,
       });
     }
-    const { macros } = this.#scope;
-    return new NameFault(`no macro is called "${name}"`, at, {
-      ...options,
-      fix: didYouMean(
-        name,
-        macros.keys(),
-        'define it, or also load the rules that do ("-r default": those that ship with the program)',
-      ),
-    });
+    const fix = this.#scope.isShipped(name)
+      ? 'also load the rules that ship with the program, which define it: "-r default" before your files'
+      : didYouMean(name, this.#scope.macros.keys(), 'define it, or compare a field with something');
+    return new NameFault(`no macro is called "${name}"`, at, { ...options, fix });
   }
 
   #comparison(comparison: Comparison): Comparison {

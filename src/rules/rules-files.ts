@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
-import { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
+import {
+  loadRules,
+  type FileResult,
+  type LoadOptions,
+  type LoadResult,
+  type RulesInput,
+} from './load.js';
 import type { Problem } from './problem.js';
 
 const STDIN = 0;
@@ -69,7 +75,10 @@ function attempt<T>(path: string, work: () => T): T {
  * Load rules files in order as {@link readRulesFiles} and `loadRules` do, but tell of files that cannot be
  * read as of any other mistake: `LOAD_ERR_FILE_READ`.
  */
-export function checkFiles(paths: readonly string[]): LoadResult {
+export function checkFiles(
+  paths: readonly string[],
+  isShipped?: LoadOptions['isShipped'],
+): LoadResult {
   const inputs: RulesInput[] = [];
   const unread: FileResult[] = [];
   for (const path of paths) {
@@ -82,7 +91,7 @@ export function checkFiles(paths: readonly string[]): LoadResult {
       unread.push(unreadable(path, error));
     }
   }
-  const result = loadRules(inputs);
+  const result = loadRules(inputs, { isThorough: true, ...(isShipped && { isShipped }) });
   return unread.length === 0
     ? result
     : { files: [...unread, ...result.files], ruleSet: undefined, definitions: undefined };
@@ -99,5 +108,5 @@ function unreadable(path: string, { story }: UserError): FileResult {
     at,
     snippet: '',
   };
-  return { name: path, successful: false, errors: [error], warnings: [] };
+  return { name: path, successful: false, errors: [error], warnings: [], notices: [] };
 }

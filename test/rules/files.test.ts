@@ -105,6 +105,7 @@ describe('loadResultsJson', () => {
               },
             },
           ],
+          notices: [],
           warnings: [
             {
               code: 'LOAD_UNKNOWN_KEY',

@@ -5,8 +5,9 @@ import { word } from '../flags.js';
 export default class RulesCheck extends TiercelCommand {
   static override summary = 'Say what is wrong with rules files, and where.';
 
-  static override description = `Files are loaded together, in order, as analyze does. Every error and warning is told, with \
-Falco's codes; exit code 2 if there is an error. JSON has the shape of Falco's own validation.`;
+  static override description = `Files are loaded together, in order, as analyze does. Every error and warning is reported with \
+Falco's code; exit code 2 if there is an error. Notices are this program's own: conditions that can never hold, texts that look like \
+the names of lists, and rules that fire less in Falco. JSON has the shape of Falco's own validation, with notices beside it.`;
 
   static override examples = [
     '<%= config.bin %> rules check my_rules.yaml',

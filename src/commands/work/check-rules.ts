@@ -2,11 +2,11 @@
 import { escapeText, openStdout } from '../../output/index.js';
 import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../../rules/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { rulePaths } from './rule-files.js';
+import { isShippedMacro, rulePaths } from './rule-files.js';
 
 /** Print what is wrong with rules files. */
 export function checkRules(paths: readonly string[], format: 'text' | 'json'): ExitCode {
-  const { files } = checkFiles(rulePaths(paths));
+  const { files } = checkFiles(rulePaths(paths), isShippedMacro);
   const sink = openStdout();
   if (format === 'json') {
     sink.writeJson(JSON.stringify(loadResultsJson(files), undefined, 2));
@@ -17,10 +17,14 @@ export function checkRules(paths: readonly string[], format: 'text' | 'json'): E
   return files.every(({ successful }) => successful) ? EXIT.DONE : EXIT.USER;
 }
 
-function fileText({ name, errors, warnings }: FileResult): string {
-  const parts = [counted(errors.length, 'error'), counted(warnings.length, 'warning')];
+function fileText({ name, errors, warnings, notices }: FileResult): string {
+  const parts = [
+    counted(errors.length, 'error'),
+    counted(warnings.length, 'warning'),
+    counted(notices.length, 'notice'),
+  ];
   const found = parts.filter((part) => part !== undefined).join(', ');
-  const problems = [...errors, ...warnings].map(problemText);
+  const problems = [...errors, ...warnings, ...notices].map(problemText);
   return [`${escapeText(name)}: ${found === '' ? 'fine' : found}\n`, ...problems].join('\n');
 }
 

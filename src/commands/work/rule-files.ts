@@ -17,6 +17,14 @@ export function rulePaths(paths: readonly string[] | undefined): readonly string
     : paths.map((path) => (path === SHIPPED_WORD ? SHIPPED : path));
 }
 
+let shippedMacros: ReadonlySet<string> | undefined;
+
+/** Whether the shipped rules define a macro; loads them, so ask only where something is wrong. */
+export function isShippedMacro(name: string): boolean {
+  shippedMacros ??= new Set(loadRules(readRulesFiles([SHIPPED])).definitions?.macros.keys());
+  return shippedMacros.has(name);
+}
+
 /** Rules that loaded, with the macros and lists that filters may use. */
 export interface LoadedRules {
   readonly ruleSet: NonNullable<LoadResult['ruleSet']>;
@@ -35,7 +43,7 @@ export function loadRuleFiles(
   { isQuiet = false }: { readonly isQuiet?: boolean } = {},
 ): LoadedRules {
   const inputs = readRulesFiles(rulePaths(paths));
-  const { files, ruleSet, definitions } = loadRules(inputs);
+  const { files, ruleSet, definitions } = loadRules(inputs, { isShipped: isShippedMacro });
   const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
   const last = mistakes.pop();
   if (last !== undefined || ruleSet === undefined) {
@@ -45,7 +53,7 @@ export function loadRuleFiles(
     throw last ?? new Error('rules were not loaded, and nobody said why');
   }
   if (!isQuiet) {
-    tellWarnings(files.flatMap(({ warnings }) => warnings));
+    tellWarnings(files.flatMap(({ warnings, notices }) => [...warnings, ...notices]));
   }
   return { ruleSet, definitions };
 }
@@ -61,7 +69,8 @@ function tellWarnings(warnings: readonly Problem[]): void {
       const { at, message } = first;
       const more = others.length === 0 ? '' : `, and ${others.length} more such`;
       const place = escapeText(`${at.file}:${at.line}:${at.column}: ${message}`);
-      say(`Warning: ${place} (${code}${more}; "tiercel rules check" tells all)`);
+      const word = first.severity === 'notice' ? 'Notice' : 'Warning';
+      say(`${word}: ${place} (${code}${more}; "tiercel rules check" tells all)`);
     }
   }
 }
