@@ -11,10 +11,18 @@ export type JsonObject = Record<string, unknown>;
 /** An escape for U+0080 and up: its character is not its byte. */
 const WIDE_ESCAPE = /\\u(?!00[0-7])/;
 
+/** Longer texts are looked through before they are parsed: the parser takes some 50 bytes of stack for a level. */
+const TRUSTED_BYTES = 1024 * 1024;
+/** Levels of a long text; an audit event has some twenty. 16 MB of opening brackets took 819 MB to refuse. */
+const MAX_DEPTH = 10_000;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
 /**
  * Parse `bytes[start, end)`, or `text`, which is the same as a byte string, where the caller has it already.
  *
- * @returns The value, text as byte strings; `undefined` if it is not JSON (which has no `undefined`).
+ * @returns The value, text as byte strings; `undefined` if it is not JSON (which has no `undefined`), or a long text that is
+ *   nested more than 10,000 levels deep.
  */
 export function parseJson(
   bytes: Buffer,
@@ -22,6 +30,9 @@ export function parseJson(
   end: number,
   text = bytes.latin1Slice(start, end),
 ): unknown {
+  if (end - start > TRUSTED_BYTES && isTooDeep(bytes, start, end)) {
+    return undefined;
+  }
   try {
     return text.includes('\\u') && WIDE_ESCAPE.test(text)
       ? toByteStrings(JSON.parse(bytes.utf8Slice(start, end)))
@@ -29,6 +40,27 @@ export function parseJson(
   } catch {
     return undefined;
   }
+}
+
+function isTooDeep(bytes: Buffer, start: number, end: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      isInString = !isInString;
+    } else if (isInString) {
+      at += byte === BACKSLASH ? 1 : 0;
+    } else if ((byte | 0x20) === 0x7b) {
+      depth += 1; // [ or {
+      if (depth > MAX_DEPTH) {
+        return true;
+      }
+    } else if ((byte | 0x20) === 0x7d) {
+      depth -= 1;
+    }
+  }
+  return false;
 }
 
 /** Whether `value` is a JSON object (not an array, not null). */
