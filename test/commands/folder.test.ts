@@ -3,11 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { trailRecord } from '../audit/audit-logs.js';
 import { put, scratchFolder, tiercel } from './run.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const folder = scratchFolder();
@@ -41,7 +39,7 @@ beforeAll(async () => {
     'json',
   ]);
   place('alerts.json', out);
-}, 60_000);
+});
 
 describe('a folder', () => {
   it('is each capture in byte order of its path, then all logs as one piece', async () => {

@@ -5,10 +5,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM, put, scratchFolder, tiercel } from './run.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = scratchFolder();
 const FIXTURE = join(import.meta.dirname, '../../fixtures/exam.scap');
@@ -27,7 +25,7 @@ beforeAll(async () => {
   put(folder, 'long.scap', Buffer.concat(new Array<Buffer>(60).fill(plain)));
   put(folder, 'pause.test.yaml', 'capture: fifo\nexpect: [{rule: Terminal shell in container}]\n');
   await tiercel(folder, ['analyze', FIXTURE, '-s', 'case.db', '-f', 'none']);
-}, 60_000);
+});
 
 /** Commands that never end by themselves, with what shows that they are at it. */
 const ENDLESS: readonly (readonly [what: string, args: readonly string[], beginning: (child: ChildProcess) => Promise<unknown>])[] = [
