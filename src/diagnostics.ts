@@ -196,7 +196,7 @@ export const DIAGNOSTICS = {
   },
   'state/deep-lineage': {
     severity: 'data-loss',
-    doc: 'A process has more ancestors than are looked at. Fields and rules about ancestors see the nearest only, and children whose parent exits may have no parent. No real machine nests processes so deep: somebody may have wanted to hide what began them.',
+    doc: 'A process has more ancestors than are looked at. Fields and rules about ancestors see the nearest only. No real machine nests processes so deep: somebody may have wanted to hide what began them.',
   },
   'state/odd-id': {
     severity: 'notice',

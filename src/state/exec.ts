@@ -137,7 +137,7 @@ function adoptPlaceholder({ world, event }: Moment, thread: Thread): void {
 /** Exec ends all other threads of the process. */
 function endSiblings({ world }: Moment, thread: Thread): void {
   if (thread.group !== undefined && thread.group.aliveCount > 1) {
-    for (const sibling of [...thread.group.threads]) {
+    for (const sibling of thread.group.threads) {
       if (!sibling.isMain && sibling !== thread) {
         removeThread(world, sibling.tid);
       }

@@ -2,6 +2,7 @@
 import { EVENT, paramsOf, RESULT } from '../events/index.js';
 import { placeThread } from './containment.js';
 import { THREAD_FLAG, type Thread } from './thread.js';
+import { makeReaper } from './thread-table.js';
 import type { World } from './world.js';
 import type { Handler, HandlerTable } from './handler.js';
 import type { Moment } from './moment.js';
@@ -115,11 +116,11 @@ function namespaceAt(index: number): Handler {
 }
 
 function setSubreaper(moment: Moment): void {
-  const { thread, event } = moment;
+  const { world, thread, event } = moment;
   const option = event.unsigned(PRCTL.option);
   const isAboutReaping = option === PR_SET_CHILD_SUBREAPER || option === PR_GET_CHILD_SUBREAPER;
   if (hasSucceeded(moment) && isAboutReaping && thread?.group !== undefined) {
-    thread.group.isReaper = (event.signed(PRCTL.arg2_int) ?? 0) !== 0;
+    makeReaper(world, thread.group, (event.signed(PRCTL.arg2_int) ?? 0) !== 0);
   }
 }
 

@@ -15,7 +15,7 @@ import { joinPath } from './path.js';
 import { SocketTuple } from './socket-tuple.js';
 import { noteFd, noteThreadIds } from './odd-ids.js';
 import { keepInherited, keepTexts } from './program-texts.js';
-import { SharedText } from './shared-text.js';
+import { NO_TEXT, SharedText } from './shared-text.js';
 import { connectThread, hasRoom, supersede } from './thread-table.js';
 import { NO_USER, Thread } from './thread.js';
 import type { World } from './world.js';
@@ -55,7 +55,8 @@ function readProgram(thread: Thread, entry: ProcessEntry): void {
   if (thread.isMain) {
     const cwd = joinPath('', entry.cwd);
     thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
-    thread.environment = new SharedText(withoutFinalNul(entry.env ?? ''));
+    const environment = withoutFinalNul(entry.env ?? '');
+    thread.environment = environment === '' ? NO_TEXT : new SharedText(environment);
   }
   setCgroups(thread, withoutFinalNul(entry.cgroups ?? ''));
   thread.isExeWritable = entry.isExeWritable ?? false;

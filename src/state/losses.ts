@@ -33,6 +33,8 @@ const LOSSES = {
     sentence: (count, example) => `${count} network interfaces are not known: ${example}` },
   ancestors: { id: 'state/deep-lineage',
     sentence: (count, example) => `ancestors were looked up ${count} times in a line of ${example}` },
+  reapers: { id: 'state/deep-lineage',
+    sentence: (count, example) => `the children of ${count} processes that exited got no parent, because lines of ancestors were long and changed too often: ${example}` },
   threadIds: { id: 'state/odd-id',
     sentence: (count, example) => oddIds(count, 'thread or process ids', example) },
   fdNumbers: { id: 'state/odd-id',

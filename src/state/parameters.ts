@@ -30,7 +30,14 @@ export function idOf(params: Params, index: number): number {
   return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
 }
 
-/** A number; 0 where it is missing. */
+/** An unsigned number; 0 where it is missing. Small ones of eight bytes stay integers, as in {@link idOf}. */
 export function numberOf(params: Params, index: number): number {
+  if (index < params.paramCount && params.lengths[index] === 8) {
+    const at = params.starts[index] as number;
+    const low = params.view.getInt32(at, true);
+    if (low >= 0 && params.view.getInt32(at + 4, true) === 0) {
+      return low;
+    }
+  }
   return params.unsigned(index) ?? 0;
 }

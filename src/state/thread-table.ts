@@ -31,6 +31,7 @@ export function connectThread(world: World, thread: Thread): void {
   if (parent === undefined || parent.isPlaceholder) {
     thread.ptid = 0;
   } else {
+    world.reapers.lineChanged(thread);
     adopt(world, parent, thread);
   }
 }
@@ -46,6 +47,7 @@ export function supersede(world: World, old: Thread, next: Thread): void {
   leaveProcess(world, old);
   erase(world, old);
   if (old.children !== undefined) {
+    world.reapers.lineChanged(old);
     next.children = old.children;
     next.children.parent = next;
     old.children = undefined;
@@ -98,33 +100,25 @@ export function threadOrPlaceholder(world: World, tid: number): Thread | undefin
   return addThread(world, placeholder) ? placeholder : undefined;
 }
 
-/** The thread that inherits the children of `thread`: one of its process, else the nearest reaper. */
-function reaperFor(world: World, thread: Thread): Thread | undefined {
-  const sibling = thread.group?.firstAlive(thread);
-  if (sibling !== undefined) {
-    return sibling;
-  }
-  for (const ancestor of world.ancestorsOf(thread)) {
-    if (ancestor === thread || ancestor.isInPidNamespace !== thread.isInPidNamespace) {
-      return undefined;
-    }
-    const heir = ancestor.group?.isReaper === true ? ancestor.group.firstAlive() : undefined;
-    if (heir !== undefined) {
-      return heir;
-    }
-  }
-  return undefined;
-}
-
 /** Who gets the children of `thread`: the reaper that the kernel named, or the one that we find. */
 function heirOf(world: World, thread: Thread): Thread | undefined {
   const named = thread.reaperTid > 0 ? threadOrPlaceholder(world, thread.reaperTid) : undefined;
   const isFit = named !== undefined && !named.isPlaceholder && named !== thread;
-  const heir = isFit ? named : reaperFor(world, thread);
+  const heir = isFit ? named : world.reapers.heirOf(thread);
   if (heir?.group !== undefined && heir.pid !== thread.pid) {
-    heir.group.isReaper = true;
+    makeReaper(world, heir.group, true);
   }
   return heir;
+}
+
+/** Orphans of its descendants become children of this process, or do not any more. */
+export function makeReaper(world: World, group: ThreadGroup, isReaper: boolean): void {
+  if (group.isReaper !== isReaper) {
+    group.isReaper = isReaper;
+    group.threads.forEach((thread) => {
+      world.reapers.lineChanged(thread);
+    });
+  }
 }
 
 /** Another thread, or nobody, is the parent of all children of `thread` from now on. */
@@ -134,6 +128,7 @@ function giveChildrenAway(world: World, thread: Thread): void {
     return;
   }
   const heir = heirOf(world, thread);
+  world.reapers.handedOn(thread, heir);
   thread.children = undefined;
   if (heir?.children !== undefined && heir.children.size >= family.size) {
     for (const child of family.members) {
@@ -153,6 +148,8 @@ function giveChildrenAway(world: World, thread: Thread): void {
 
 function erase(world: World, thread: Thread): void {
   thread.leaveFamily();
+  thread.reaper = undefined;
+  thread.reaperNotedIn = 0;
   thread.group?.remove(thread);
   if (world.threads.get(thread.tid) === thread) {
     world.threads.delete(thread.tid);
@@ -219,6 +216,7 @@ export function enterProcess(world: World, thread: Thread, pid: number): void {
   if (pid < 0 || pid === thread.pid) {
     return;
   }
+  world.reapers.lineChanged(thread);
   leaveProcess(world, thread);
   thread.pid = pid;
   connectThread(world, thread);

@@ -40,6 +40,9 @@ export class Thread {
   pid: number;
   /** Whose child it is: the siblings and the parent; `undefined` until it is connected. */
   family: Family | undefined = undefined;
+  /** Its neighbours in the family. */
+  olderSibling: Thread | undefined = undefined;
+  youngerSibling: Thread | undefined = undefined;
   /** Parent's id as the capture gives it, until it is connected; see {@link Thread.ptid}. */
   recordedPtid = -1;
   /** Ids inside its pid namespace. */
@@ -114,6 +117,10 @@ export class Thread {
   reaperTid = -1;
   /** Its own descriptors; threads that share use their main thread's, see `World.fdTableOf`. */
   readonly fds: FdTable;
+  /** Notes of `Reapers`: the nearest reaper above, and when it was found, and when a walk last ended here. */
+  reaper: Thread | undefined = undefined;
+  reaperNotedIn = 0;
+  endedWalkIn = 0;
   /** The last walk over ancestors that came by, see `World.ancestorsOf`. */
   walkedIn = 0;
   /** `World.change` when an answer about this thread itself last changed; see `World.threadChanged`. */
@@ -144,8 +151,7 @@ export class Thread {
   leaveFamily(): void {
     if (this.family !== undefined) {
       this.recordedPtid = this.ptid;
-      this.family.members.delete(this);
-      this.family = undefined;
+      this.family.delete(this);
     }
   }
 
@@ -158,7 +164,7 @@ export class Thread {
   }
 
   set exepath(path: string) {
-    this.executable = new SharedText(path);
+    this.executable = path === '' ? NO_TEXT : new SharedText(path);
   }
 
   /** A process is its main thread. */
@@ -186,33 +192,42 @@ export class Thread {
 /** The threads of one process: kept from the first thread of a process to its last. */
 export class ThreadGroup {
   readonly pid: number;
-  /** Whether orphans of its descendants become its children. */
+  /** Whether orphans of its descendants become its children; who changes it calls `Reapers.lineChanged`. */
   isReaper: boolean;
   /** Threads that have not exited: `proc.nthreads`. */
   aliveCount = 0;
   /** Its main thread, where that is known; it stays, dead, until the last thread goes. */
   main: Thread | undefined = undefined;
-  /** In the order of their coming, the main one too. */
-  readonly threads = new Set<Thread>();
+  /** All but the main one, in the order of their coming; most processes have none. */
+  #others: Set<Thread> | undefined = undefined;
 
   constructor(pid: number, isReaper: boolean) {
     this.pid = pid;
     this.isReaper = isReaper;
   }
 
+  /** The main one, if it is known, and the others in the order of their coming. */
+  get threads(): readonly Thread[] {
+    const { main } = this;
+    return [...(main === undefined ? [] : [main]), ...(this.#others ?? [])];
+  }
+
   add(thread: Thread): void {
+    this.aliveCount += 1;
+    const other = thread.isMain ? this.main : thread;
     if (thread.isMain) {
       this.main = thread;
     }
-    this.threads.add(thread);
-    this.aliveCount += 1;
+    if (other !== undefined) {
+      (this.#others ??= new Set()).add(other);
+    }
   }
 
   remove(thread: Thread): void {
     if (this.main === thread) {
       this.main = undefined;
     }
-    this.threads.delete(thread);
+    this.#others?.delete(thread);
   }
 
   /** A thread that has not exited, other than `except`: the main one rather than another. */
@@ -220,7 +235,7 @@ export class ThreadGroup {
     if (this.main !== undefined && this.main !== except && !this.main.isDead) {
       return this.main;
     }
-    for (const thread of this.threads) {
+    for (const thread of this.#others ?? []) {
       if (thread !== except && !thread.isDead) {
         return thread;
       }
@@ -237,24 +252,54 @@ export class ThreadGroup {
 export class Family {
   /** `undefined` where nobody inherited these orphans. */
   parent: Thread | undefined;
-  readonly members = new Set<Thread>();
   /** `World.change` when all members last got another parent. */
   version = 0;
+  size = 0;
+  /** The youngest member; the others follow by {@link Thread.olderSibling}. A set took 300 bytes for one child. */
+  #youngest: Thread | undefined = undefined;
 
   constructor(parent: Thread) {
     this.parent = parent;
   }
 
-  get size(): number {
-    return this.members.size;
+  /** Youngest first. */
+  get members(): readonly Thread[] {
+    const members: Thread[] = [];
+    for (let member = this.#youngest; member !== undefined; member = member.olderSibling) {
+      members.push(member);
+    }
+    return members;
   }
 
   /** Take `child` in, out of the family that it was in. */
   add(child: Thread): void {
-    if (child.family !== this) {
-      child.family?.members.delete(child);
-      child.family = this;
-      this.members.add(child);
+    if (child.family === this) {
+      return;
     }
+    child.family?.delete(child);
+    child.family = this;
+    child.olderSibling = this.#youngest;
+    if (this.#youngest !== undefined) {
+      this.#youngest.youngerSibling = child;
+    }
+    this.#youngest = child;
+    this.size += 1;
+  }
+
+  /** Let `child` go, which is one of the members. */
+  delete(child: Thread): void {
+    const { olderSibling, youngerSibling } = child;
+    if (youngerSibling === undefined) {
+      this.#youngest = olderSibling;
+    } else {
+      youngerSibling.olderSibling = olderSibling;
+    }
+    if (olderSibling !== undefined) {
+      olderSibling.youngerSibling = youngerSibling;
+    }
+    child.olderSibling = undefined;
+    child.youngerSibling = undefined;
+    child.family = undefined;
+    this.size -= 1;
   }
 }

@@ -11,6 +11,7 @@ import type { FdTable } from './fd-table.js';
 import { countHoldings } from './holdings.js';
 import { LatePaths } from './late-paths.js';
 import { noteTid } from './odd-ids.js';
+import { Reapers } from './reapers.js';
 import { RecentExits } from './recent-exits.js';
 import { THREAD_FLAG, type Family, type Thread, type ThreadGroup } from './thread.js';
 
@@ -29,6 +30,7 @@ export class World {
   /** By process id. */
   readonly threadGroups = new Map<number, ThreadGroup>();
   readonly recentExits = new RecentExits();
+  readonly reapers = new Reapers(this);
   /** By short id; the empty id is the host. */
   readonly containers = new Map<string, Container>([['', HOST]]);
   /** Whether a thread ever ran in a container, described or not; holds for all sections. */
