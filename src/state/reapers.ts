@@ -7,8 +7,8 @@
  * by an exit whose orphans go to the very reaper that was noted, which is how nearly all lines change. For captures that void
  * them on purpose, the steps of all walks are bounded in total.
  */
+import type { Losses } from './losses.js';
 import type { Thread } from './thread.js';
-import type { World } from './world.js';
 
 /** Steps of walks that a machine has from the start, and that each exit adds. A million steps take about 10 ms. */
 const FIRST_STEPS = 2_000_000;
@@ -16,13 +16,16 @@ const STEPS_PER_EXIT = 512;
 
 /** One for a world. Notes are in {@link Thread.reaper}, {@link Thread.reaperNotedIn} and {@link Thread.endedWalkIn}. */
 export class Reapers {
-  readonly #world: World;
+  readonly #threads: ReadonlyMap<number, Thread>;
+  readonly #losses: Losses;
   /** Notes made while it had another value are void. */
   #epoch = 1;
   #stepsLeft = FIRST_STEPS;
 
-  constructor(world: World) {
-    this.#world = world;
+  /** `threads` are all that there are. */
+  constructor(threads: ReadonlyMap<number, Thread>, losses: Losses) {
+    this.#threads = threads;
+    this.#losses = losses;
   }
 
   /** The thread that inherits the children of `thread`; `undefined` where nobody does, or where too many walks were long. */
@@ -64,7 +67,7 @@ export class Reapers {
     const passed: Thread[] = [];
     let reaper: Thread | undefined;
     // a line longer than the table is a loop, and leads to nobody
-    for (let at = thread; passed.length <= this.#world.threads.size; this.#stepsLeft -= 1) {
+    for (let at = thread; passed.length <= this.#threads.size; this.#stepsLeft -= 1) {
       if (at.reaperNotedIn === this.#epoch) {
         ({ reaper } = at);
         break;
@@ -78,7 +81,7 @@ export class Reapers {
         break;
       }
       if (this.#stepsLeft <= 0) {
-        this.#world.losses.note('reapers', `the first was thread ${thread.tid}`);
+        this.#losses.note('reapers', `the first was thread ${thread.tid}`);
         return undefined;
       }
       at = above;

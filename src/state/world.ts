@@ -30,7 +30,6 @@ export class World {
   /** By process id. */
   readonly threadGroups = new Map<number, ThreadGroup>();
   readonly recentExits = new RecentExits();
-  readonly reapers = new Reapers(this);
   /** By short id; the empty id is the host. */
   readonly containers = new Map<string, Container>([['', HOST]]);
   /** Whether a thread ever ran in a container, described or not; holds for all sections. */
@@ -49,6 +48,7 @@ export class World {
   /** What all of it may take, and what was given up for that. */
   readonly budget = new Budget(() => countHoldings(this));
   readonly losses = this.budget.losses;
+  readonly reapers = new Reapers(this.threads, this.losses);
   readonly paths = new LatePaths();
   machine: MachineMetadata | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
