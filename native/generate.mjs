@@ -68,10 +68,9 @@ function describeEvent(name, row) {
   if (sizes.every((size) => size !== undefined)) {
     lines.push(`#define BYTES_${name} ${sizes.reduce((sum, size) => sum + size, 0)}`);
   }
-  const cgroups = row.params.findIndex((param) => param.name === 'cgroups');
-  if (cgroups >= 0) {
-    lines.push(`#define CGROUPS_${name} ${cgroups}`);
-  }
+  row.params.forEach((param, index) => {
+    lines.push(`#define PARAM_${name}_${param.name.replace(/\W/gu, '_')} ${index}`);
+  });
   return lines;
 }
 
@@ -126,7 +125,7 @@ for (const row of EVENT_TABLE) {
     }
     const size = finalSize(param);
     if (param.type === 'mode') {
-      const kind = param.flags === 'mknod_mode' ? 'FILE_MODE' : 'PERMISSIONS';
+      const kind = param.flags === 'mknod_mode' ? 'NODE_MODE' : 'PERMISSIONS';
       translations.push(`	{${row.code}, ${index}, ${kind}, 4, 0, 0, 0},`);
     } else if (SAME_AS_KERNEL.has(param.flags) || param.flags === undefined) {
       if (size < 4) {

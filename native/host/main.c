@@ -1,154 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The recorder: attach first, then list the machine, then let events flow; drain by the clock, in
- * the order of time, until it is enough.
- */
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-#include "recorder.h"
+/* The recorder: attach first, then record. One recording is one process, so there is one of each thing in it. */
+#include "base/options.h"
+#include "base/stop.h"
+#include "file/rings.h"
+#include "file/translate.h"
+#include "lists/chosen-container.h"
+#include "recording/command.h"
+#include "recording/control.h"
+#include "recording/progress.h"
+#include "recording/recording.h"
+#include "system/kernel.h"
+#include "system/looker.h"
+#include "system/privileges.h"
 
-#define MILLISECOND 1000000ULL
-#define DRAIN_EVERY (8 * MILLISECOND)
-/* An event takes microseconds from its time to its buffer; a stolen CPU can make that milliseconds. */
-#define SETTLING (6 * MILLISECOND)
-#define FLUSH_EVERY (250 * MILLISECOND)
-#define REPORT_EVERY (500 * MILLISECOND)
-
-static u64 horizon;
-
-u64 last_horizon(void)
-{
-	return horizon ? horizon : boot_time();
-}
-
-static void rest(u64 nanoseconds)
-{
-	struct timespec time = {0, nanoseconds}; /* less when a signal comes */
-	nanosleep(&time, NULL);
-}
-
-/* Why recording is over; NULL while it is not. */
-static const char *reason_to_stop(u64 began)
-{
-	if (is_asked_to_stop())
-		return "interrupted";
-	if (is_recording_abandoned())
-		return "its front end is gone";
-	if (is_file_lost())
-		return "the file is lost";
-	if (is_reader_gone())
-		return "nobody reads it any longer";
-	if (is_command_over())
-		return "the command ended";
-	if (options.duration_seconds > 0 && boot_time() - began >= options.duration_seconds * 1e9)
-		return "the duration is over";
-	if (options.max_events && totals.events >= options.max_events)
-		return "that many events were asked for";
-	if (options.max_bytes && totals.bytes + file_bytes() >= options.max_bytes)
-		return "the file has its size";
-	return NULL;
-}
-
-/*
- * The next file begins at the moment of its lists: so what the lists do not have any more has no
- * events in it, but for what ended while they were made.
- */
-static void rotate(void)
-{
-	list_early();
-	u64 cut = boot_time();
-	list_machine();
-	rest(SETTLING);
-	horizon = drain_until(cut);
-	close_file();
-	/* What is lost does not go on in the next one. */
-	if (is_file_lost())
-		return;
-	claim_file();
-	begin_file();
-}
-
-static const char *record(void)
-{
-	u64 began = boot_time(), flushed = began, reported = began;
-	const char *reason;
-	while (!(reason = reason_to_stop(began))) {
-		rest(DRAIN_EVERY);
-		u64 now = boot_time();
-		/* First: what the driver told before an event stands before it. */
-		read_control();
-		horizon = drain_until(now - SETTLING);
-		look_for_accounts();
-		if (options.rotate_bytes && file_bytes() >= rotation_limit())
-			rotate();
-		if (now - flushed >= FLUSH_EVERY) {
-			flush_file();
-			look_after_file();
-			flushed = now;
-		}
-		if (now - reported >= REPORT_EVERY) {
-			report_progress();
-			reported = now;
-		}
-	}
-	return reason;
-}
-
-/* What was going on when it was enough still belongs to the capture, after the names that it waits for. */
-static void drain_rest(void)
-{
-	u64 end = boot_time() + 1000 * MILLISECOND;
-	stop_recording();
-	rest(SETTLING);
-	for (int i = 0; i < 10 && !is_cut_short() && !is_file_lost();) {
-		horizon = drain_until(end);
-		if (horizon == end)
-			i++;
-		else
-			read_control();
-		rest(MILLISECOND);
-	}
-}
-
-static void note_running_command(void)
-{
-	if (running_command())
-		notice("the command goes on, without being recorded: process %d", running_command());
-}
-
-/* The file is claimed, and the command runs; or neither. */
-static void start_file_and_command(void)
-{
-	static const struct error CANNOT = {"RECORD_COMMAND", "The command cannot be run", "check its name and permissions"};
-	static const struct error ABANDONED = {"RECORD_ABANDONED", "The recording was not begun", "start it again"};
-	claim_file();
-	drop_privileges();
-	if (is_front_end_gone()) {
-		abandon_file();
-		fail(&ABANDONED, "the program that asked for it is gone");
-	}
-	/* Whoever stops it that early gets a file without events. */
-	if (is_asked_to_stop()) {
-		cancel_command();
-		begin_file();
-		return;
-	}
-	int why = start_command();
-	if (why) {
-		abandon_file();
-		fail(&CANNOT, "%s: %s", options.command[0], strerror(why));
-	}
-	before_failure(note_running_command);
-	begin_file();
-}
+#define CUT_SHORT 130
 
 static int end_status(void)
 {
 	if (is_cut_short())
-		return 130;
-	return options.command && is_command_over() ? command_status() : 0;
+		return CUT_SHORT;
+	return options->command && is_command_over() ? command_status() : 0;
 }
 
 int main(int count, char **words)
@@ -160,24 +31,16 @@ int main(int count, char **words)
 	prepare_command();
 	prepare_translations();
 	load_kernel_side();
+	hide_processes(command_pid(), looker_pid());
 	open_rings();
-	if (options.container)
+	if (options->container)
 		choose_container();
-	if (options.is_only_command)
+	if (options->is_only_command)
 		mark_process(command_pid());
 	await_begin();
-	list_early();
-	start_recording();
-	list_machine();
-	end_first_list();
-	end_of_first_lists();
-	start_file_and_command();
-	report_start();
+	begin_recording();
 	const char *reason = record();
-	drain_rest();
-	close_file();
-	if (is_file_lost())
-		fail_for_lost_file();
+	end_recording();
 	report_summary(reason);
 	unload_kernel_side();
 	stop_looker();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 /*
- * One event being written: `cpu:u16 ts:u64 tid:u64 len:u32 type:u16 nparams:u32 lengths[] bytes`,
- * the body of an event block of the file, so that the host side copies and does not encode.
+ * One event being written: a header (see wire.h), the lengths of its parameters, their bytes.
  *
  * Two ways: events of a known size are written straight into the ring buffer; others grow in the
  * CPU's scratch area and are copied when they are complete. Numbers that the format translates
@@ -11,7 +10,6 @@
 #pragma once
 #include "maps.h"
 
-#define HEADER_SIZE 28
 #define NO_WAKEUP 1 /* BPF_RB_NO_WAKEUP: the host side drains by the clock */
 
 struct event {
@@ -53,13 +51,12 @@ INLINE __u32 current_tid(void)
 
 INLINE void write_header(__u8 *bytes, __u32 cpu, __u32 tid, __u32 code, __u32 params)
 {
-	/* 2 + 8 + 8 + 4 + 2 + 4 bytes, packed; the length is filled in by the host side. */
-	*(__u16 *)(bytes + 0) = cpu;
-	*(__u64 *)(bytes + 2) = bpf_ktime_get_boot_ns();
-	*(__u64 *)(bytes + 10) = tid;
-	*(__u32 *)(bytes + 18) = 0;
-	*(__u16 *)(bytes + 22) = code;
-	*(__u32 *)(bytes + 24) = params;
+	*(__u16 *)(bytes + HEADER_CPU) = cpu;
+	*(__u64 *)(bytes + HEADER_TIME) = bpf_ktime_get_boot_ns();
+	*(__u64 *)(bytes + HEADER_TID) = tid;
+	*(__u32 *)(bytes + HEADER_LENGTH) = 0;
+	*(__u16 *)(bytes + HEADER_CODE) = code;
+	*(__u32 *)(bytes + HEADER_COUNT) = params;
 }
 
 /* An event of a size that is known: `size` is the constant size of its payload. */
@@ -100,8 +97,8 @@ INLINE bool begin_event(struct event *event, __u32 code, __u32 params)
 	event->cpu = cpu;
 	event->lengths = HEADER_SIZE;
 	event->at = HEADER_SIZE + 2 * params;
-	*(__u16 *)(scratch->bytes + 22) = code;
-	*(__u32 *)(scratch->bytes + 24) = params;
+	*(__u16 *)(scratch->bytes + HEADER_CODE) = code;
+	*(__u32 *)(scratch->bytes + HEADER_COUNT) = params;
 	return true;
 }
 

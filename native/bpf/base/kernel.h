@@ -9,7 +9,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_endian.h>
-#include "events.h"
+#include "wire.h"
 
 #define INLINE static __always_inline
 

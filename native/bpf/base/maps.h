@@ -15,14 +15,6 @@ struct scratch {
 	__u8 bytes[SCRATCH_SIZE];
 };
 
-/* Why events were lost. Monotonic, per CPU; the host side sums up. */
-struct counters {
-	__u64 lost_buffer_full;
-	__u64 lost_scratch;
-	__u64 first_loss;
-	__u64 last_loss;
-};
-
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 * 1024 * 1024);

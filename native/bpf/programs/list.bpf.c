@@ -2,9 +2,7 @@
 /*
  * What the machine was doing when recording began: every task, and every descriptor of every process,
  * straight from the kernel's structures, so that ids, unix sockets' addresses and paths are the same
- * as in events. Rows go to the host side as event bodies: of a task in execve's layout with five more
- * parameters (own tid and pid as the reader of /proc sees them, session, vtid, vpid, start of the pid
- * namespace), of a descriptor as FD_ROW says. These programs can be interrupted: they have a scratch
+ * as in events. Rows go to the host side as event bodies (see wire.h). These programs can be interrupted: they have a scratch
  * area of their own, behind those of the CPUs.
  */
 #include "call.h"
@@ -13,10 +11,10 @@
 
 INLINE void send_row(struct event *event, struct seq_file *seq, __u32 code, __u32 params)
 {
-	*(__u16 *)(event->bytes + 22) = code;
-	*(__u32 *)(event->bytes + 24) = params;
+	*(__u16 *)(event->bytes + HEADER_CODE) = code;
+	*(__u32 *)(event->bytes + HEADER_COUNT) = params;
 	__u32 size = BOUNDED(event->at, SCRATCH_PAYLOAD - 1);
-	*(__u32 *)(event->bytes + 18) = size;
+	*(__u32 *)(event->bytes + HEADER_LENGTH) = size;
 	bpf_seq_write(seq, event->bytes, BOUNDED(size, SCRATCH_PAYLOAD - 1));
 }
 
@@ -48,8 +46,6 @@ INLINE void mark_listed(struct task_struct *task)
 		*value = MARK_KNOWN;
 }
 
-#define TASK_ROW_PARAMS (PARAMS_execve + 6)
-
 SEC("iter/task")
 int list_tasks(struct bpf_iter__task *context)
 {
@@ -77,17 +73,13 @@ int list_tasks(struct bpf_iter__task *context)
 	return 0;
 }
 
-#define FD_ROW 1
-#define FD_ROW_PARAMS 11
-
-/* FD_ROW: tgid, fd, open flags, device, inode, mode, path, tuple, l4 protocol, is listening, first name. */
 SEC("iter/task_file")
 int list_files(struct bpf_iter__task_file *context)
 {
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
 	struct event event;
-	if (!task || !file || (only_marked && !mark_of(task)) || !begin_row(&event, FD_ROW_PARAMS))
+	if (!task || !file || (only_marked && !mark_of(task)) || !begin_row(&event, FILE_ROW_PARAMS))
 		return 0;
 	__u32 flags = BPF_CORE_READ(file, f_flags);
 	enum layer layer = layer_of(file);
@@ -125,7 +117,7 @@ int list_files(struct bpf_iter__task_file *context)
 		put_kernel_text(&event, unix_path(sock), UNIX_PATH);
 	else
 		put_empty(&event);
-	send_row(&event, context->meta->seq, FD_ROW, FD_ROW_PARAMS);
+	send_row(&event, context->meta->seq, FILE_ROW, FILE_ROW_PARAMS);
 	return 0;
 }
 
