@@ -344,12 +344,12 @@ describe('createCapture', () => {
     expect(readFileSync(path)).toHaveLength(0);
   });
 
-  it('leaves alone what a link that it replaces points to', () => {
+  it('is never written through a link, also not with force', () => {
     const [target, link] = [freshPath(), freshPath()];
     writeFileSync(target, 'precious');
     symlinkSync(target, link);
-    expect(refusal(link)).toMatchObject({ code: 'OUTPUT_EXISTS' });
-    expect(refusal(link, true)).toBeUndefined();
+    expect(refusal(link)).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    expect(refusal(link, true)).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
