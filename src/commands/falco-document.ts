@@ -11,7 +11,7 @@ import { LineCounter, type Document } from 'yaml';
 import { UserError } from '../errors.js';
 import { reasonOf } from '../output/index.js';
 import { FALCO_KEYS } from './falco-keys-table.js';
-import { parseYamlDocuments, repeatedKey, YamlDepthFault } from '../rules/index.js';
+import { parseYamlDocuments, repeatedKey, YamlBoundFault } from '../rules/index.js';
 
 /** What YAML holds. */
 export type YamlValue =
@@ -95,7 +95,7 @@ function parseYaml(text: string): YamlValue {
   try {
     documents = parseYamlDocuments(text, { merge: true, lineCounter, logLevel: 'error' });
   } catch (error) {
-    throw error instanceof YamlDepthFault ? placed(error.message, error.offset) : error;
+    throw error instanceof YamlBoundFault ? placed(error.message, error.offset) : error;
   }
   const [document, another] = documents;
   if (another !== undefined) {

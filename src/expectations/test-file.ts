@@ -17,7 +17,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { UserError, type Story } from '../errors.js';
-import { parseYamlDocuments, repeatedKey, YamlDepthFault } from '../rules/index.js';
+import { parseYamlDocuments, repeatedKey, YamlBoundFault } from '../rules/index.js';
 
 /** How often a rule may fire; without any of the three counts it must fire at least once. */
 export interface Expectation {
@@ -148,7 +148,7 @@ class TestFileReader {
       }
       return document;
     } catch (error) {
-      if (!(error instanceof YamlDepthFault)) {
+      if (!(error instanceof YamlBoundFault)) {
         throw error;
       }
       this.#mistake(error.offset, error.message);

@@ -27,6 +27,6 @@ export {
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
 export { checkFiles, readRulesFiles } from './rules-files.js';
-export { parseYamlDocuments, repeatedKey, YamlDepthFault } from './yaml-documents.js';
+export { parseYamlDocuments, repeatedKey, YamlBoundFault } from './yaml-documents.js';
 export { compileGlob } from './engine/glob.js';
 export { selectRules, switchRules, type Selection } from './select.js';

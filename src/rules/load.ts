@@ -2,6 +2,7 @@
  * Rules files -> rules. Files are read in order; each must be right in the light of those before it. All
  * mistakes of all files are told; with one error nothing is loaded.
  */
+import { renewLookups } from '../fields/index.js';
 import type { Location, Problem } from './problem.js';
 import { Collector } from './collector.js';
 import { RuleCompiler } from './compile-rules.js';
@@ -13,6 +14,7 @@ import { readItems } from './read-items.js';
 import type { RuleSet } from './rule.js';
 import { SourceFile, type PlacedText } from './source-text.js';
 import { readYaml, type YamlDocument, type YamlFault } from './yaml.js';
+import { YamlBudget } from './yaml-documents.js';
 import { yamlWords } from './yaml-messages-table.js';
 
 /** A rules file that was read already. */
@@ -56,6 +58,8 @@ export function loadRules(
   inputs: readonly RulesInput[],
   { isThorough = false, isShipped = () => false }: LoadOptions = {},
 ): LoadResult {
+  renewLookups();
+  const budget = new YamlBudget();
   const sources = new Map(inputs.map(({ path, text }) => [path, new SourceFile(path, text)]));
   const problems = new Problems(sources);
   const collector = new Collector(problems);
@@ -64,7 +68,7 @@ export function loadRules(
   let compiled = compiler.compile();
   for (const { path } of inputs) {
     const source = sources.get(path) as SourceFile;
-    readFile(source, collector, problems);
+    readFile(source, collector, problems, budget);
     compiled = compiler.compile();
     const told = problems.list.splice(0);
     const shown = isRulesText(source.text) ? told : told.map(withoutContent);
@@ -95,25 +99,32 @@ function resultOf(name: string, list: readonly Problem[]): FileResult {
   return { name, successful: errors.length === 0, errors, warnings, notices };
 }
 
-function readFile(source: SourceFile, collector: Collector, problems: Problems): void {
+function readFile(
+  source: SourceFile,
+  collector: Collector,
+  problems: Problems,
+  budget: YamlBudget,
+): void {
   const root: Location = {
     type: 'rules content',
     name: '',
     at: { file: source.name, line: 1, column: 1 },
   };
-  readText(source, { collector, problems, root, isInner: false });
+  readText(source, { collector, problems, root, budget, isInner: false });
 }
 
 interface Into {
   readonly collector: Collector;
   readonly problems: Problems;
   readonly root: Location;
+  /** What all files together may hold. */
+  readonly budget: YamlBudget;
   /** Whether this is text inside a Helm values file. */
   readonly isInner: boolean;
 }
 
 function readText(source: PlacedText, into: Into): void {
-  for (const document of readYaml(source)) {
+  for (const document of readYaml(source, into.budget)) {
     const { problems, root, collector } = into;
     for (const fault of document.faults) {
       problems.add('LOAD_ERR_YAML_PARSE', [root], yamlStory(fault, source));

@@ -1,6 +1,6 @@
 /** Rules files on disk: single files and folders of them. */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import {
@@ -14,6 +14,9 @@ import type { Problem } from './problem.js';
 
 const STDIN = 0;
 
+/** Bytes of rules that are read, all files together: 25 times the shipped ones. 4 MB of one condition take 400 MB. */
+const MAX_RULES_BYTES = 4_000_000;
+
 /**
  * Read rules files in order; `-` is stdin, and a folder stands for its `.yaml` and `.yml` files, sorted by name.
  *
@@ -23,13 +26,54 @@ export function readRulesFiles(
   paths: readonly string[],
 ): readonly (RulesInput & { sha256: string })[] {
   const files = paths.flatMap(filesAt);
+  let left = MAX_RULES_BYTES;
   return [...new Set(files)].map((path) => {
-    const bytes = attempt(path, () => readFileSync(path === '-' ? STDIN : path));
+    const bytes = attempt(path, () => readUpTo(path, left));
+    left -= bytes.byteLength;
     return {
       path,
       text: bytes.toString('utf8').replace(/^\uFEFF/, ''),
       sha256: createHash('sha256').update(bytes).digest('hex'),
     };
+  });
+}
+
+/**
+ * All bytes of a file, which may be a pipe or a device.
+ *
+ * @throws {UserError} Where it holds more than `limit` bytes.
+ */
+function readUpTo(path: string, limit: number): Buffer {
+  const file = path === '-' ? STDIN : openSync(path, 'r');
+  try {
+    const parts: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const part = Buffer.allocUnsafe(65_536);
+      const count = readSync(file, part);
+      length += count;
+      if (length > limit) {
+        throw tooLarge(path);
+      }
+      if (count === 0) {
+        return Buffer.concat(parts);
+      }
+      parts.push(part.subarray(0, count));
+    }
+  } finally {
+    if (file !== STDIN) {
+      closeSync(file);
+    }
+  }
+}
+
+function tooLarge(path: string): UserError {
+  return new UserError({
+    code: 'RULES_SIZE',
+    what: 'Cannot read rules',
+    where: path,
+    why: `with this file the rules have more than ${MAX_RULES_BYTES / 1e6} MB, which is all that is read`,
+    fix: 'name rules files only, or load fewer at once',
   });
 }
 
@@ -65,6 +109,9 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof UserError) {
+      throw error;
+    }
     const { code = '', message } = error as NodeJS.ErrnoException;
     const [why, fix] = REASONS[code] ?? [message, 'check the path'];
     throw new UserError({ code: 'RULES_FILE', what: 'Cannot read rules', where: path, why, fix });

@@ -19,18 +19,49 @@ import {
 /** Collections inside collections deeper than this are refused. */
 const MAX_YAML_DEPTH = 200;
 
+/** The lexer's mark before a plain or block text. */
+const SCALAR_FOLLOWS = '\u001f';
+/** Lexemes that begin another value: quotes, brackets, anchors, aliases, commas, the marks of items and keys. */
+const OPENING = /^(?:["'[{*&,]|[-:?]$)/;
+
 /** Entries of the parser's stack that are no collections around a node: the document, and the node. */
 const NOT_AROUND = 2;
 
-/** A text that nests collections too deeply. */
-export class YamlDepthFault extends Error {
-  /** Where the collection begins that is one too many, in characters. */
-  readonly offset: number;
+/**
+ * Texts, brackets and separators that texts bounded together may hold: twenty times the shipped rules. The library and what
+ * is built on it take up to 1.3 kB for one; a million took 0.9 GB.
+ */
+const MAX_YAML_TOKENS = 300_000;
 
-  constructor(offset: number) {
-    super(`collections are nested more than ${MAX_YAML_DEPTH} deep here`);
-    this.name = 'YamlDepthFault';
+/** A text that is refused before the library builds anything of it. */
+export class YamlBoundFault extends Error {
+  /** Where the first thing begins that is one too many, in characters. */
+  readonly offset: number;
+  /** One next step. */
+  readonly fix: string;
+
+  constructor(message: string, offset: number, fix: string) {
+    super(message);
+    this.fix = fix;
+    this.name = 'YamlBoundFault';
     this.offset = offset;
+  }
+}
+
+/** What all texts together may hold that are read with it. */
+export class YamlBudget {
+  #left = MAX_YAML_TOKENS;
+
+  /** @throws {YamlBoundFault} */
+  take(offset: number): void {
+    this.#left -= 1;
+    if (this.#left < 0) {
+      throw new YamlBoundFault(
+        `up to here there are more than ${MAX_YAML_TOKENS} keys, values, brackets and separators, all files together`,
+        offset,
+        'load less at once; many values of one list may stand in one text, with commas between them',
+      );
+    }
   }
 }
 
@@ -42,9 +73,14 @@ type YamlOptions = Omit<ParseOptions, 'lineCounter' | 'prettyErrors' | 'uniqueKe
 /**
  * All documents of a text; none where it holds nothing. Other mistakes are in the `errors` of a document.
  *
- * @throws {YamlDepthFault}
+ * @param budget - Shared by texts that are bounded together.
+ * @throws {YamlBoundFault}
  */
-export function parseYamlDocuments(text: string, options: YamlOptions = {}): Document.Parsed[] {
+export function parseYamlDocuments(
+  text: string,
+  options: YamlOptions = {},
+  budget = new YamlBudget(),
+): Document.Parsed[] {
   const parser = new Parser(options.lineCounter?.addNewLine);
   options.lineCounter?.addNewLine(0);
   const composer = new Composer({ ...options, prettyErrors: false, uniqueKeys: false });
@@ -52,18 +88,29 @@ export function parseYamlDocuments(text: string, options: YamlOptions = {}): Doc
   // a hostile text has an error for every few characters, and their stacks are most of the time and memory it costs
   Error.stackTraceLimit = 0;
   try {
-    return Array.from(composer.compose(shallowTokens(parser, text)));
+    return Array.from(composer.compose(boundedTokens(parser, text, budget)));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-function* shallowTokens(parser: Parser, text: string): ReturnType<Parser['parse']> {
+function* boundedTokens(
+  parser: Parser,
+  text: string,
+  budget: YamlBudget,
+): ReturnType<Parser['parse']> {
   for (const lexeme of new Lexer().lex(text)) {
     const at = parser.offset;
+    if (lexeme === SCALAR_FOLLOWS || OPENING.test(lexeme)) {
+      budget.take(at);
+    }
     yield* parser.next(lexeme);
     if (parser.stack.length > MAX_YAML_DEPTH + NOT_AROUND) {
-      throw new YamlDepthFault(at);
+      throw new YamlBoundFault(
+        `collections are nested more than ${MAX_YAML_DEPTH} deep here`,
+        at,
+        'write it with fewer collections inside each other',
+      );
     }
   }
   yield* parser.end();

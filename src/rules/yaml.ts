@@ -9,7 +9,7 @@ import type { Position } from './ast.js';
 import { flattenFlow, flattenUsual, rereadings } from './flow-lines.js';
 import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
 import type { PlacedText } from './source-text.js';
-import { parseYamlDocuments, YamlDepthFault } from './yaml-documents.js';
+import { parseYamlDocuments, YamlBoundFault, YamlBudget } from './yaml-documents.js';
 
 /** A text, and where each of its characters is written. */
 export interface YamlScalar extends PlacedText {
@@ -69,21 +69,21 @@ export function entryOf(
 }
 
 /** Read all documents of a text. Never throws; what is wrong with the YAML is in `faults`. */
-export function readYaml(source: PlacedText): readonly YamlDocument[] {
+export function readYaml(source: PlacedText, budget = new YamlBudget()): readonly YamlDocument[] {
   try {
-    return parse(source.text).map((document) => convert(document, source));
+    return parse(source.text, budget).map((document) => convert(document, source));
   } catch (error) {
-    if (!(error instanceof YamlDepthFault)) {
+    if (!(error instanceof YamlBoundFault)) {
       throw error;
     }
-    const { message, offset } = error;
-    const fault = { message, offset, fix: 'write it with fewer collections inside each other' };
-    return [{ root: undefined, faults: [fault], openQuote: undefined }];
+    const { message, offset, fix } = error;
+    return [{ root: undefined, faults: [{ message, offset, fix }], openQuote: undefined }];
   }
 }
 
-function parse(text: string): readonly Document.Parsed[] {
-  let documents = parseOnce(text);
+/** What is read again is not counted again. */
+function parse(text: string, budget: YamlBudget): readonly Document.Parsed[] {
+  let documents = parseOnce(text, budget);
   if (misindentedFlow(documents) === undefined) {
     return documents;
   }
@@ -100,8 +100,8 @@ function parse(text: string): readonly Document.Parsed[] {
   return documents;
 }
 
-function parseOnce(text: string): readonly Document.Parsed[] {
-  return parseYamlDocuments(text, { schema: 'failsafe', logLevel: 'silent' });
+function parseOnce(text: string, budget?: YamlBudget): readonly Document.Parsed[] {
+  return parseYamlDocuments(text, { schema: 'failsafe', logLevel: 'silent' }, budget);
 }
 
 /** Where a collection in brackets is refused because of its indentation. */
