@@ -5,6 +5,7 @@ import { itemContext, warnUnknownKeys, type Reading } from './reading.js';
 import type { PlacedText } from './source-text.js';
 import {
   ENGINE_VERSION,
+  K8S_AUDIT_SISTERS,
   PLUGIN_VERSIONS,
   parseEngineVersion,
   parseVersion,
@@ -131,7 +132,9 @@ function checkPlugins(
     }
     seen.add(name);
     const ours = PLUGIN_VERSIONS.get(name);
-    isMet ||= ours !== undefined && satisfies(ours, asked);
+    isMet ||=
+      (ours !== undefined && satisfies(ours, asked)) ||
+      (K8S_AUDIT_SISTERS.has(name) && asked[0] === 0);
     unmet.push(
       ours === undefined
         ? `"${name}" is not known`

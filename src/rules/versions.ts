@@ -14,6 +14,17 @@ export const PLUGIN_VERSIONS: ReadonlyMap<string, Version> = new Map<string, Ver
   ['json', [0, 7, 4]],
 ]);
 
+/**
+ * Plugins that fetch audit logs of one provider, and have the source and the fields of k8saudit: what they are asked for
+ * beyond that is fetching, which no rule sees, so any version before 1.0 will do.
+ */
+export const K8S_AUDIT_SISTERS: ReadonlySet<string> = new Set([
+  'k8saudit-aks',
+  'k8saudit-eks',
+  'k8saudit-gke',
+  'k8saudit-ovh',
+]);
+
 /** Sources that evidence can have. */
 export const SOURCES: readonly string[] = ['syscall', 'k8s_audit', 'aws_cloudtrail'];
 

@@ -87,6 +87,23 @@ describe('a text that looks like the name of a list is reported', () => {
   });
 });
 
+describe('a plugin with the fields of k8saudit', () => {
+  const required = (name: string, version: string): string =>
+    `- required_plugin_versions:\n  - name: ${name}\n    version: ${version}\n`;
+
+  it.each(['aks', 'eks', 'gke', 'ovh'])('may be required: k8saudit-%s', (provider) => {
+    expect(noticesOf(required(`k8saudit-${provider}`, '0.4.0'))).toEqual([]);
+  });
+
+  it.each([
+    ['another major version', 'k8saudit-eks', '1.0.0'],
+    ['another plugin', 'k8saudit-xyz', '0.4.0'],
+  ])('is refused for %s', (_, name, version) => {
+    const { ruleSet } = loadRules([{ path: '1.yaml', text: required(name, version) }]);
+    expect(ruleSet).toBeUndefined();
+  });
+});
+
 describe('a system call without a layout of its own', () => {
   const more = '  warn_evttypes: false\n';
 
