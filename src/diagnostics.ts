@@ -14,6 +14,10 @@ interface DiagnosticRow {
 
 // prettier-ignore
 export const DIAGNOSTICS = {
+  'analysis/ended-early': {
+    severity: 'limit',
+    doc: 'The evidence could not be opened, or not be read on: an error was printed, with its reason. The run holds what was found before, and is incomplete.',
+  },
   'analysis/idle-rules': {
     severity: 'limit',
     doc: 'Rules of a source that the evidence has no events of could not fire.',
@@ -25,6 +29,10 @@ export const DIAGNOSTICS = {
   'analysis/narrowed': {
     severity: 'limit',
     doc: 'The user had rules see a part of the events only (--filter, --from, --to, --last).',
+  },
+  'analysis/rules-left-out': {
+    severity: 'limit',
+    doc: 'Rules that would have run were left out by the user (--rule, --tag, --disable, --disable-tag, --min-priority, or rules of a configuration).',
   },
   'analysis/shadowed-rule': {
     severity: 'limit',

@@ -54,18 +54,16 @@ export interface SummaryFacts {
   readonly evidence: readonly EvidenceTally[];
   readonly rules: readonly RuleTally[];
   readonly containers: readonly ContainerTally[];
-  /** What of the evidence the rules were shown, as the user asked for it (`--last 30s`); empty: everything. */
-  readonly narrowing: readonly string[];
+  /** Evidence that could not be opened, or not be read on, and why. */
+  readonly unread: readonly { readonly path: string; readonly detail: string }[];
+  /** What limits the conclusions from all of the evidence alike, a sentence each. */
+  readonly limits: readonly string[];
   /** The case that holds the results. */
   readonly casePath: string | undefined;
   /** Alerts on the host itself. */
   readonly hostCount: number;
-  /** Rules that would have fired, had an earlier one not taken the event. */
-  readonly shadowed: readonly {
-    readonly name: string;
-    readonly by: string;
-    readonly count: number;
-  }[];
+  /** Rules that would have fired, had an earlier one not taken the event, a sentence each. */
+  readonly shadowed: readonly string[];
   /** Rules that could not fire on any of the evidence. */
   readonly silence: {
     /** Rules that ran. */
@@ -75,8 +73,6 @@ export interface SummaryFacts {
     /** In loading order. `detail` is a phrase: `no execve was recorded`. */
     readonly rules: readonly { readonly name: string; readonly detail: string }[];
   };
-  /** Rules that could not fire, since no evidence has their source. */
-  readonly idle: readonly { readonly source: string; readonly count: number }[];
 }
 
 /** The summary in lines. */
@@ -84,12 +80,12 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   return [
     ...facts.evidence.flatMap((tally) => evidenceLines(tally, chalk)),
-    ...narrowingLines(facts),
+    ...unreadLines(facts, chalk),
+    ...facts.limits.map(escapeText), // without them, no alerts in a window would read like none at all
     ...ruleLines(facts, chalk),
     ...silenceLines(facts),
     ...containerLines(facts, chalk),
     ...shadowLines(facts, chalk),
-    ...idleLines(facts),
     ...lossLines(facts, chalk),
     ...caseLines(facts),
   ].join('\n');
@@ -123,11 +119,11 @@ function hashLines({ incomplete, sha256 }: EvidenceTally): readonly string[] {
   return sha256 === undefined ? [] : [`  SHA-256 ${sha256}`];
 }
 
-/** Without it, no alerts in a window would read like no alerts at all. */
-function narrowingLines({ narrowing }: SummaryFacts): readonly string[] {
-  return narrowing.length === 0
-    ? []
-    : [`Rules were shown only events of ${narrowing.map(escapeText).join(' ')}`];
+function unreadLines({ unread }: SummaryFacts, chalk: ChalkInstance): readonly string[] {
+  return unread.flatMap(({ path, detail }) => [
+    chalk.bold(evidenceName(path)),
+    `  ${chalk.red(escapeText(detail))}`,
+  ]);
 }
 
 function caseLines({ casePath }: SummaryFacts): readonly string[] {
@@ -220,18 +216,12 @@ export function stopCommand({ namespace, owner }: ContainerSnapshot): string | u
 }
 
 function shadowLines({ shadowed }: SummaryFacts, chalk: ChalkInstance): readonly string[] {
-  if (shadowed.length === 0) {
-    return [];
-  }
-  const sorted = [...shadowed].sort(
-    (a, b) => b.count - a.count || compare(a.name, b.name) || compare(a.by, b.by),
-  );
-  return [
-    chalk.bold('Matched as well, but an earlier rule took the event (--match all shows them)'),
-    ...sorted.map(
-      ({ name, by, count }) => `  ${grouped(count)}  ${escapeLine(name)}, behind ${escapeLine(by)}`,
-    ),
-  ];
+  return shadowed.length === 0
+    ? []
+    : [
+        chalk.bold('Matched as well, but an earlier rule took the event (--match all shows them)'),
+        ...shadowed.map((text) => `  ${escapeText(text)}`),
+      ];
 }
 
 /** Reasons that are named; the rules of all others are counted together. */
@@ -264,15 +254,6 @@ function silenceLines({ silence: { ruleCount, isVerbose, rules } }: SummaryFacts
   const count = `${grouped(rules.length)} of ${plural(ruleCount, 'rule')}`;
   const hint = isVerbose ? '' : '; -v names them';
   return [`${count} could not fire on this evidence: ${reasons}${hint}`, ...names];
-}
-
-function idleLines({ idle }: SummaryFacts): readonly string[] {
-  return [...idle]
-    .sort((a, b) => compare(a.source, b.source))
-    .map(
-      ({ source, count }) =>
-        `Idle: ${plural(count, 'rule')} of source ${escapeLine(source)}, which no evidence has`,
-    );
 }
 
 function lossLines({ evidence }: SummaryFacts, chalk: ChalkInstance): readonly string[] {

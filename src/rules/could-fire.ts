@@ -18,6 +18,8 @@ import type { Rule } from './rule.js';
 export interface EvidenceFacts {
   /** Names of event types (of generic events: of the system call), by source. */
   readonly typesBySource: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The same of events that the evidence has, but rules were not shown; absent: none. */
+  readonly passedOver?: ReadonlyMap<string, ReadonlySet<string>>;
   /** The machine as it was left; knows the containers that were ever described. */
   readonly world: Pick<World, 'containers' | 'seenContainers' | 'hadContainedThread'>;
 }
@@ -26,6 +28,7 @@ export interface EvidenceFacts {
 const REASONS = [
   'never-true',
   'no-source',
+  'not-shown',
   'no-event-type',
   'no-container',
   'no-container-metadata',
@@ -44,6 +47,8 @@ export interface Silence {
 /** What a rule's condition is evaluated over, for all rules of a source. */
 interface Spans {
   readonly types: ReadonlySet<string>;
+  /** Types of events that rules were not shown; `undefined`: the evidence has no other event of the source. */
+  readonly passedOver: ReadonlySet<string> | undefined;
   readonly all: Span;
   /** Without what is known of containers. */
   readonly typesOnly: Span;
@@ -58,7 +63,8 @@ export function silentRules(rules: readonly Rule[], facts: EvidenceFacts): reado
     if (spans === undefined) {
       const types = facts.typesBySource.get(source) ?? NO_TYPES;
       const typesOnly = new Span(source, types, undefined);
-      spans = { types, all: new Span(source, types, facts.world), typesOnly };
+      const passedOver = facts.passedOver?.get(source);
+      spans = { types, passedOver, all: new Span(source, types, facts.world), typesOnly };
       spansBySource.set(source, spans);
     }
     return spans.all.canHold(condition) && !isImpossible(condition, source)
@@ -72,6 +78,8 @@ export function canNeverHold(condition: Resolved, source: string): boolean {
   return isImpossible(condition, source) || !everySpan(source).canHold(condition);
 }
 
+/** Where the evidence has such events, but the user kept them from the rules. */
+const IN_PART = 'in the part that rules were shown';
 const NO_TYPES: ReadonlySet<string> = new Set();
 const everything = new Map<string, Span>();
 
@@ -84,17 +92,21 @@ function everySpan(source: string): Span {
 
 function whySilent(
   { condition, source }: Rule,
-  { types, all, typesOnly }: Spans,
+  { types, passedOver, all, typesOnly }: Spans,
 ): { reason: SilenceReason; detail: string } {
   if (canNeverHold(condition, source)) {
     return { reason: 'never-true', detail: 'conditions that can never hold' };
   }
   if (types.size === 0) {
-    return { reason: 'no-source', detail: `no evidence of source ${source}` };
+    return passedOver === undefined
+      ? { reason: 'no-source', detail: `no evidence of source ${source}` }
+      : { reason: 'not-shown', detail: `no event of source ${source} ${IN_PART}` };
   }
   if (!typesOnly.canHold(condition)) {
     const wanted = everySpan(source).typesOf(condition);
-    return { reason: 'no-event-type', detail: `no ${listed(wanted)} was recorded` };
+    return wanted.some((type) => passedOver?.has(type) === true)
+      ? { reason: 'not-shown', detail: `no ${listed(wanted)} ${IN_PART}` }
+      : { reason: 'no-event-type', detail: `no ${listed(wanted)} was recorded` };
   }
   return all.containerSilence();
 }

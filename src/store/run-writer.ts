@@ -174,6 +174,25 @@ export class RunWriter {
     }
   }
 
+  /** End the run early: it stays incomplete, with what was found so far and `findings`. */
+  abandon(findings: readonly Diagnostic[]): void {
+    const { database } = this.#case;
+    try {
+      this.#begin();
+      this.#storeCounts();
+      database.exec(allIndexes().join(';\n'));
+      this.#addDiagnostics([...findings, ...this.#losses]);
+      sealRuns(database, [this.#runId]);
+      if (this.#case.isIntact) {
+        sealCase(database);
+      }
+      this.commit();
+    } catch (error) {
+      this.#rollBack();
+      throw caseError(this.#case.path, error);
+    }
+  }
+
   /** What was wrong with the case before, and what of this run it could not take. */
   get #losses(): readonly Diagnostic[] {
     return [...this.#findings, ...this.#rows.losses];
@@ -302,17 +321,7 @@ export class RunWriter {
     for (const { rule, reason, detail } of end.silent ?? []) {
       this.#rows.change('silenceRule', reason, textOfBytes(detail), this.#ruleIds.get(rule));
     }
-    [...end.diagnostics, ...this.#losses].forEach(({ id, offset, detail }, at) => {
-      const { severity } = DIAGNOSTICS[id];
-      const position = at + 1;
-      this.#rows.insert('diagnostics', {
-        position,
-        id,
-        severity,
-        byte_offset: offset ?? null,
-        detail,
-      });
-    });
+    this.#addDiagnostics([...end.diagnostics, ...this.#losses]);
     this.#rows.change(
       'finishRun',
       sha256 === undefined ? null : this.#evidence(end, sha256),
@@ -322,6 +331,18 @@ export class RunWriter {
       identity.compression,
       this.#runId,
     );
+  }
+
+  #addDiagnostics(diagnostics: readonly Diagnostic[]): void {
+    diagnostics.forEach(({ id, offset, detail }, at) => {
+      this.#rows.insert('diagnostics', {
+        position: at + 1,
+        id,
+        severity: DIAGNOSTICS[id].severity,
+        byte_offset: offset ?? null,
+        detail,
+      });
+    });
   }
 
   /** Row of the evidence, which other runs may have had before. */

@@ -8,6 +8,7 @@ import {
   type Alert,
   type Template,
 } from '../../alerts/index.js';
+import type { Diagnostic } from '../../diagnostics.js';
 import { SYSCALL_SOURCE, VISIBILITY } from '../../events/index.js';
 import { escapeText, say } from '../../output/index.js';
 import {
@@ -21,7 +22,7 @@ import type { Moment } from '../../state/index.js';
 import { bytesOfText } from '../../units.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { reportFailure } from '../failure.js';
-import { wasInterrupted } from '../interruption.js';
+import { Interrupted, wasInterrupted } from '../interruption.js';
 import { chooseRules, parsePriority } from '../selection.js';
 import { settingsOf } from '../settings.js';
 import { BySource } from './by-source.js';
@@ -33,8 +34,9 @@ import { refuseEvidence } from './guard.js';
 import { checkTimes, rangeWithin } from './last.js';
 import { recorderDiagnostics, RecorderWatch, reportLosses } from './recorder-words.js';
 import { replayEvidence } from './open.js';
+import { endedEarly, limitsOfRequest } from './limits.js';
 import { Outlets } from './outlets.js';
-import { piecesOf, reportOthers, type Piece, type Pieces } from './pieces.js';
+import { piecesOf, reportOthers, unreadFolders, type Piece, type Pieces } from './pieces.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
 import { loadRuleFiles, type LoadedRules } from './rule-files.js';
 import { SilenceWatch } from './silence.js';
@@ -64,6 +66,9 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCod
     say(`Notice: ${escapeText(notice)}`);
   });
   const codes = [...reportOthers(found, settled['allow-damage'])];
+  for (const { folder, findings } of unreadFolders(found)) {
+    noteUnread(analysis, folder, findings);
+  }
   for (const piece of found.pieces) {
     codes.push(...(await analyzeOne(analysis, piece)));
     if (!analysis.outlets.isOpen || wasInterrupted()) {
@@ -109,8 +114,10 @@ async function prepare(
   try {
     const columnsOf = (rule: Rule) => builder.templateOf(rule).columns;
     const outlets = await Outlets.open(settled, columns, columnsOf);
-    const summary = new Summary(loaded.ruleSet.idle, {
-      narrowing: narrowingOf(settled),
+    const { ruleSet } = loaded;
+    const asked = { chosen: rules, offered: chooseRules(ruleSet, {}), idle: ruleSet.idle };
+    const summary = new Summary({
+      limits: limitsOfRequest(settled, asked),
       ruleCount: rules.length,
       isVerbose: settled.verbose,
     });
@@ -176,9 +183,20 @@ async function analyzeOne(analysis: Analysis, piece: Piece): Promise<readonly Ex
   try {
     return await replayOne(analysis, piece);
   } catch (error) {
-    analysis.keeper.abandonRun();
+    const findings = error instanceof Interrupted ? [] : [endedEarly(error)];
+    noteUnread(analysis, piece.path, findings);
     return [reportFailure(error)];
   }
+}
+
+/** Have summary and case say that evidence was not read, or not to its end. */
+function noteUnread(
+  { keeper, summary }: Analysis,
+  path: string,
+  findings: readonly Diagnostic[],
+): void {
+  keeper.abandonRun(path, findings);
+  summary.addUnread(path, findings);
 }
 
 async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly ExitCode[]> {
@@ -193,23 +211,24 @@ async function replayOne(analysis: Analysis, piece: Piece): Promise<readonly Exi
     isHashed: !settled['no-store'],
     ready: () => outlets.ready(),
     watchers: [recorder],
-    // evidence that cannot be opened makes no run
     onOpen: ({ sizeBytes }) => keeper.watchers(path, sizeBytes),
     onTick: () => {
       outlets.flush();
       keeper.commit();
     },
     wants: (moment) => {
-      if (isWanted?.(moment) !== false) {
-        silence.look(moment); // types that no rule is asked about were seen too
-      }
+      silence.look(moment, isWanted?.(moment) !== false); // types that no rule is asked about were seen too
       return matcher.wants(moment);
     },
     onMoment: (moment, visibility) => {
-      if (visibility === VISIBILITY.STATE || isWanted?.(moment) === false) {
+      if (visibility === VISIBILITY.STATE) {
         return undefined;
       }
-      silence.look(moment);
+      const isShown = isWanted?.(moment) !== false;
+      silence.look(moment, isShown);
+      if (!isShown) {
+        return undefined;
+      }
       const matched = matcher.match(moment);
       if (matched.length === 0) {
         return undefined;
@@ -299,13 +318,6 @@ function templateOf({
     return (source) => compileTemplate(text, source, { settings });
   }
   return fields === undefined ? undefined : (source) => compileWords(fields, source, { settings });
-}
-
-/** The words of the command line that keep events from the rules. */
-function narrowingOf(settled: Settled): readonly string[] {
-  return (['filter', 'from', 'to', 'last'] as const).flatMap((flag) =>
-    settled[flag] === undefined ? [] : [`--${flag} ${settled[flag]}`],
-  );
 }
 
 function identityOf(settled: Settled, { ruleSet }: LoadedRules) {

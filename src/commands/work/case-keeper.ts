@@ -110,9 +110,18 @@ export class CaseKeeper {
     return outcome ?? NOT_KEPT;
   }
 
-  /** The evidence could not be read on: what was found stays, incomplete. */
-  abandonRun(): void {
-    this.#attempt(() => this.#run?.commit());
+  /**
+   * Evidence could not be opened, or not be read on: what was found of it stays, in an incomplete run that says why.
+   *
+   * @param findings - Why; none where the user ended it, and then evidence that was not opened makes no run.
+   */
+  abandonRun(path: string, findings: readonly Diagnostic[]): void {
+    this.#attempt(() => {
+      if (findings.length > 0) {
+        this.#run ??= this.#openRun?.(path, undefined);
+      }
+      this.#run?.abandon(findings);
+    });
     this.#run = undefined;
   }
 

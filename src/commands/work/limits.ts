@@ -1,10 +1,14 @@
 /**
- * What limits the conclusions of one run, beside damage: as diagnostics, which the case stores and the summary says.
+ * What limits the conclusions of an analysis, beside damage: a diagnostic each. Their sentences are worded here alone; the case
+ * stores them, and the summary prints them.
  */
-import type { Diagnostic, DiagnosticId } from '../../diagnostics.js';
+import type { Diagnostic } from '../../diagnostics.js';
 import { grouped } from '../../output/index.js';
 import type { ReplayResult } from '../../pipeline.js';
+import type { IdleRule, Rule } from '../../rules/index.js';
 import { textOfBytes } from '../../units.js';
+import { storyOf } from '../failure.js';
+import type { Settled } from './request.js';
 
 /** A rule that matched `count` events which rule `by` took. Names are byte strings. */
 export interface Shadow {
@@ -13,40 +17,130 @@ export interface Shadow {
   readonly count: number;
 }
 
-/** What limited a run. */
-export interface Limits {
-  readonly result: ReplayResult;
-  /** What the evidence does not say. */
-  readonly unknowns: readonly string[];
-  /** Words of the command line that keep events from the rules. */
-  readonly narrowing: readonly string[];
+/** The rules of an analysis. */
+interface RulesAsked {
+  /** Those that run. */
+  readonly chosen: readonly Rule[];
+  /** Those that would have run without flags and configuration. */
+  readonly offered: readonly Rule[];
   /** Rules of sources that no evidence has. */
-  readonly idle: readonly { readonly source: string; readonly count: number }[];
-  readonly shadowed: readonly Shadow[];
+  readonly idle: readonly IdleRule[];
 }
 
-/** A sentence for each limit, in a fixed order. */
-export function limitDiagnostics(limits: Limits): readonly Diagnostic[] {
-  const { incomplete } = limits.result.identity;
-  const sentences: readonly (readonly [DiagnosticId, readonly string[]])[] = [
-    ['analysis/incomplete', incomplete === undefined ? [] : [incomplete]],
-    ['analysis/narrowed', limits.narrowing.length === 0 ? [] : [narrowedText(limits.narrowing)]],
-    ['analysis/unknown', limits.unknowns],
-    ['analysis/idle-rules', limits.idle.map(idleText)],
-    ['analysis/shadowed-rule', limits.shadowed.map(shadowText)],
+/** What limits the conclusions from all of the evidence alike: what rules were not asked, and at which events. */
+export function limitsOfRequest(settled: Settled, rules: RulesAsked): readonly Diagnostic[] {
+  const narrowing = wordsOf(settled, ['filter', 'from', 'to', 'last']);
+  return [
+    ...(narrowing.length === 0
+      ? []
+      : [limit('analysis/narrowed', `Rules were shown only events of ${narrowing.join(' ')}`)]),
+    ...rulesLeftOut(settled, rules),
+    ...idleRules(rules.idle),
   ];
-  return sentences.flatMap(([id, texts]) => texts.map((detail) => ({ id, detail })));
 }
 
-function narrowedText(narrowing: readonly string[]): string {
-  return `Rules were shown only events of ${narrowing.join(' ')}`;
+/** What limits the conclusions from one piece of evidence that was replayed. */
+export function limitsOfEvidence(result: ReplayResult): readonly Diagnostic[] {
+  const { incomplete } = result.identity;
+  return [
+    ...(incomplete === undefined ? [] : [limit('analysis/incomplete', incomplete)]),
+    ...unknownsOf(result).map((text) => limit('analysis/unknown', text)),
+  ];
 }
 
-function idleText({ source, count }: Limits['idle'][number]): string {
-  return `${grouped(count)} ${count === 1 ? 'rule' : 'rules'} of source ${source}, which no evidence has`;
+/** A rule stood behind another one (`--match first`). */
+export function shadowLimit({ name, by, count }: Shadow): Diagnostic {
+  const events = plural(count, 'event');
+  const detail = `rule ${textOfBytes(name)} matched ${events} that rule ${textOfBytes(by)} took`;
+  return limit('analysis/shadowed-rule', detail);
 }
 
-function shadowText({ name, by, count }: Shadow): string {
-  const events = `${grouped(count)} ${count === 1 ? 'event' : 'events'}`;
-  return `rule ${textOfBytes(name)} matched ${events} that rule ${textOfBytes(by)} took`;
+/** Evidence could not be opened, or not be read on. */
+export function endedEarly(error: unknown): Diagnostic {
+  const why = storyOf(error)?.why ?? 'a mistake in tiercel ended it';
+  return { id: 'analysis/ended-early', detail: `not analysed to its end: ${why}` };
+}
+
+function limit(id: Diagnostic['id'], detail: string): Diagnostic {
+  return { id, detail };
+}
+
+const plural = (count: number, word: string): string =>
+  `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
+
+/** Flags that were given, as they are written on the command line. */
+function wordsOf(settled: Settled, flags: readonly (keyof Settled & string)[]): readonly string[] {
+  return flags.flatMap((flag) => {
+    const value = settled[flag];
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.filter((each) => each !== undefined).map((each) => `--${flag} ${String(each)}`);
+  });
+}
+
+const SELECTING = ['rule', 'tag', 'disable', 'disable-tag', 'min-priority'] as const;
+
+function rulesLeftOut(settled: Settled, { chosen, offered }: RulesAsked): readonly Diagnostic[] {
+  const running = new Set(chosen.map(({ index }) => index));
+  const count = offered.filter(({ index }) => !running.has(index)).length;
+  if (count === 0) {
+    return [];
+  }
+  const by = [
+    ...wordsOf(settled, SELECTING),
+    ...(settled.switches.length === 0 ? [] : ['rules of the configuration']),
+  ].join(' ');
+  const rules = `${grouped(count)} of ${plural(offered.length, 'rule')}`;
+  return [limit('analysis/rules-left-out', `${rules} did not run, as ${by} asked`)];
+}
+
+function idleRules(rules: readonly IdleRule[]): readonly Diagnostic[] {
+  const counts = new Map<string, number>();
+  for (const { source } of rules) {
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([source, count]) => {
+      const detail = `${plural(count, 'rule')} did not run, for no evidence has their source ${textOfBytes(source)}`;
+      return limit('analysis/idle-rules', detail);
+    });
+}
+
+/** Short ids of containers, and whether metadata of each was seen. */
+function containersOf({ world }: ReplayResult): ReadonlyMap<string, boolean> {
+  const seen = new Map<string, boolean>();
+  for (const { containerId } of world.threads.values()) {
+    seen.set(containerId, false);
+  }
+  for (const { id, hasMetadata } of world.containers.values()) {
+    seen.set(id, hasMetadata);
+  }
+  seen.delete('');
+  seen.delete('host');
+  return seen;
+}
+
+/** What this capture does not say, and answers would need. */
+function unknownsOf(result: ReplayResult): readonly string[] {
+  const { world, machine, identity } = result;
+  if (identity.format !== 'scap') {
+    return [];
+  }
+  const containers = containersOf(result);
+  const bare = [...containers.values()].filter((hasMetadata) => !hasMetadata).length;
+  const unknowns: string[] = [];
+  if (machine === undefined) {
+    unknowns.push('the capture does not say which machine it is from');
+  }
+  if (containers.size > 0 && bare === containers.size) {
+    unknowns.push('the capture has no container metadata; names, images and pods are missing');
+  } else if (bare > 0) {
+    unknowns.push(
+      `${bare} of ${containers.size} containers have no metadata; their names and images are missing`,
+    );
+  }
+  if (world.users.size === 0) {
+    unknowns.push('the capture has no list of users; user names are missing');
+  }
+  return unknowns;
 }

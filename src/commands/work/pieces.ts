@@ -65,6 +65,19 @@ export async function piecesOf(paths: readonly string[], isHashed: boolean): Pro
   return { pieces, others };
 }
 
+/** Folders in which something that may be evidence was not read, beside captures that were. */
+export function unreadFolders({
+  others,
+}: Pieces): readonly { readonly folder: string; readonly findings: readonly Diagnostic[] }[] {
+  const byFolder = new Map<string, Diagnostic[]>();
+  for (const { folder, diagnostic } of others) {
+    if (DIAGNOSTICS[diagnostic.id].severity === 'data-loss') {
+      byFolder.set(folder, [...(byFolder.get(folder) ?? []), diagnostic]);
+    }
+  }
+  return [...byFolder].map(([folder, findings]) => ({ folder, findings }));
+}
+
 /** Report what was found beside captures; 4 if that may be evidence, unless that is allowed. */
 export function reportOthers({ others }: Pieces, isAllowed: boolean): readonly ExitCode[] {
   let isLoss = false;

@@ -17,35 +17,23 @@ const VARIED: ReadonlySet<number> = new Set([
 /** One for each piece of evidence. */
 export class SilenceWatch {
   readonly #rules: readonly Rule[];
-  readonly #typesBySource = new Map<string, Set<string>>();
-  /** 1 for codes whose only name is known already. */
-  readonly #seen = new Uint8Array(EVENT_TABLE.length);
+  readonly #shown = new SeenTypes();
+  /** Types of events that were kept from the rules (`--filter`, `--from`). */
+  readonly #passedOver = new SeenTypes();
   /** Rules that matched, alerted or not. */
   readonly #fired = new Set<Rule>();
-  #nameCount = 0;
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
   }
 
-  /** To be called at the first event of each type, at least, that rules are asked about. */
-  look(moment: Moment): void {
-    const { code } = moment.event;
-    if (this.#seen[code] === 1) {
-      return;
-    }
-    this.#seen[code] = VARIED.has(code) ? 0 : 1;
-    const { source } = moment;
-    let names = this.#typesBySource.get(source);
-    if (names === undefined) {
-      names = new Set();
-      this.#typesBySource.set(source, names);
-    }
-    const name = eventName(moment.event);
-    if (this.#nameCount < MAX_NAMES && !names.has(name)) {
-      names.add(name);
-      this.#nameCount += 1;
-    }
+  /**
+   * To be called at the first event of each type, at least, that rules are asked about.
+   *
+   * @param isShown - Whether rules are shown the event.
+   */
+  look(moment: Moment, isShown = true): void {
+    (isShown ? this.#shown : this.#passedOver).look(moment);
   }
 
   noteFired(rules: readonly Rule[]): void {
@@ -56,10 +44,45 @@ export class SilenceWatch {
 
   /** In loading order; nothing where too much was there to say. */
   silent(world: World): readonly Silence[] {
-    if (this.#nameCount >= MAX_NAMES) {
+    if (this.#shown.isFull) {
       return [];
     }
     const quiet = this.#rules.filter((rule) => !this.#fired.has(rule));
-    return silentRules(quiet, { typesBySource: this.#typesBySource, world });
+    return silentRules(quiet, {
+      typesBySource: this.#shown.bySource,
+      passedOver: this.#passedOver.bySource,
+      world,
+    });
+  }
+}
+
+/** Types of events by source. */
+class SeenTypes {
+  readonly bySource = new Map<string, Set<string>>();
+  /** 1 for codes whose only name is known already. */
+  readonly #seen = new Uint8Array(EVENT_TABLE.length);
+  #nameCount = 0;
+
+  get isFull(): boolean {
+    return this.#nameCount >= MAX_NAMES;
+  }
+
+  look(moment: Moment): void {
+    const { code } = moment.event;
+    if (this.#seen[code] === 1) {
+      return;
+    }
+    this.#seen[code] = VARIED.has(code) ? 0 : 1;
+    const { source } = moment;
+    let names = this.bySource.get(source);
+    if (names === undefined) {
+      names = new Set();
+      this.bySource.set(source, names);
+    }
+    const name = eventName(moment.event);
+    if (!this.isFull && !names.has(name)) {
+      names.add(name);
+      this.#nameCount += 1;
+    }
   }
 }

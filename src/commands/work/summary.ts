@@ -8,10 +8,10 @@ import {
   type RuleTally,
 } from '../../output/index.js';
 import type { ReplayResult } from '../../pipeline.js';
-import { PRIORITIES, type IdleRule, type Rule, type Silence } from '../../rules/index.js';
+import { PRIORITIES, type Rule, type Silence } from '../../rules/index.js';
 import type { RunFate } from './case-keeper.js';
 import { placeOf } from './damage.js';
-import { limitDiagnostics } from './limits.js';
+import { limitsOfEvidence, shadowLimit, type Shadow } from './limits.js';
 
 interface ContainerCount {
   container: ContainerSnapshot;
@@ -26,10 +26,10 @@ const FATES: Readonly<Record<RunFate, string | undefined>> = {
   'not-kept': undefined,
 };
 
-/** What of the command line the summary repeats or heeds. */
+/** What the summary needs to know of the request. */
 interface Asked {
-  /** Words that keep events from the rules. */
-  readonly narrowing: readonly string[];
+  /** What limits the conclusions from all of the evidence alike. */
+  readonly limits: readonly Diagnostic[];
   /** Rules that run. */
   readonly ruleCount: number;
   readonly isVerbose: boolean;
@@ -45,21 +45,18 @@ interface Ending {
 export class Summary {
   readonly #rules = new Map<Rule, number>();
   readonly #containers = new Map<string, ContainerCount>();
-  readonly #shadowed = new Map<string, { name: string; by: string; count: number }>();
+  readonly #shadowed = new Map<string, Shadow & { count: number }>();
   /** Counts of the same, when evidence before was done. */
   readonly #shadowedBefore = new Map<string, number>();
   readonly #evidence: EvidenceTally[] = [];
-  readonly #idle: readonly IdleRule[];
+  /** Evidence that could not be opened, or not be read on. */
+  readonly #unread: { readonly path: string; readonly detail: string }[] = [];
   readonly #asked: Asked;
-  /** Rules that could not fire on any evidence so far, and why on the first; `undefined` before the first. */
+  /** Rules that could not fire on any evidence so far, and why; `undefined` before the first. */
   #silent: readonly Silence[] | undefined;
   #hostCount = 0;
 
-  /**
-   * @param idle - Rules of sources that no evidence has.
-   */
-  constructor(idle: readonly IdleRule[], asked: Asked) {
-    this.#idle = idle;
+  constructor(asked: Asked) {
     this.#asked = asked;
   }
 
@@ -108,17 +105,19 @@ export class Summary {
     const shadowed = [...this.#shadowed].flatMap(([key, { name, by, count }]) => {
       const more = count - (this.#shadowedBefore.get(key) ?? 0);
       this.#shadowedBefore.set(key, count);
-      return more === 0 ? [] : [{ name, by, count: more }];
+      return more === 0 ? [] : [shadowLimit({ name, by, count: more })];
     });
-    const idle = countBySource(this.#idle);
-    const unknowns = unknownsOf(result);
-    return limitDiagnostics({ result, unknowns, idle, shadowed, narrowing: this.#asked.narrowing });
+    return [...this.#asked.limits, ...limitsOfEvidence(result), ...shadowed];
   }
 
-  /** Tell of evidence that was read, to its end or not. */
+  /** Report evidence that could not be opened, or not be read on. */
+  addUnread(path: string, findings: readonly Diagnostic[]): void {
+    this.#unread.push(...findings.map(({ detail }) => ({ path, detail })));
+  }
+
+  /** Report evidence that was read, to its end or not. */
   addEvidence(result: ReplayResult, { fate, silent }: Ending): void {
-    const rules = new Set(silent.map(({ rule }) => rule));
-    this.#silent = this.#silent?.filter(({ rule }) => rules.has(rule)) ?? silent;
+    this.#silent = this.#silent === undefined ? silent : silentInBoth(this.#silent, silent);
     const losses = result.diagnostics
       .filter(({ id }) => DIAGNOSTICS[id].severity === 'data-loss')
       .map(({ detail, offset }) =>
@@ -162,11 +161,13 @@ export class Summary {
         evidence: this.#evidence,
         rules,
         containers,
-        narrowing: this.#asked.narrowing,
+        unread: this.#unread,
+        limits: this.#asked.limits.map(({ detail }) => detail),
         casePath,
         hostCount: this.#hostCount,
-        shadowed: [...this.#shadowed.values()],
-        idle: countBySource(this.#idle),
+        shadowed: [...this.#shadowed.values()]
+          .sort(byCount)
+          .map((shadow) => shadowLimit(shadow).detail),
         silence: {
           ruleCount: this.#asked.ruleCount,
           isVerbose: this.#asked.isVerbose,
@@ -178,34 +179,28 @@ export class Summary {
   }
 }
 
-function countBySource(
-  rules: readonly { readonly source: string }[],
-): readonly { readonly source: string; readonly count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { source } of rules) {
-    counts.set(source, (counts.get(source) ?? 0) + 1);
-  }
-  return [...counts].map(([source, count]) => ({ source, count }));
+/** Rules that could not fire on either; that a piece of evidence has another source is no reason where the other has it. */
+function silentInBoth(some: readonly Silence[], others: readonly Silence[]): readonly Silence[] {
+  const byRule = new Map(others.map((silence) => [silence.rule, silence]));
+  return some.flatMap((silence) => {
+    const other = byRule.get(silence.rule);
+    return other === undefined ? [] : [silence.reason === 'no-source' ? other : silence];
+  });
+}
+
+/** The most frequent first; else by name. */
+function byCount(a: Shadow, b: Shadow): number {
+  return b.count - a.count || order(a.name, b.name) || order(a.by, b.by);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Colour is for terminals whose owner did not say no. */
 function hasColour(): boolean {
   const { NO_COLOR } = process.env;
   return process.stderr.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
-}
-
-/** Short ids of containers, and whether metadata of each was seen. */
-function containersOf({ world }: ReplayResult): ReadonlyMap<string, boolean> {
-  const seen = new Map<string, boolean>();
-  for (const { containerId } of world.threads.values()) {
-    seen.set(containerId, false);
-  }
-  for (const { id, hasMetadata } of world.containers.values()) {
-    seen.set(id, hasMetadata);
-  }
-  seen.delete('');
-  seen.delete('host');
-  return seen;
 }
 
 /** How the events of a log were come by: what was taken off them, passed over, or inferred. */
@@ -224,29 +219,4 @@ function aboutLog({ diagnostics }: ReplayResult): readonly string[] {
 /** What the recorder was asked to leave out. */
 function leftOutOf({ diagnostics }: ReplayResult): readonly string[] {
   return diagnostics.filter(({ id }) => id === 'recorder/left-out').map(({ detail }) => detail);
-}
-
-/** What this capture does not tell, and answers would need. */
-function unknownsOf(result: ReplayResult): readonly string[] {
-  const { world, machine, identity } = result;
-  if (identity.format !== 'scap') {
-    return [];
-  }
-  const containers = containersOf(result);
-  const bare = [...containers.values()].filter((hasMetadata) => !hasMetadata).length;
-  const unknowns: string[] = [];
-  if (machine === undefined) {
-    unknowns.push('the capture does not say which machine it is from');
-  }
-  if (containers.size > 0 && bare === containers.size) {
-    unknowns.push('the capture has no container metadata; names, images and pods are missing');
-  } else if (bare > 0) {
-    unknowns.push(
-      `${bare} of ${containers.size} containers have no metadata; their names and images are missing`,
-    );
-  }
-  if (world.users.size === 0) {
-    unknowns.push('the capture has no list of users; user names are missing');
-  }
-  return unknowns;
 }
