@@ -1,7 +1,7 @@
 // The conveyor. A room may import from rooms to its LEFT, and only through their index.ts.
 // prettier-ignore
 const ROOMS = ['capture', 'events', 'state', 'fields', 'rules', 'alerts', 'recorder', 'store', 'expectations', 'output', 'commands'];
-const BENCH = '^src/(errors|units|diagnostics|writable-file)\\.ts$'; // leaf tools every room may use
+const BENCH = '^src/(errors|units|diagnostics|steps|writable-file)\\.ts$'; // leaf tools every room may use
 const within = (rooms) => `^src/(${rooms.join('|')})/`;
 
 const leftOnly = ROOMS.slice(0, -1).map((room, i) => ({

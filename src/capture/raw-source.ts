@@ -7,7 +7,7 @@ import type { ByteSource } from './byte-source.js';
 import { NO_DIGEST, startDigest, type Digest } from './digest.js';
 import type { DiagnosticId } from '../diagnostics.js';
 import type { Findings } from './findings.js';
-import { isTurnDue, turn } from './turn.js';
+import { isTurnDue, turn } from '../steps.js';
 
 /** What a source knows about itself when it has been read. */
 export interface RawIdentity {

@@ -6,7 +6,7 @@
 import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source.js';
 import type { Findings } from './findings.js';
-import { isTurnDue, turn } from './turn.js';
+import { isTurnDue, turn } from '../steps.js';
 import { Xxh64 } from './xxh64.js';
 
 const FRAME_MAGIC = 0xfd2fb528;

@@ -8,6 +8,7 @@ import type { ErrorCode } from './codes-table.js';
 import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
 import type { MacroDefinition, RuleDefinition } from './definitions.js';
+import type { Steps } from '../steps.js';
 import { conditionWithExceptions } from './exceptions.js';
 import { noticeRules, noticeUndefinedLists } from './notices.js';
 import { parseCondition } from './parse.js';
@@ -68,7 +69,7 @@ export class RuleCompiler {
   }
 
   /** Compile all that was collected; mistakes go to the problems. */
-  compile(): Compiled {
+  *compile(): Steps<Compiled> {
     if (this.#expander.renew()) {
       this.#before.clear();
       this.#rules.clear();
@@ -79,10 +80,12 @@ export class RuleCompiler {
     this.#macros.clear();
     for (const macro of this.#collector.macros.values()) {
       this.#compileMacro(macro);
+      yield;
     }
     const rules: Rule[] = [];
     const idle: IdleRule[] = [];
     for (const rule of this.#collector.rules.values()) {
+      yield;
       if (!rule.isSourceKnown) {
         idle.push(idleRule(rule));
         continue;
@@ -124,7 +127,7 @@ export class RuleCompiler {
    * Report what Falco does not: texts that look like lists, and, if `isThorough`, rules that can never fire; after the
    * last file, when all lists are known.
    */
-  notice(isThorough: boolean): void {
+  *notice(isThorough: boolean): Steps<void> {
     const { macros, rules, lists } = this.#collector;
     const written = [...macros.values(), ...rules.values()].flatMap((definition) => {
       const condition = this.#parsed.get(definition);
@@ -139,7 +142,7 @@ export class RuleCompiler {
         const { name, source, context } = definition;
         return { name, source, context, condition: resolution.condition };
       });
-      noticeRules(resolved, this.#problems);
+      yield* noticeRules(resolved, this.#problems);
     }
   }
 

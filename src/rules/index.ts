@@ -13,7 +13,13 @@ export { silentRules, type EvidenceFacts, type Silence } from './could-fire.js';
 export { parseFilter } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { loadResultsJson } from './json.js';
-export { loadRules, type FileResult, type LoadResult, type RulesInput } from './load.js';
+export {
+  loadingRules,
+  loadRules,
+  type FileResult,
+  type LoadResult,
+  type RulesInput,
+} from './load.js';
 export type { Problem } from './problem.js';
 export {
   PRIORITIES,

@@ -13,6 +13,7 @@ import { Problems } from './problem.js';
 import { readItems } from './read-items.js';
 import type { RuleSet } from './rule.js';
 import { SourceFile, type PlacedText } from './source-text.js';
+import { atOnce, type Steps } from '../steps.js';
 import { readYaml, type YamlDocument, type YamlFault } from './yaml.js';
 import { YamlBudget } from './yaml-documents.js';
 import { yamlWords } from './yaml-messages-table.js';
@@ -54,10 +55,15 @@ export interface LoadOptions {
 }
 
 /** Load rules files, in order. Never throws because of what the files say. */
-export function loadRules(
+export function loadRules(inputs: readonly RulesInput[], options?: LoadOptions): LoadResult {
+  return atOnce(loadingRules(inputs, options));
+}
+
+/** {@link loadRules} in steps, for those who must be able to end it. */
+export function* loadingRules(
   inputs: readonly RulesInput[],
   { isThorough = false, isShipped = () => false }: LoadOptions = {},
-): LoadResult {
+): Steps<LoadResult> {
   renewLookups();
   const budget = new YamlBudget();
   const sources = new Map(inputs.map(({ path, text }) => [path, new SourceFile(path, text)]));
@@ -65,11 +71,11 @@ export function loadRules(
   const collector = new Collector(problems);
   const compiler = new RuleCompiler(collector, problems, isShipped);
   const found = new Map<string, Problem[]>();
-  let compiled = compiler.compile();
+  let compiled = yield* compiler.compile();
   for (const { path } of inputs) {
     const source = sources.get(path) as SourceFile;
-    readFile(source, collector, problems, budget);
-    compiled = compiler.compile();
+    yield* readFile(source, collector, problems, budget);
+    compiled = yield* compiler.compile();
     const told = problems.list.splice(0);
     const shown = isRulesText(source.text) ? told : told.map(withoutContent);
     found.set(path, [...(found.get(path) ?? []), ...shown]);
@@ -78,7 +84,7 @@ export function loadRules(
   const isRight = all.every(({ severity }) => severity !== 'error');
   if (isRight) {
     compiler.warnUnused();
-    compiler.notice(isThorough);
+    yield* compiler.notice(isThorough);
     for (const problem of problems.list.splice(0)) {
       found.get(problem.at.file)?.push(problem);
     }
@@ -99,18 +105,18 @@ function resultOf(name: string, list: readonly Problem[]): FileResult {
   return { name, successful: errors.length === 0, errors, warnings, notices };
 }
 
-function readFile(
+function* readFile(
   source: SourceFile,
   collector: Collector,
   problems: Problems,
   budget: YamlBudget,
-): void {
+): Steps<void> {
   const root: Location = {
     type: 'rules content',
     name: '',
     at: { file: source.name, line: 1, column: 1 },
   };
-  readText(source, { collector, problems, root, budget, isInner: false });
+  yield* readText(source, { collector, problems, root, budget, isInner: false });
 }
 
 interface Into {
@@ -123,8 +129,8 @@ interface Into {
   readonly isInner: boolean;
 }
 
-function readText(source: PlacedText, into: Into): void {
-  for (const document of readYaml(source, into.budget)) {
+function* readText(source: PlacedText, into: Into): Steps<void> {
+  for (const document of yield* readYaml(source, into.budget)) {
     const { problems, root, collector } = into;
     for (const fault of document.faults) {
       problems.add('LOAD_ERR_YAML_PARSE', [root], yamlStory(fault, source));
@@ -133,11 +139,11 @@ function readText(source: PlacedText, into: Into): void {
     const inner = into.isInner ? undefined : rulesInHelmValues(document.root);
     if (inner !== undefined) {
       for (const text of inner) {
-        readText(text, { ...into, isInner: true });
+        yield* readText(text, { ...into, isInner: true });
       }
     } else {
       const { openQuote } = document;
-      readItems(document.root, { source, collector, problems, context: [root], openQuote });
+      yield* readItems(document.root, { source, collector, problems, context: [root], openQuote });
     }
     refuseOpenQuote(document, source, into, before);
     refuseStrayLine(document, source, into, before);

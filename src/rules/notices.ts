@@ -5,6 +5,7 @@
 import type { Comparison, Condition, Literal, Operand, Resolved } from './ast.js';
 import { canNeverHold } from './could-fire.js';
 import { DECIDING, isGenericName, isTypeField } from './event-types.js';
+import type { Steps } from '../steps.js';
 import type { Context, Problems } from './problem.js';
 import { didYouMean } from './suggest.js';
 import { conditionPlace } from './teller.js';
@@ -54,8 +55,9 @@ export function noticeUndefinedLists(
 }
 
 /** Report rules that can never fire, and those that fire at fewer events in Falco. */
-export function noticeRules(rules: Iterable<ResolvedRule>, problems: Problems): void {
+export function* noticeRules(rules: Iterable<ResolvedRule>, problems: Problems): Steps<void> {
   for (const { name, source, condition, context } of rules) {
+    yield;
     if (canNeverHold(condition, source)) {
       problems.add('NOTICE_NEVER_TRUE', context, {
         message: `the condition of "${name}" can never hold with the values that its lists and macros have, so the rule never fires`,

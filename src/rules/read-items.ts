@@ -2,6 +2,7 @@
  * From the documents of a rules file to the collector, item by item: what kind of item it is, which keys
  * it has, what each must look like. An item with a mistake is given up, and the next one is read.
  */
+import type { Steps } from '../steps.js';
 import { ItemReader } from './item-reader.js';
 import { ItemFault, type Context } from './problem.js';
 import { readAppend, readOverrides, refuseBoth } from './read-overrides.js';
@@ -43,7 +44,7 @@ function wordFor({ kind }: YamlNode): string {
 }
 
 /** Read all items of a document. */
-export function readItems(root: YamlNode | undefined, reading: Reading): void {
+export function* readItems(root: YamlNode | undefined, reading: Reading): Steps<void> {
   if (root === undefined || (root.kind === 'scalar' && root.isNull)) {
     return;
   }
@@ -59,6 +60,7 @@ export function readItems(root: YamlNode | undefined, reading: Reading): void {
     return;
   }
   for (const item of root.items) {
+    yield;
     if (item.kind === 'scalar' && item.isNull) {
       continue;
     }

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
+import type { Steps } from '../steps.js';
 import {
-  loadRules,
+  loadingRules,
   type FileResult,
   type LoadOptions,
   type LoadResult,
@@ -119,13 +120,13 @@ function attempt<T>(path: string, work: () => T): T {
 }
 
 /**
- * Load rules files in order as {@link readRulesFiles} and `loadRules` do, but tell of files that cannot be
+ * Load rules files in order and in steps, as {@link readRulesFiles} and `loadingRules` do, but tell of files that cannot be
  * read as of any other mistake: `LOAD_ERR_FILE_READ`.
  */
-export function checkFiles(
+export function* checkFiles(
   paths: readonly string[],
   isShipped?: LoadOptions['isShipped'],
-): LoadResult {
+): Steps<LoadResult> {
   const inputs: RulesInput[] = [];
   const unread: FileResult[] = [];
   for (const path of paths) {
@@ -138,7 +139,7 @@ export function checkFiles(
       unread.push(unreadable(path, error));
     }
   }
-  const result = loadRules(inputs, { isThorough: true, ...(isShipped && { isShipped }) });
+  const result = yield* loadingRules(inputs, { isThorough: true, ...(isShipped && { isShipped }) });
   return unread.length === 0
     ? result
     : { files: [...unread, ...result.files], ruleSet: undefined, definitions: undefined };

@@ -4,17 +4,19 @@
  */
 import {
   Composer,
+  type CST,
+  type Document,
+  type DocumentOptions,
   isMap,
   isScalar,
   Lexer,
-  Parser,
-  visit,
-  type Document,
-  type DocumentOptions,
   type LineCounter,
   type ParseOptions,
+  Parser,
   type SchemaOptions,
+  visit,
 } from 'yaml';
+import { atOnce, type Steps } from '../steps.js';
 
 /** Collections inside collections deeper than this are refused. */
 const MAX_YAML_DEPTH = 200;
@@ -23,6 +25,9 @@ const MAX_YAML_DEPTH = 200;
 const SCALAR_FOLLOWS = '\u001f';
 /** Lexemes that begin another value: quotes, brackets, anchors, aliases, commas, the marks of items and keys. */
 const OPENING = /^(?:["'[{*&,]|[-:?]$)/;
+
+/** Some milliseconds of work. */
+const LEXEMES_PER_STEP = 256;
 
 /** Entries of the parser's stack that are no collections around a node: the document, and the node. */
 const NOT_AROUND = 2;
@@ -78,33 +83,52 @@ type YamlOptions = Omit<ParseOptions, 'lineCounter' | 'prettyErrors' | 'uniqueKe
  */
 export function parseYamlDocuments(
   text: string,
+  options?: YamlOptions,
+  budget?: YamlBudget,
+): Document.Parsed[] {
+  return atOnce(parsingYamlDocuments(text, options, budget));
+}
+
+/** {@link parseYamlDocuments} in steps; each document is made of its tokens in one of them. */
+export function* parsingYamlDocuments(
+  text: string,
   options: YamlOptions = {},
   budget = new YamlBudget(),
-): Document.Parsed[] {
+): Steps<Document.Parsed[]> {
   const parser = new Parser(options.lineCounter?.addNewLine);
   options.lineCounter?.addNewLine(0);
   const composer = new Composer({ ...options, prettyErrors: false, uniqueKeys: false });
-  const { stackTraceLimit } = Error;
-  // a hostile text has an error for every few characters, and their stacks are most of the time and memory it costs
-  Error.stackTraceLimit = 0;
-  try {
-    return Array.from(composer.compose(boundedTokens(parser, text, budget)));
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+  const documents: Document.Parsed[] = [];
+  const compose = (tokens: Iterable<CST.Token>): void => {
+    for (const token of tokens) {
+      documents.push(...composer.next(token));
+    }
+  };
+  const tokens = boundedTokens(parser, text, budget);
+  let isMore = true;
+  while (isMore) {
+    isMore = withoutStacks(() => composeSome(tokens, compose));
+    yield;
   }
+  withoutStacks(() => {
+    compose(parser.end());
+    documents.push(...composer.end());
+  });
+  return documents;
 }
 
+/** What the parser makes of each lexeme; mostly nothing yet. */
 function* boundedTokens(
   parser: Parser,
   text: string,
   budget: YamlBudget,
-): ReturnType<Parser['parse']> {
+): Generator<Iterable<CST.Token>, undefined> {
   for (const lexeme of new Lexer().lex(text)) {
     const at = parser.offset;
     if (lexeme === SCALAR_FOLLOWS || OPENING.test(lexeme)) {
       budget.take(at);
     }
-    yield* parser.next(lexeme);
+    yield parser.next(lexeme);
     if (parser.stack.length > MAX_YAML_DEPTH + NOT_AROUND) {
       throw new YamlBoundFault(
         `collections are nested more than ${MAX_YAML_DEPTH} deep here`,
@@ -113,7 +137,33 @@ function* boundedTokens(
       );
     }
   }
-  yield* parser.end();
+  return undefined;
+}
+
+/** Take some lexemes; `false` where there are no more. */
+function composeSome(
+  tokens: Iterator<Iterable<CST.Token>, undefined>,
+  compose: (tokens: Iterable<CST.Token>) => void,
+): boolean {
+  for (let left = LEXEMES_PER_STEP; left > 0; left -= 1) {
+    const next = tokens.next();
+    if (next.done === true) {
+      return false;
+    }
+    compose(next.value);
+  }
+  return true;
+}
+
+/** A hostile text has an error for every few characters, and their stacks are most of the time and memory it costs. */
+function withoutStacks<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /**

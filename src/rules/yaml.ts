@@ -6,10 +6,11 @@
  */
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type ParsedNode } from 'yaml';
 import type { Position } from './ast.js';
+import type { Steps } from '../steps.js';
 import { flattenFlow, flattenUsual, rereadings } from './flow-lines.js';
 import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
 import type { PlacedText } from './source-text.js';
-import { parseYamlDocuments, YamlBoundFault, YamlBudget } from './yaml-documents.js';
+import { parsingYamlDocuments, YamlBoundFault, YamlBudget } from './yaml-documents.js';
 
 /** A text, and where each of its characters is written. */
 export interface YamlScalar extends PlacedText {
@@ -68,10 +69,14 @@ export function entryOf(
   return mapping.entries.find((entry) => entry.key.kind === 'scalar' && entry.key.text === key);
 }
 
-/** Read all documents of a text. Never throws; what is wrong with the YAML is in `faults`. */
-export function readYaml(source: PlacedText, budget = new YamlBudget()): readonly YamlDocument[] {
+/** Read all documents of a text, in steps. Never throws; what is wrong with the YAML is in `faults`. */
+export function* readYaml(
+  source: PlacedText,
+  budget = new YamlBudget(),
+): Steps<readonly YamlDocument[]> {
   try {
-    return parse(source.text, budget).map((document) => convert(document, source));
+    const documents = yield* parse(source.text, budget);
+    return documents.map((document) => convert(document, source));
   } catch (error) {
     if (!(error instanceof YamlBoundFault)) {
       throw error;
@@ -82,26 +87,26 @@ export function readYaml(source: PlacedText, budget = new YamlBudget()): readonl
 }
 
 /** What is read again is not counted again. */
-function parse(text: string, budget: YamlBudget): readonly Document.Parsed[] {
-  let documents = parseOnce(text, budget);
+function* parse(text: string, budget: YamlBudget): Steps<readonly Document.Parsed[]> {
+  let documents = yield* parseOnce(text, budget);
   if (misindentedFlow(documents) === undefined) {
     return documents;
   }
   let repaired: string | undefined = flattenUsual(text);
-  documents = parseOnce(repaired);
+  documents = yield* parseOnce(repaired);
   for (let left = rereadings(text.length); left > 0; left -= 1) {
     const offset = misindentedFlow(documents);
     repaired = offset === undefined ? undefined : flattenFlow(repaired, offset);
     if (repaired === undefined) {
       break;
     }
-    documents = parseOnce(repaired);
+    documents = yield* parseOnce(repaired);
   }
   return documents;
 }
 
-function parseOnce(text: string, budget?: YamlBudget): readonly Document.Parsed[] {
-  return parseYamlDocuments(text, { schema: 'failsafe', logLevel: 'silent' }, budget);
+function parseOnce(text: string, budget?: YamlBudget): Steps<readonly Document.Parsed[]> {
+  return parsingYamlDocuments(text, { schema: 'failsafe', logLevel: 'silent' }, budget);
 }
 
 /** Where a collection in brackets is refused because of its indentation. */

@@ -6,6 +6,7 @@ import { readFalcoConfig } from '../../src/commands/falco-config.js';
 import { UserError } from '../../src/errors.js';
 import { readTestFile } from '../../src/expectations/index.js';
 import { checkFiles } from '../../src/rules/index.js';
+import { atOnce } from '../../src/steps.js';
 import { put, scratchFolder, tiercel } from './run.js';
 import { writeScene } from './scene.js';
 
@@ -30,7 +31,7 @@ const FILES = {
 
 /** Everything that is said about a file, by whoever takes it for its own. */
 const READERS: Readonly<Record<string, (path: string) => unknown>> = {
-  rules: (path) => checkFiles([path]).files,
+  rules: (path) => atOnce(checkFiles([path])).files,
   'a configuration': (path) => storyOf(() => readFalcoConfig(path, [])),
   'a test': (path) => readTestFile(path, readFileSync(path, 'utf8')).mistakes,
 };

@@ -170,7 +170,7 @@ describe('the same tests', () => {
     rmSync(repo.folder, { recursive: true });
   });
 
-  it('replay a capture once for each set of rules, however many tests name it', () => {
+  it('replay a capture once for each set of rules, however many tests name it', async () => {
     repo.put('tests/other.test.yaml', PASSING.replace('user.name: root', 'proc.pid: 300'));
     repo.put('tests/both.test.yaml', PASSING.replace('a.scap', '*.scap'));
     repo.put('rules/more.yaml', '- list: nothing\n  items: []\n');
@@ -180,7 +180,7 @@ describe('the same tests', () => {
     );
     repo.put('tests/rules.test.yaml', more);
     const names = ['pass', 'other', 'both', 'rules'];
-    const plan = planTests(names.map((name) => repo.path(`tests/${name}.test.yaml`)));
+    const plan = await planTests(names.map((name) => repo.path(`tests/${name}.test.yaml`)));
     expect(plan.tests.map(({ jobs }) => jobs)).toEqual([[0], [0], [0, 1], [2]]);
     expect(plan.jobs).toHaveLength(3);
     expect(plan.jobs[0]?.fields).toContain('proc.pid');

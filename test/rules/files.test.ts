@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { checkFiles, loadResultsJson, readRulesFiles } from '../../src/rules/index.js';
+import { atOnce } from '../../src/steps.js';
 import { ruleText } from './helpers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rules-'));
@@ -61,7 +62,7 @@ describe('readRulesFiles', () => {
 describe('checkFiles', () => {
   it('tells of a file that cannot be read, and goes on', () => {
     const good = file('good.yaml', ruleText('evt.type = open'));
-    const { files, ruleSet } = checkFiles([join(folder, 'nothing.yaml'), good]);
+    const { files, ruleSet } = atOnce(checkFiles([join(folder, 'nothing.yaml'), good]));
     expect(
       files.map(({ name, successful, errors }) => [name, successful, errors[0]?.code]),
     ).toEqual([
@@ -73,7 +74,7 @@ describe('checkFiles', () => {
 
   it('refuses nothing because of its bytes', () => {
     const path = file('bytes.yaml', Buffer.from([0xff, 0xfe, 0x00, 0x2d, 0x20, 0xc3]));
-    expect(checkFiles([path]).files).toHaveLength(1);
+    expect(atOnce(checkFiles([path])).files).toHaveLength(1);
   });
 });
 
@@ -81,7 +82,7 @@ describe('loadResultsJson', () => {
   it("has the shape of Falco's own results", () => {
     const path = file('bad.yaml', ruleText('evt.type = open and proc.nme = x', '  colour: red\n'));
     const position = (line: number, column: number) => ({ name: path, line, column });
-    expect(loadResultsJson(checkFiles([path]).files)).toEqual({
+    expect(loadResultsJson(atOnce(checkFiles([path])).files)).toEqual({
       falco_load_results: [
         {
           name: path,

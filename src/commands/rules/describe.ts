@@ -20,6 +20,6 @@ export default class RulesDescribe extends TiercelCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(RulesDescribe);
     const { describeRules } = await import('../work/show-rules.js');
-    describeRules(flags);
+    await describeRules(flags);
   }
 }

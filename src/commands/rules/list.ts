@@ -15,6 +15,6 @@ export default class RulesList extends TiercelCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(RulesList);
     const { listRules } = await import('../work/show-rules.js');
-    listRules(flags);
+    await listRules(flags);
   }
 }

@@ -28,6 +28,6 @@ export default class RulesShow extends TiercelCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RulesShow);
     const { showRule } = await import('../work/show-rules.js');
-    showRule({ ...args, ...flags });
+    await showRule({ ...args, ...flags });
   }
 }

@@ -59,7 +59,7 @@ interface Analysis {
 /** Analyse each piece of evidence in turn. */
 export async function analyze(request: AnalyzeRequest): Promise<readonly ExitCode[]> {
   const settled = await settle(request);
-  const loaded = loadRuleFiles(settled.rules);
+  const loaded = await loadRuleFiles(settled.rules);
   const found = await piecesOf(settled.evidence, !settled['no-store']);
   const analysis = await prepare(settled, loaded, found);
   [...settled.notices, ...analysis.notices].forEach((notice) => {

@@ -1,12 +1,17 @@
 /** The work of `rules check`. */
 import { escapeText, openStdout } from '../../output/index.js';
 import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../../rules/index.js';
+import { inTurns } from '../../steps.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { isShippedMacro, rulePaths } from './rule-files.js';
 
 /** Print what is wrong with rules files. */
-export function checkRules(paths: readonly string[], format: 'text' | 'json'): ExitCode {
-  const { files } = checkFiles(rulePaths(paths), isShippedMacro);
+export async function checkRules(
+  paths: readonly string[],
+  format: 'text' | 'json',
+): Promise<ExitCode> {
+  const { files } = await inTurns(checkFiles(rulePaths(paths), isShippedMacro), interruption);
   const sink = openStdout();
   if (format === 'json') {
     sink.writeJson(JSON.stringify(loadResultsJson(files), undefined, 2));

@@ -78,7 +78,7 @@ function noticeNothingPrinted({ print, fields, format, output }: EventsRequest):
 
 async function chooser(request: EventsRequest, settings: FieldSettings): Promise<Chooser> {
   const { filter: text, all } = request;
-  const tests = text === undefined ? undefined : testsOf(text, request.rules, settings);
+  const tests = text === undefined ? undefined : await testsOf(text, request.rules, settings);
   const range = await rangeWithin(pieceOf(request.evidence), request);
   const isOpen = range.isOpen;
   return (moment, visibility) =>
@@ -88,15 +88,15 @@ async function chooser(request: EventsRequest, settings: FieldSettings): Promise
 }
 
 /** A filter may name macros of the rules given, else of the shipped ones, which are loaded only where it does. */
-function testsOf(
+async function testsOf(
   text: string,
   rules: readonly string[] | undefined,
   settings: FieldSettings,
-): BySource<(moment: Moment) => boolean> {
-  const compile = (definitions: Definitions | undefined): ReturnType<typeof testsOf> =>
+): Promise<BySource<(moment: Moment) => boolean>> {
+  const compile = (definitions: Definitions | undefined) =>
     new BySource((source) => compileFilter({ text, definitions, settings }, source));
   if (rules !== undefined) {
-    return compile(loadRuleFiles(rules).definitions);
+    return compile((await loadRuleFiles(rules)).definitions);
   }
   try {
     return compile(undefined);
@@ -104,7 +104,7 @@ function testsOf(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    return compile(loadRuleFiles(undefined, { isQuiet: true }).definitions);
+    return compile((await loadRuleFiles(undefined, { isQuiet: true })).definitions);
   }
 }
 

@@ -2,8 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.js';
 import { escapeText, say } from '../../output/index.js';
-import { loadRules, readRulesFiles, type LoadResult, type Problem } from '../../rules/index.js';
+import { loadingRules, readRulesFiles, type LoadResult, type Problem } from '../../rules/index.js';
+import { inTurns } from '../../steps.js';
 import { tell } from '../failure.js';
+import { interruption } from '../interruption.js';
 
 const SHIPPED = fileURLToPath(new URL('../../../rules', import.meta.url));
 
@@ -17,11 +19,18 @@ export function rulePaths(paths: readonly string[] | undefined): readonly string
     : paths.map((path) => (path === SHIPPED_WORD ? SHIPPED : path));
 }
 
+/** How our own files name a macro. */
+const MACRO_KEY = /^- macro: *(\S+)$/gm;
+
 let shippedMacros: ReadonlySet<string> | undefined;
 
-/** Whether the shipped rules define a macro; loads them, so ask only where something is wrong. */
+/** Whether the shipped rules define a macro. They are not loaded for that: it is asked in the middle of loading others. */
 export function isShippedMacro(name: string): boolean {
-  shippedMacros ??= new Set(loadRules(readRulesFiles([SHIPPED])).definitions?.macros.keys());
+  shippedMacros ??= new Set(
+    readRulesFiles([SHIPPED]).flatMap(({ text }) =>
+      Array.from(text.matchAll(MACRO_KEY), ([, macro = '']) => macro),
+    ),
+  );
   return shippedMacros.has(name);
 }
 
@@ -36,14 +45,17 @@ export interface LoadedRules {
  * also loaded without any.
  * Warnings are told (unless `isQuiet`); of mistakes all are told, and the last is thrown.
  *
- * @throws {UserError} with Falco's code of the mistake
+ * @throws {UserError} with Falco's code of the mistake; {@link interruption}'s reason, where a signal ended it
  */
-export function loadRuleFiles(
+export async function loadRuleFiles(
   paths: readonly string[] | undefined,
   { isQuiet = false }: { readonly isQuiet?: boolean } = {},
-): LoadedRules {
+): Promise<LoadedRules> {
   const inputs = readRulesFiles(rulePaths(paths));
-  const { files, ruleSet, definitions } = loadRules(inputs, { isShipped: isShippedMacro });
+  const { files, ruleSet, definitions } = await inTurns(
+    loadingRules(inputs, { isShipped: isShippedMacro }),
+    interruption,
+  );
   const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
   const last = mistakes.pop();
   if (last !== undefined || ruleSet === undefined) {

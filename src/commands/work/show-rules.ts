@@ -20,8 +20,11 @@ interface Request {
 }
 
 /** Print a row for each rule. */
-export function listRules({ rules: paths, format }: Request & { format: ListFormat }): void {
-  const { ruleSet } = loadRuleFiles(paths);
+export async function listRules({
+  rules: paths,
+  format,
+}: Request & { format: ListFormat }): Promise<void> {
+  const { ruleSet } = await loadRuleFiles(paths);
   const rows = [
     ...ruleSet.rules.map((rule) => rowOf(rule, rule.isEnabled ? 'yes' : 'no', rule.tags)),
     ...ruleSet.idle.map((rule) => rowOf(rule, 'idle', [])),
@@ -50,9 +53,11 @@ function rowOf(
  *
  * @throws {UserError} `RULE_UNKNOWN`
  */
-export function showRule(request: Request & { name: string; format: 'text' | 'json' }): void {
+export async function showRule(
+  request: Request & { name: string; format: 'text' | 'json' },
+): Promise<void> {
   const { name, format } = request;
-  const { ruleSet } = loadRuleFiles(request.rules);
+  const { ruleSet } = await loadRuleFiles(request.rules);
   const bytes = bytesOfText(name);
   const rule = ruleSet.rules.find((each) => each.name === bytes);
   const buildings = ruleSet.buildings.filter((each) => each.name === bytes).map(buildingInText);
@@ -96,8 +101,8 @@ function unknownRule(name: string, { rules, idle, buildings }: RuleSet): UserErr
 }
 
 /** Print everything as one JSON object. */
-export function describeRules({ rules: paths }: Request): void {
-  const { ruleSet } = loadRuleFiles(paths);
+export async function describeRules({ rules: paths }: Request): Promise<void> {
+  const { ruleSet } = await loadRuleFiles(paths);
   const buildings = ruleSet.buildings.map(buildingInText);
   const all = {
     files: ruleSet.files,

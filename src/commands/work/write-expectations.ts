@@ -31,10 +31,10 @@ export interface PreparedTest {
  *
  * @throws {UserError} `EXPECT_NAME`, `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`, or a mistake in the rules
  */
-export function prepareTest(request: ExpectRequest): PreparedTest {
+export async function prepareTest(request: ExpectRequest): Promise<PreparedTest> {
   checkName(request);
   checkPlace(request);
-  const loaded = loadRuleFiles(request.rules);
+  const loaded = await loadRuleFiles(request.rules);
   return { write: () => write(request, loaded) };
 }
 

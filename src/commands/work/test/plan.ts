@@ -39,9 +39,12 @@ interface KnownRules {
 }
 
 /** Read the test files at `paths` (absolute). Mistakes of the user are part of the plan; others are thrown. */
-export function planTests(paths: readonly string[]): Plan {
+export async function planTests(paths: readonly string[]): Promise<Plan> {
   const planner = new Planner();
-  const tests = paths.map((path) => planner.add(path));
+  const tests: PlannedTest[] = [];
+  for (const path of paths) {
+    tests.push(await planner.add(path));
+  }
   return { tests, jobs: planner.jobs };
 }
 
@@ -52,34 +55,35 @@ class Planner {
   readonly #snapshots = new Map<string, string>();
 
   /** All mistakes are reported, not only the first. */
-  add(path: string): PlannedTest {
+  async add(path: string): Promise<PlannedTest> {
     const shown = shownPath(path);
     const mistakes: Story[] = [];
-    const attempt = <T>(work: () => T): T | undefined => {
+    const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
       try {
-        return work();
+        return await work();
       } catch (error) {
         mistakes.push(storyOrThrow(error));
         return undefined;
       }
     };
-    const read = attempt(() => readTestFile(shown, readFileSync(path, 'utf8')));
+    const read = await attempt(() => readTestFile(shown, readFileSync(path, 'utf8')));
     mistakes.push(...(read?.mistakes ?? []));
     const test = read?.test;
     if (test === undefined) {
       return { path: shown, mistakes, test, jobs: [], snapshot: undefined, disabled: new Set() };
     }
-    const captures = attempt(() => expandCaptures(test.captures, shown).map(shownPath)) ?? [];
-    const rules = attempt(() => this.#rulesOf(test));
+    const captures =
+      (await attempt(() => expandCaptures(test.captures, shown).map(shownPath))) ?? [];
+    const rules = await attempt(() => this.#rulesOf(test));
     mistakes.push(...(rules === undefined ? [] : checkTest(test, shown, rules)));
-    const snapshot = attempt(() => this.#snapshotOf(test, shown));
+    const snapshot = await attempt(() => this.#snapshotOf(test, shown));
     const jobs = mistakes.length > 0 ? [] : this.#jobsOf(test, captures);
     return { path: shown, mistakes, test, jobs, snapshot, disabled: rules?.disabled ?? new Set() };
   }
 
-  #rulesOf({ rules }: TestFile): KnownRules {
+  async #rulesOf({ rules }: TestFile): Promise<KnownRules> {
     const key = JSON.stringify(rules);
-    const known = this.#rules.get(key) ?? loadKnown(rules);
+    const known = this.#rules.get(key) ?? (await loadKnown(rules));
     this.#rules.set(key, known);
     if ('code' in known) {
       throw new UserError(known);
@@ -119,9 +123,10 @@ class Planner {
   }
 }
 
-function loadKnown(paths: readonly string[]): KnownRules | Story {
+async function loadKnown(paths: readonly string[]): Promise<KnownRules | Story> {
   try {
-    const { rules } = loadRuleFiles(paths.map(shownPath)).ruleSet;
+    const { ruleSet } = await loadRuleFiles(paths.map(shownPath));
+    const { rules } = ruleSet;
     const named = (each: typeof rules) => each.map(({ name }) => textOfBytes(name));
     return {
       names: named(rules),

@@ -49,18 +49,19 @@ export interface JobResult {
 /** Rules of the last job; most jobs of a folder have the same. */
 let loaded: { readonly key: string; readonly rules: readonly Rule[] } | undefined;
 
-function rulesOf({ rules }: ReplayJob): readonly Rule[] {
+async function rulesOf({ rules }: ReplayJob): Promise<readonly Rule[]> {
   const key = JSON.stringify(rules);
   if (loaded?.key !== key) {
     // what is wrong with them was told before
-    loaded = { key, rules: selectRules(loadRuleFiles(rules, { isQuiet: true }).ruleSet, {}) };
+    const { ruleSet } = await loadRuleFiles(rules, { isQuiet: true });
+    loaded = { key, rules: selectRules(ruleSet, {}) };
   }
   return loaded.rules;
 }
 
 /** Replay, and keep what tests ask about. */
 export async function runReplayJob(job: ReplayJob): Promise<JobResult> {
-  return replayWith(rulesOf(job), job);
+  return replayWith(await rulesOf(job), job);
 }
 
 /** The same with rules that are loaded and chosen already. */

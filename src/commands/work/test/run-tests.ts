@@ -28,7 +28,7 @@ export interface TestRequest {
 /** Run the tests; says how to exit. */
 export async function runTests(request: TestRequest): Promise<readonly ExitCode[]> {
   const paths = findTestFiles(request.paths);
-  const plan = planTests(paths);
+  const plan = await planTests(paths);
   const junit = openJunit(request, paths, plan);
   const outcomes = await runJobs(plan.jobs);
   const reports = plan.tests.map((test) => reportOn(test, outcomes, request.update));
