@@ -30,7 +30,6 @@ beforeAll(async () => {
 /** Commands that never end by themselves, with what shows that they are at it. */
 const ENDLESS: readonly (readonly [what: string, args: readonly string[], beginning: (child: ChildProcess) => Promise<unknown>])[] = [
   ['analyze, of a named pipe that nobody writes', ['analyze', fifo, '--no-store'], opening],
-  ['analyze --last, of a named pipe', ['analyze', fifo, '--no-store', '--last', '1s'], opening],
   ['info, of a named pipe', ['info', fifo], opening],
   ['events, of a named pipe', ['events', fifo], opening],
   ['events -w, of a named pipe', ['events', fifo, '-w', join(folder, 'slice.scap'), '--force'], opening],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkFiles } from '../../src/rules/index.js';
+import { atOnce } from '../../src/steps.js';
 import { listText, loadFiles, openedText, problemsOf, ruleText } from './helpers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rules-bounds-'));
@@ -20,13 +21,13 @@ function written(name: string, text: string): string {
 describe('rules files', () => {
   it('are refused beyond 4 MB, without being read any further', () => {
     const path = written('large.yaml', `# ${'x'.repeat(4_000_000)}\n`);
-    const [problem] = checkFiles([path]).files.flatMap(({ errors }) => errors);
+    const [problem] = atOnce(checkFiles([path])).files.flatMap(({ errors }) => errors);
     expect(problem?.code).toBe('LOAD_ERR_FILE_READ');
     expect(problem?.message).toContain('more than 4 MB');
   });
 
   it('are refused where they never end', () => {
-    const [problem] = checkFiles(['/dev/zero']).files.flatMap(({ errors }) => errors);
+    const [problem] = atOnce(checkFiles(['/dev/zero'])).files.flatMap(({ errors }) => errors);
     expect(problem?.message).toContain('more than 4 MB');
   });
 

@@ -89,8 +89,8 @@ async function lastRange(piece: Piece, duration: string, tz: string): Promise<Ti
     throw new UserError({
       code: 'LAST_OF_STDIN',
       what: 'Cannot find the last part of this evidence',
-      where: '--last with stdin',
-      why: 'the evidence would have to be read twice, and stdin can be read once',
+      where: `--last with ${piece.path === '-' ? 'stdin' : piece.path}`,
+      why: 'the evidence would have to be read twice, and stdin and pipes can be read once',
       fix: 'save it to a file first, or use --from',
     });
   }
