@@ -84,6 +84,24 @@ it('leaves the case of an interrupted analysis whole, and its run incomplete', a
   expect(out).toBe('status\ncomplete\n');
 });
 
+it('answers no question any longer whose asker was killed', async () => {
+  const child = start(['query', join(folder, 'case.db'), ENDLESS_SQL]);
+  await asking(child);
+  const pid = String(child.pid);
+  const answering = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+  await endBy(child, 'SIGKILL');
+  await until(() => isDead(answering));
+});
+
+/** Gone, or ended and not yet waited for. */
+function isDead(pid: string): boolean {
+  try {
+    return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return true;
+  }
+}
+
 it('ends at once at the second signal', async () => {
   const child = start(['events', long]);
   await printing(child);

@@ -15,7 +15,7 @@ const PROGRAM = fileURLToPath(new URL('./query-child.js', import.meta.url));
 
 /** Answer, and say how to exit. A signal kills the child. */
 export async function queryInChild(request: QueryRequest): Promise<ExitCode> {
-  const child = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(process.execPath, [PROGRAM, String(process.pid)], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
   });
   interruption.addEventListener('abort', () => {
