@@ -7,6 +7,7 @@ import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
+import { VISIBILITY } from '../../src/events/index.js';
 import { replay } from '../../src/pipeline.js';
 import { until } from './engines.js';
 import { compile, hierarchy, makeFolder, RECORDER, whyNoGroups, whyNotHere } from './support.js';
@@ -28,7 +29,10 @@ interface Known {
 async function eventsOf(path: string): Promise<readonly Known[]> {
   const seen: Known[] = [];
   await replay(await openEvidence(path), {
-    onMoment: ({ event, thread }) => {
+    onMoment: ({ event, thread }, visibility) => {
+      if (visibility !== VISIBILITY.SHOWN) {
+        return undefined; // the recorder's statement about its recording
+      }
       // other hierarchies of this machine may have a container of their own
       const isKnown = thread?.isPlaceholder === false && thread.cgroups.includes(ID);
       seen.push({
