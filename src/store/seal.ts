@@ -85,8 +85,8 @@ function ownRows(name: string, [first = '']: readonly string[]): string {
 }
 
 /**
- * The digests of one run, or of all. It takes 5 us for a row of 700 bytes: as long as inserting it, a fifth of making the
- * alert that it holds.
+ * The digests of one run, or of all. Measured on a run with 592,159 alerts (a case of 150 MB): 2.1 s, 3.5 us an alert, where making
+ * and inserting the alerts took 27 s; so sealing adds 8 %.
  */
 export function digestRuns(database: Database, runId?: bigint): ReadonlyMap<bigint, Seals> {
   const digests = new Map<bigint, Map<string, Digest>>();
