@@ -48,7 +48,10 @@ function saidIn(stderr: string, evidence: string) {
   const unread = /^ {2}why: (.*)$/m.exec(stderr)?.[1];
   if (unread !== undefined && !lines.includes(evidence)) {
     // nothing was read, so there is no summary
-    return { sentences: new Set([`not analysed to its end: ${unread}`]), silent: new Map<string, number>() };
+    return {
+      sentences: new Set([`not analysed to its end: ${unread}`]),
+      silent: new Map<string, number>(),
+    };
   }
   const summary = lines.slice(lines.lastIndexOf(evidence) + 1);
   const silentAt = summary.findIndex((line) => SILENT.test(line));
