@@ -35,7 +35,9 @@ const PACKED_TWICE: readonly PackerRow[] = [
 /**
  * Refuse content that begins as a packed file does.
  *
- * @param head - The first bytes; where `isUnpacked`, of what was unpacked from the file.
+ * @param path - Where it lies, for the message.
+ * @param head - The first bytes.
+ * @param isUnpacked - Whether they were unpacked from the file.
  * @throws {UserError} `EVIDENCE_PACKED`
  */
 export function refusePacked(path: string, head: Buffer, isUnpacked: boolean): void {

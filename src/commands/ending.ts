@@ -9,6 +9,7 @@ import { isAsking } from './usage.js';
 /**
  * Do `work`, and exit as it noted (`process.exitCode`), or as it failed.
  *
+ * @param work - Notes how it ends in `process.exitCode`.
  * @param explain - Makes the mistake of a user out of what `work` throws, where it is one.
  */
 export async function runAndLeave(

@@ -164,7 +164,7 @@ function withoutBlocking(fd: number): number {
       return anew;
     }
     if (stat.isSocket() && fd <= 2) {
-      void (fd === 1 ? process.stdout : process.stderr);
+      return (fd === 1 ? process.stdout : process.stderr).fd; // Node's stream makes the socket non-blocking
     }
   } catch {
     // then a full pipe is waited for

@@ -44,7 +44,7 @@ export function padToColumns(text: string, columns: number): string {
 }
 
 /** Columns of one grapheme cluster: an emoji is one picture, anything else is as wide as its parts. */
-export function columnsOfGrapheme(grapheme: string): number {
+function columnsOfGrapheme(grapheme: string): number {
   if (isEmoji(grapheme)) {
     return 2;
   }
@@ -68,7 +68,7 @@ function columnsOfCharacter(character: string): number {
 }
 
 /** Whether a grapheme cluster is one of the emoji that Unicode recommends for interchange, sequences included. */
-export function isEmoji(grapheme: string): boolean {
+function isEmoji(grapheme: string): boolean {
   // the flag needs ES2024 in the source's text; every Node.js from 20 on has it
   emoji ??= new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v');
   return emoji.test(grapheme);

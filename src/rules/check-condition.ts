@@ -48,7 +48,7 @@ export class ConditionChecker {
   readonly #verdicts = new WeakMap<Comparison, Verdict>();
   readonly #types = new Map<string, ReturnType<typeof typeOf>>();
 
-  /** @param isStrict - Whether to refuse spellings that this program understands, and the reference does not. */
+  /** `isStrict` refuses spellings that this program understands, and the reference does not. */
   constructor(source: string, { isStrict = true }: { readonly isStrict?: boolean } = {}) {
     this.#source = source;
     this.#isStrict = isStrict;

@@ -58,7 +58,7 @@ export class RuleCompiler {
   readonly #checker: RuleChecker;
   readonly #isShipped: Scope['isShipped'];
 
-  /** @param isShipped - Whether rules that were not loaded define a macro. */
+  /** `isShipped` says whether rules that were not loaded define a macro. */
   constructor(collector: Collector, problems: Problems, isShipped: Scope['isShipped']) {
     this.#isShipped = isShipped;
     this.#collector = collector;

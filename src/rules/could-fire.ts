@@ -25,16 +25,14 @@ export interface EvidenceFacts {
 }
 
 /** Why rules are silent, from what says most to what says least; ids are stable. */
-const REASONS = [
-  'never-true',
-  'no-source',
-  'not-shown',
-  'no-event-type',
-  'no-container',
-  'no-container-metadata',
-  'no-such-container',
-] as const;
-export type SilenceReason = (typeof REASONS)[number];
+export type SilenceReason =
+  | 'never-true'
+  | 'no-source'
+  | 'not-shown'
+  | 'no-event-type'
+  | 'no-container'
+  | 'no-container-metadata'
+  | 'no-such-container';
 
 /** A rule that could not fire. */
 export interface Silence {

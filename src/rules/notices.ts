@@ -96,7 +96,7 @@ class ListNames {
     this.#lists = lists;
   }
 
-  /** @param isAlone - Whether the text is all that stands in its parentheses. */
+  /** `isAlone`: the text is all that stands in its parentheses. */
   areMeantBy({ text, isBare }: Literal, isAlone: boolean): boolean {
     if (isBare !== true || !NAME.test(text) || this.#lists.has(text)) {
       return false;

@@ -77,8 +77,8 @@ type YamlOptions = Omit<ParseOptions, 'lineCounter' | 'prettyErrors' | 'uniqueKe
 
 /**
  * All documents of a text; none where it holds nothing. Other mistakes are in the `errors` of a document.
+ * Texts that are bounded together share a `budget`.
  *
- * @param budget - Shared by texts that are bounded together.
  * @throws {YamlBoundFault}
  */
 export function parseYamlDocuments(

@@ -9,7 +9,7 @@ import { Losses } from './losses.js';
 const MB = 1024 * 1024;
 
 /** What the machine may take, in bytes as `holdings.ts` estimates them. */
-export const MACHINE_BYTES = 144 * MB;
+const MACHINE_BYTES = 144 * MB;
 
 /**
  * Up to where each kind may fill the machine. What is needed least is given up first: environments, then metadata, long

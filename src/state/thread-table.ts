@@ -10,7 +10,7 @@ import { Family, Thread, THREAD_FLAG, ThreadGroup } from './thread.js';
 import type { World } from './world.js';
 
 /** As many as the reference keeps; threads beyond are not known. */
-export const MAX_THREADS = 262_144;
+const MAX_THREADS = 262_144;
 
 /** Connect `thread` to its process and its parent, unless it is a placeholder or connected already. */
 export function connectThread(world: World, thread: Thread): void {

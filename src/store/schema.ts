@@ -117,7 +117,7 @@ function columnsIn(table: Table, version: Version): readonly (readonly [string, 
 const sqlOf = (name: string, { sql }: Column): string => sql.replace('@', name);
 
 /** The statement that makes `table` as it was in `version`, with its documentation inside. */
-export function createTable(name: string, table: Table, version: Version): string {
+function createTable(name: string, table: Table, version: Version): string {
   const parts = columnsIn(table, version).map(([column, declared]) => ({
     doc: `  -- ${declared.doc}\n`,
     sql: `  ${column} ${sqlOf(column, declared)}`,

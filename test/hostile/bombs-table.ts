@@ -41,7 +41,7 @@ export const BOMBS: readonly Bomb[] = [
   { name: 'forks of a process with 4,096 descriptors', sizes: [1_000, 9_000], write: (bomb, size) => {
     init(bomb);
     bomb.files(1, 4096, (i) => `/tmp/f${i}`);
-    for (let i = 0; i < size; i += 1) bomb.fork(1, CHILD + i);
+    for (let i = 0; i < size; i += 1) {bomb.fork(1, CHILD + i);}
   } },
   { name: 'forks of such a process, each child and the parent opening one more', sizes: [1_000, 9_000], write: (bomb, size) => {
     init(bomb);
@@ -70,17 +70,17 @@ export const BOMBS: readonly Bomb[] = [
   } },
   { name: 'ancestors that exit themselves, from the top', sizes: [5_000, 60_000], write: (bomb, size) => {
     chain(bomb, size);
-    for (let i = 0; i < size; i += 1) bomb.exit(10 + i);
+    for (let i = 0; i < size; i += 1) {bomb.exit(10 + i);}
   } },
   { name: 'ancestors that exit themselves, from the bottom', sizes: [5_000, 60_000], write: (bomb, size) => {
     chain(bomb, size);
-    for (let i = size - 1; i >= 0; i -= 1) bomb.exit(10 + i);
+    for (let i = size - 1; i >= 0; i -= 1) {bomb.exit(10 + i);}
   } },
   { name: 'children that are handed on', sizes: [5_000, 50_000], write: (bomb, size) => {
     init(bomb);
     bomb.processes(2001, (i) => ({ tid: 10 + i }));
     bomb.processes(size, (i) => ({ tid: CHILD + i, ptid: 10 }));
-    for (let i = 0; i < 2000; i += 1) bomb.exit(10 + i, 11 + i);
+    for (let i = 0; i < 2000; i += 1) {bomb.exit(10 + i, 11 + i);}
   } },
   { name: 'children that are handed on by each of two that fork again', sizes: [5_000, 50_000], write: (bomb, size) => {
     init(bomb);
@@ -100,7 +100,7 @@ export const BOMBS: readonly Bomb[] = [
   } },
   { name: 'an ancestor by a large number', sizes: [5_000, 60_000], condition: 'proc.aname[50000] = x or proc.aenv[50000] contains x', write: (bomb, size) => {
     chain(bomb, size);
-    for (let i = 0; i < size / 2; i += 1) bomb.event(EVENT.SETSID_X, 9 + size, { res: i });
+    for (let i = 0; i < size / 2; i += 1) {bomb.event(EVENT.SETSID_X, 9 + size, { res: i });}
   } },
   { name: 'execs with different environments of 60 kB', sizes: [500, 9_000], write: (bomb, size) => {
     init(bomb);
@@ -118,7 +118,7 @@ export const BOMBS: readonly Bomb[] = [
   } },
   { name: 'clones with command lines of 60 kB', sizes: [500, 9_000], write: (bomb, size) => {
     init(bomb);
-    for (let i = 0; i < size; i += 1) bomb.fork(1, CHILD + i, [varied(60 * KB, i)]);
+    for (let i = 0; i < size; i += 1) {bomb.fork(1, CHILD + i, [varied(60 * KB, i)]);}
   } },
   { name: 'executables with long paths and cgroups', sizes: [500, 9_000], write: (bomb, size) => {
     init(bomb);
@@ -129,14 +129,14 @@ export const BOMBS: readonly Bomb[] = [
   } },
   { name: 'forks without end', sizes: [10_000, 400_000], write: (bomb, size) => {
     init(bomb);
-    for (let i = 0; i < size; i += 1) bomb.fork(1, CHILD + i);
+    for (let i = 0; i < size; i += 1) {bomb.fork(1, CHILD + i);}
   } },
   { name: 'threads that nobody described', sizes: [10_000, 400_000], write: (bomb, size) => {
     init(bomb);
-    for (let i = 0; i < size; i += 1) bomb.event(EVENT.GETUID_X, CHILD + i, { uid: 0 });
+    for (let i = 0; i < size; i += 1) {bomb.event(EVENT.GETUID_X, CHILD + i, { uid: 0 });}
   } },
   { name: 'listed users with long names', sizes: [500, 9_000], write: (bomb, size) => {
-    for (let first = 0; first < size; first += 500) bomb.users(500, (i) => varied(20 * KB, first + i));
+    for (let first = 0; first < size; first += 500) {bomb.users(500, (i) => varied(20 * KB, first + i));}
     init(bomb);
   } },
   { name: 'users of containers with long names and ids', sizes: [500, 9_000], write: (bomb, size) => {
@@ -191,6 +191,6 @@ export const BOMBS: readonly Bomb[] = [
   } },
   { name: 'ids beyond 32 bits', sizes: [5_000, 200_000], write: (bomb, size) => {
     init(bomb);
-    for (let i = 0; i < size; i += 1) bomb.fork(1, 2 ** 40 + i);
+    for (let i = 0; i < size; i += 1) {bomb.fork(1, 2 ** 40 + i);}
   } },
 ];

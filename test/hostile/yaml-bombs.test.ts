@@ -90,7 +90,7 @@ describe('patterns', () => {
     writeFileSync(join(folder, name), '');
     const pattern = join(folder, `${'*a'.repeat(60)}b`);
     expect(() => expandCaptures([pattern], 't.test.yaml')).toThrow('Cannot run a test');
-    expect(expandCaptures([join(folder, `${'*a'.repeat(60)}`)], 't.test.yaml')).toHaveLength(1);
+    expect(expandCaptures([join(folder, '*a'.repeat(60))], 't.test.yaml')).toHaveLength(1);
   });
 
   it('of captures find a file once, however many "**" lead to it', () => {

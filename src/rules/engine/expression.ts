@@ -45,7 +45,7 @@ export function readerOf(expression: FieldExpression, scope: FieldScope): Reader
       ? fieldReader(expression, scope)
       : callReader(expression.call, expression.argument, scope);
   return expression.transformers.reduce((reader, name): Reader => {
-    const row = TRANSFORMERS[name as keyof typeof TRANSFORMERS];
+    const row = TRANSFORMERS[name];
     const { value } = reader;
     return {
       ...(row.result(reader) ?? reader),

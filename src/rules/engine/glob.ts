@@ -106,10 +106,9 @@ function readPieces(pattern: string): Piece[] {
 }
 
 /**
- * The bracket expression that opens at `open`; `undefined` where it never closes (a plain `[` then).
- *
- * @param unclosed - Places from which no bracket closes: found here, and not looked at again, so that a pattern
- *   of nothing but `[` is read in proportion to its length.
+ * The bracket expression that opens at `open`; `undefined` where it never closes (a plain `[` then). `unclosed` collects
+ * places from which no bracket closes, which are not looked at again: a pattern of nothing but `[` is read in proportion to
+ * its length.
  */
 function readSet(
   pattern: string,
