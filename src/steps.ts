@@ -36,6 +36,7 @@ export function atOnce<T>(steps: Steps<T>): T {
 /**
  * Do the work, and let the event loop turn in between.
  *
+ * @param steps - The work.
  * @param signal - Gives the work up when it is aborted; the promise is rejected with its reason.
  */
 export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {

@@ -12,7 +12,9 @@ const PAUSE_MS = 25;
 function* counting(to: number): Steps<number> {
   for (let i = 0; i < to; i += 1) {
     const end = performance.now() + PAUSE_MS;
-    while (performance.now() < end);
+    while (performance.now() < end) {
+      // busy
+    }
     yield;
   }
   return to;

@@ -126,6 +126,8 @@ export class RuleCompiler {
   /**
    * Report what Falco does not: texts that look like lists, and, if `isThorough`, rules that can never fire; after the
    * last file, when all lists are known.
+   *
+   * @yields {void} Between rules, so that a signal is heard.
    */
   *notice(isThorough: boolean): Steps<void> {
     const { macros, rules, lists } = this.#collector;

@@ -59,7 +59,11 @@ export function loadRules(inputs: readonly RulesInput[], options?: LoadOptions):
   return atOnce(loadingRules(inputs, options));
 }
 
-/** {@link loadRules} in steps, for those who must be able to end it. */
+/**
+ * {@link loadRules} in steps, for those who must be able to end it.
+ *
+ * @yields {void} Between steps.
+ */
 export function* loadingRules(
   inputs: readonly RulesInput[],
   { isThorough = false, isShipped = () => false }: LoadOptions = {},

@@ -117,7 +117,11 @@ export function* parsingYamlDocuments(
   return documents;
 }
 
-/** What the parser makes of each lexeme; mostly nothing yet. */
+/**
+ * What the parser makes of each lexeme; mostly nothing yet.
+ *
+ * @yields {Iterable<CST.Token>} The tokens that a lexeme completes.
+ */
 function* boundedTokens(
   parser: Parser,
   text: string,

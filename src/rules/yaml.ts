@@ -69,7 +69,11 @@ export function entryOf(
   return mapping.entries.find((entry) => entry.key.kind === 'scalar' && entry.key.text === key);
 }
 
-/** Read all documents of a text, in steps. Never throws; what is wrong with the YAML is in `faults`. */
+/**
+ * Read all documents of a text, in steps. Never throws; what is wrong with the YAML is in `faults`.
+ *
+ * @yields {void} Between steps.
+ */
 export function* readYaml(
   source: PlacedText,
   budget = new YamlBudget(),
@@ -86,7 +90,11 @@ export function* readYaml(
   }
 }
 
-/** What is read again is not counted again. */
+/**
+ * What is read again is not counted again.
+ *
+ * @yields {void} Between steps.
+ */
 function* parse(text: string, budget: YamlBudget): Steps<readonly Document.Parsed[]> {
   let documents = yield* parseOnce(text, budget);
   if (misindentedFlow(documents) === undefined) {

@@ -113,6 +113,7 @@ export class CaseKeeper {
   /**
    * Evidence could not be opened, or not be read on: what was found of it stays, in an incomplete run that says why.
    *
+   * @param path - As given.
    * @param findings - Why; none where the user ended it, and then evidence that was not opened makes no run.
    */
   abandonRun(path: string, findings: readonly Diagnostic[]): void {

@@ -68,12 +68,21 @@ function limit(id: Diagnostic['id'], detail: string): Diagnostic {
 const plural = (count: number, word: string): string =>
   `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 
+/** The flags of {@link Settled} whose values are words. */
+type Words = {
+  readonly [
+    Flag in keyof Settled as Settled[Flag] extends string | readonly string[] | undefined
+      ? Flag
+      : never
+  ]: string | readonly string[] | undefined;
+};
+
 /** Flags that were given, as they are written on the command line. */
-function wordsOf(settled: Settled, flags: readonly (keyof Settled & string)[]): readonly string[] {
+function wordsOf(settled: Settled, flags: readonly (keyof Words)[]): readonly string[] {
   return flags.flatMap((flag) => {
-    const value = settled[flag];
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return values.filter((each) => each !== undefined).map((each) => `--${flag} ${String(each)}`);
+    const value = (settled as Words)[flag];
+    const values = value === undefined || typeof value === 'string' ? [value] : value;
+    return values.flatMap((each) => (each === undefined ? [] : [`--${flag} ${each}`]));
   });
 }
 

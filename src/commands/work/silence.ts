@@ -30,7 +30,8 @@ export class SilenceWatch {
   /**
    * To be called at the first event of each type, at least, that rules are asked about.
    *
-   * @param isShown - Whether rules are shown the event.
+   * @param moment - The event.
+   * @param isShown - Whether rules are shown it.
    */
   look(moment: Moment, isShown = true): void {
     (isShown ? this.#shown : this.#passedOver).look(moment);
