@@ -105,6 +105,9 @@ describe.skipIf(!canInject)('a read error (skipped where gcc cannot make a libra
     const { code, err } = await outcome;
     expect([code, err]).toEqual([4, expect.stringContaining('(capture/not-hashed)')]);
     expect(err).toContain('hashing stopped at byte');
+    const sql = "SELECT detail FROM diagnostics WHERE id = 'analysis/incomplete'";
+    const { out } = await tiercel(folder, ['query', store, sql, '-f', 'csv', '--no-header']);
+    expect(out).toContain('hashing stopped at byte');
     expect(await runs(store)).toContain('"status":"incomplete","evidence_id":null');
   });
 

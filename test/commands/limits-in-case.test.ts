@@ -38,3 +38,10 @@ it('what evidence lacks', async () => {
   capture.close();
   expect(await limitsOf(path)).toContain('analysis/unknown');
 });
+
+it('rules that flags left out, and evidence that could not be opened', async () => {
+  expect(await limitsOf(FIXTURE, ['--min-priority', 'emergency'])).toContain(
+    'analysis/rules-left-out',
+  );
+  expect(await limitsOf(FIXTURE, ['no-such-file.scap'])).toContain('analysis/ended-early');
+});

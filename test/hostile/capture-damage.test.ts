@@ -27,8 +27,13 @@ function codes(reading: Reading): readonly number[] {
   return reading.events.map(({ code }) => code);
 }
 
+/** A worker that cannot hash needs a large file: test/capture/read-errors.test.ts. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['capture/not-hashed']);
+
 afterAll(() => {
-  const known = Object.keys(DIAGNOSTICS).filter((id) => id.startsWith('capture/'));
+  const known = Object.keys(DIAGNOSTICS).filter(
+    (id) => id.startsWith('capture/') && !ELSEWHERE.has(id),
+  );
   expect([...seenIds].sort()).toEqual(known.sort());
 });
 
@@ -305,7 +310,10 @@ describe('a source', () => {
     await reader.close();
     codes(reading);
     expect(reading.diagnostics).toMatchObject([
-      { id: 'capture/read-error', detail: 'EIO: the cable is loose' },
+      {
+        id: 'capture/read-error',
+        detail: expect.stringMatching(/^at byte \d+ .*EIO: the cable is loose$/) as unknown,
+      },
     ]);
   });
 
