@@ -167,7 +167,7 @@ describe('the selection of rules', () => {
 
   it('the summary says which rules stood in the shadow of others', async () => {
     expect((await analyze()).err).toContain(
-      '1  Anything executed, behind Launch Package Management Process in Container',
+      'rule Anything executed matched 1 event that rule Launch Package Management Process in Container took',
     );
   });
 
