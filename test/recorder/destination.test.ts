@@ -241,13 +241,13 @@ describe.skipIf(reason !== undefined)(
       'refuses a rotation that is smaller than its own lists, with the number (--compress %s)',
       (kind) => {
         const path = newPath();
-        const run = runRecorder(['-w', path, '--rotate', '10k', '--compress', kind, '--', 'true']);
+        const run = runRecorder(['-w', path, '--rotate', '2k', '--compress', kind, '--', 'true']);
         expect([run.status, run.stderr]).toEqual([
           2,
           expect.stringContaining('Code: RECORD_ROTATE_SMALL'),
         ]);
         const bytes = Number(/now (\d+) bytes/.exec(run.stderr)?.[1]);
-        expect(bytes).toBeGreaterThan(10 << 10);
+        expect(bytes).toBeGreaterThan(2 << 10); // a quiet machine's lists take 10 kB
         expect(readdirSync(folder.path).some((name) => name.startsWith(`${number}.`))).toBe(false);
       },
     );
