@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, type Document } from 'yaml';
 import { UserError } from '../errors.js';
+import { nearestName } from '../fields/index.js';
 import { reasonOf } from '../output/index.js';
 import { FALCO_KEYS } from './falco-keys-table.js';
 import { parseYamlDocuments, repeatedKey, YamlBoundFault } from '../rules/index.js';
@@ -78,7 +79,10 @@ function readOne(path: string): FalcoDocument {
     throw wrong(path, 'a mapping of keys was expected at its top');
   }
   const names = Object.keys(root);
-  if (names.length > 0 && !names.some((name) => name in FALCO_KEYS)) {
+  const known = Object.keys(FALCO_KEYS);
+  const isKnown = (name: string): boolean =>
+    known.includes(name) || nearestName(name, known) !== undefined;
+  if (names.length > 0 && !names.some(isKnown)) {
     throw wrong(path, 'it has none of the keys of a Falco configuration'); // and which it has is nobody's business
   }
   return withEnvironment(root) as FalcoDocument;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -19,10 +19,15 @@ beforeAll(() => {
 });
 
 describe('bad input', () => {
+  const emptyDirectory = (): string => {
+    const path = join(folder, 'hollow');
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
   const cases: readonly (readonly [string, () => string, string, number])[] = [
     ['a text file', () => put(folder, 'text', 'hello, world\n'.repeat(99)), 'Code: ', 2],
     ['an empty file', () => put(folder, 'empty', ''), 'Code: ', 2],
-    ['a directory', () => folder, 'directory', 2],
+    ['an empty directory', emptyDirectory, 'directory', 2],
     [
       'a pcapng of network packets',
       () =>

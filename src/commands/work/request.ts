@@ -77,7 +77,7 @@ export async function settle(request: AnalyzeRequest): Promise<Settled> {
       config.hasStdout ||
       request.output !== undefined ||
       request.format !== undefined ||
-      refused.length === config.channels.length, // alerts go nowhere else
+      (refused.length > 0 && refused.length === config.channels.length), // alerts go nowhere else
     notices: [
       ...config.notices,
       ...refused.map(({ kind }) => `${kind}_output is left out; --allow-outputs lets it run`),
