@@ -172,7 +172,7 @@ export const DIAGNOSTICS = {
   },
   'events/out-of-order': {
     severity: 'notice',
-    doc: 'Events do not lie in the order of time: logs that are listed newest first, or a recorder that merged processors late. They were read in the order of the file, and what depends on order (which process was whose) is as told there.',
+    doc: 'Events do not lie in the order of time: logs that are listed newest first, or a recorder that merged processors late. They were read in the order of the file, and what depends on order (which process was whose) follows that order.',
   },
   'events/params-beyond-record': {
     severity: 'data-loss',

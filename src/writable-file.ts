@@ -9,6 +9,8 @@ import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, statS
 const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
 /** Outputs hold evidence: command lines, environments, names of files. */
 const PRIVATE = 0o600;
+/** What holds none, such as a test that a repository keeps, is for everybody. */
+export const SHARED = 0o644;
 
 /**
  * What becomes of a file that is there: `new` fails with EEXIST, `replace` makes another in its place (other names of
@@ -17,12 +19,12 @@ const PRIVATE = 0o600;
 export type WriteMode = 'new' | 'replace' | 'append';
 
 /**
- * Open `path` for writing. A file that was made is readable by its owner only.
+ * Open `path` for writing. A file that was made is readable by its owner only, unless `permissions` say otherwise.
  *
  * @returns a file descriptor
  * @throws {NodeJS.ErrnoException} EISDIR; ELOOP for a symbolic link, ENOTSUP for a block device or a socket, and as open(2)
  */
-export function openForWriting(path: string, mode: WriteMode): number {
+export function openForWriting(path: string, mode: WriteMode, permissions = PRIVATE): number {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory() === true) {
     throw refusal('EISDIR', path);
@@ -36,13 +38,13 @@ export function openForWriting(path: string, mode: WriteMode): number {
   if (mode === 'replace' && there !== undefined) {
     unlinkSync(path); // a link that somebody put there meanwhile is removed itself
   }
-  return makeFile(path);
+  return makeFile(path, permissions);
 }
 
 /** A file that was not there before. */
-function makeFile(path: string, flags = 0): number {
-  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | flags, PRIVATE);
-  fchmodSync(file, PRIVATE); // whatever the umask
+function makeFile(path: string, permissions: number, flags = 0): number {
+  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | flags, permissions);
+  fchmodSync(file, permissions); // whatever the umask
   return file;
 }
 
@@ -64,7 +66,7 @@ function openStream(path: string, isLink: boolean): number {
 /** A file that grows; one that is there keeps its mode. */
 function openLog(path: string): number {
   try {
-    return makeFile(path, O_APPEND);
+    return makeFile(path, PRIVATE, O_APPEND);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw error;

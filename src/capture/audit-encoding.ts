@@ -7,7 +7,7 @@ import type { ByteSource } from './byte-source.js';
 /** Encodings of logs. */
 export type TextEncoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE';
 
-/** So many bytes tell UTF-16 where no byte-order mark does: an audit log begins with ASCII. */
+/** Bytes that identify UTF-16 without a byte-order mark: an audit log begins with ASCII. */
 const PROBE_BYTES = 64;
 /** A unit of UTF-16 takes at most three bytes in UTF-8 (pairs: four for two). */
 const MAX_UTF8_BYTES = 3;

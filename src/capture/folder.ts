@@ -39,7 +39,7 @@ interface LogOptions {
   readonly reportsCaptures: boolean;
 }
 
-/** Whether the path is a folder (standard input and what is not there are none). */
+/** Whether the path is a folder (standard input and missing paths are not). */
 export function isFolder(path: string): boolean {
   try {
     return path !== '-' && statSync(path).isDirectory();

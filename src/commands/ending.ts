@@ -35,7 +35,7 @@ export async function runAndLeave(
   }
 }
 
-/** Tell what went wrong, if that is anybody's concern. What tells it is loaded for that only. */
+/** Report what went wrong, unless the user ended it; the code that reports is loaded only then. */
 async function exitOf(error: unknown): Promise<ExitCode> {
   if (wasInterrupted()) {
     return EXIT.INTERRUPTED; // whatever came of that
@@ -64,7 +64,7 @@ function drained(): Promise<void> {
   });
 }
 
-/** What failures are told with is loaded where there are any. */
+/** Wait until outputs have drained. The room is loaded only here, so that `--version` does not pay for it. */
 async function outputsDrained(): Promise<void> {
   const { drained: areDrained } = await import('../output/index.js');
   await areDrained();

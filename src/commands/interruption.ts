@@ -9,7 +9,7 @@ const WAITING_MS = 120;
 const ENDING_MS = 3000;
 const LOOK_EVERY_MS = 20;
 
-/** What work throws that a signal ended; nobody needs to be told. */
+/** Thrown by work that a signal ended; it is not reported. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

@@ -5,7 +5,7 @@
  */
 import { isatty } from 'node:tty';
 import { UserError } from '../errors.js';
-import { openForWriting } from '../writable-file.js';
+import { openForWriting, SHARED } from '../writable-file.js';
 import { Descriptor, standardDescriptor } from './descriptor.js';
 import { escapeJson } from './escape.js';
 import { reasonOf } from './reasons.js';
@@ -94,16 +94,17 @@ export function openStdout(): Sink {
 }
 
 /**
- * A new file at `path`, readable by its owner only; `-` is stdout. No symbolic link is followed.
+ * A new file at `path`, readable by its owner only unless it `isShared`; `-` is stdout. No symbolic link is followed.
  *
  * @throws {UserError} `OUTPUT_EXISTS` (without `force`), `OUTPUT_UNWRITABLE`
  */
-export function openOutput(path: string, force: boolean): Sink {
+export function openOutput(path: string, force: boolean, isShared = false): Sink {
   if (path === '-') {
     return openStdout();
   }
   try {
-    return new DescriptorSink(openForWriting(path, force ? 'replace' : 'new'), path);
+    const mode = force ? 'replace' : 'new';
+    return new DescriptorSink(openForWriting(path, mode, isShared ? SHARED : undefined), path);
   } catch (error) {
     throw unopenable(path, error as NodeJS.ErrnoException);
   }

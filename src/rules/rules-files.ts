@@ -120,8 +120,8 @@ function attempt<T>(path: string, work: () => T): T {
 }
 
 /**
- * Load rules files in order and in steps, as {@link readRulesFiles} and `loadingRules` do, but tell of files that cannot be
- * read as of any other mistake: `LOAD_ERR_FILE_READ`.
+ * Load rules files in order and in steps, as {@link readRulesFiles} and `loadingRules` do, but report files that cannot be
+ * read like any other mistake: `LOAD_ERR_FILE_READ`.
  *
  * @yields {void} Between steps.
  */

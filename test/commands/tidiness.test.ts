@@ -86,9 +86,9 @@ describe('a mistake', () => {
     expect(readFileSync(join(folder, 'answer.txt'), 'utf8')).toBe('mine');
   });
 
-  it('in the name of evidence makes no run', async () => {
+  it('in the name of evidence makes a run that says so, and holds nothing', async () => {
     await tiercel(folder, ['analyze', 'nope.scap', 'r.yaml', 'a.scap', '-r', 'r.yaml', '-s', 'c.db']);
-    const { out } = await tiercel(folder, ['query', 'c.db', 'SELECT path FROM runs', '-f', 'csv']);
-    expect(out).toBe('path\na.scap\n');
+    const { out } = await tiercel(folder, ['query', 'c.db', 'SELECT path, status, alert_count > 0 AS alerted FROM runs', '-f', 'csv']);
+    expect(out).toBe('path,status,alerted\nnope.scap,incomplete,0\nr.yaml,incomplete,0\na.scap,complete,1\n');
   }); // prettier-ignore
 });

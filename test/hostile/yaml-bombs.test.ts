@@ -13,7 +13,7 @@ const TOO_DEEP = 'collections are nested more than 200 deep here';
 const folder = scratchFolder();
 
 /** One level of nesting on one line, and how deep it is. */
-const LEVELS = [
+const LEVELS: readonly (readonly [text: string, depth: number])[] = [
   ['[', 1],
   ['{a: ', 1],
   ['[{a: ', 2],
@@ -23,7 +23,7 @@ const LEVELS = [
   ['&a [', 1],
   ['!!seq [', 1],
   [': ', 1],
-] as const;
+];
 const bombs = fc
   .record({ level: fc.constantFrom(...LEVELS), extra: fc.integer({ min: 10, max: 30_000 }) })
   .map(({ level: [text, depth], extra }) => text.repeat(Math.ceil((200 + extra) / depth)));

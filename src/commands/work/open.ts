@@ -19,7 +19,7 @@ export interface ReplayJob extends Omit<ReplayOptions, 'signal' | 'onProgress'> 
  * Replay a piece of evidence, with a progress bar on a terminal. Ended early (by Ctrl-C, or
  * because `onMoment` said so), the rest is not read, and there is no SHA-256 in the result.
  *
- * @throws {Interrupted} Where there is nothing to tell yet, since the evidence was still being opened.
+ * @throws {Interrupted} Where there is nothing to report yet: the evidence was still being opened.
  */
 export async function replayEvidence(piece: Piece, job: ReplayJob): Promise<ReplayResult> {
   const { isHashed, onOpen, onTick, ...options } = job;

@@ -82,7 +82,7 @@ function tellWarnings(warnings: readonly Problem[]): void {
       const more = others.length === 0 ? '' : `, and ${others.length} more such`;
       const place = escapeText(`${at.file}:${at.line}:${at.column}: ${message}`);
       const word = first.severity === 'notice' ? 'Notice' : 'Warning';
-      say(`${word}: ${place} (${code}${more}; "tiercel rules check" tells all)`);
+      say(`${word}: ${place} (${code}${more}; "tiercel rules check" lists all)`);
     }
   }
 }

@@ -91,7 +91,7 @@ async function write(request: ExpectRequest, loaded: LoadedRules): Promise<void>
   for (const { rule } of alerts) {
     fired.set(rule, (fired.get(rule) ?? 0) + 1);
   }
-  const sink = openOutput(path, force);
+  const sink = openOutput(path, force, true); // names of rules are no evidence
   sink.writeText(testFileText({ path, capture, rules, fired }));
   sink.close();
   findings.forEach(({ text }) => {
