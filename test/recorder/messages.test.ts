@@ -10,7 +10,13 @@ describe('a report of the native program', () => {
     expect(readReport(line)).toEqual({
       kind: 'progress',
       state: 'recording',
-      tally: { events: 7, bytes: 900, files: 1, lost: { bufferFull: 2, scratch: 0 } },
+      tally: {
+        events: 7,
+        bytes: 900,
+        files: 1,
+        lost: { bufferFull: 2, scratch: 0 },
+        written: { events: 7, bytes: 900, files: 1 },
+      },
     });
   });
 
