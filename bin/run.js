@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { endOnSignals } from '../dist/commands/interruption.js';
+import { endOnSignals } from '../dist/commands/signals.js';
 
 endOnSignals(); // before the rest is loaded
 const { main } = await import('../dist/commands/main.js');

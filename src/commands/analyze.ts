@@ -145,7 +145,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Analyze);
-    const { analyze } = await import('./work/analyze.js');
-    this.finishWith(...(await analyze({ ...flags, evidence: argv as string[] })));
+    const { analyze } = await import('../investigation/analyze.js');
+    this.finishWith(await analyze({ ...flags, evidence: argv as string[] }));
   }
 }

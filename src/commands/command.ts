@@ -1,17 +1,23 @@
 /**
  * What all commands share: the exit code is set, never taken; errors leave as they are, for main.ts to
- * tell.
+ * report.
  */
 import { Command } from '@oclif/core';
-import { EXIT, worstExit, type ExitCode } from './exit.js';
+import type { Outcome } from '../investigation/outcome.js';
+import { EXIT, exitCodeOf, worstExit, type ExitCode } from './exit.js';
 
 export abstract class TiercelCommand extends Command {
   static override enableJsonFlag = false;
 
-  /** Note how this run ends; the worst of all notes counts. */
-  protected finishWith(...codes: readonly ExitCode[]): void {
+  /** Note how the work of this run ended. */
+  protected finishWith(outcomes: readonly Outcome[]): void {
+    this.exitWith(exitCodeOf(outcomes));
+  }
+
+  /** Note an exit code; the worst of all notes counts. */
+  protected exitWith(code: ExitCode): void {
     const noted = Number(process.exitCode ?? EXIT.DONE) as ExitCode;
-    process.exitCode = worstExit([noted, ...codes]);
+    process.exitCode = worstExit([noted, code]);
   }
 
   /** Whoever reads what was printed may be slow. */

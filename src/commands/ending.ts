@@ -1,9 +1,10 @@
 /**
  * How the program ends: after everything that it wrote has been taken, with the worst exit code that was noted. Only here
- * does the process exit, and where a signal came (interruption.ts).
+ * does the process exit, and where a signal came (signals.ts).
  */
-import { EXIT, type ExitCode } from './exit.js';
-import { leave, wasInterrupted } from './interruption.js';
+import { EXIT, exitCodeOf, type ExitCode } from './exit.js';
+import { wasInterrupted } from '../interruption.js';
+import { leave } from './signals.js';
 import { isAsking } from './usage.js';
 
 /**
@@ -43,8 +44,8 @@ async function exitOf(error: unknown): Promise<ExitCode> {
   if (isClosedPipe(error)) {
     return EXIT.DONE;
   }
-  const { reportFailure } = await import('./failure.js');
-  return reportFailure(error);
+  const { reportFailure } = await import('../investigation/failure.js');
+  return exitCodeOf([reportFailure(error)]);
 }
 
 /** Whoever read our output has enough of it. */

@@ -62,7 +62,7 @@ missing; without it such a line is left out. Default template:
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Events);
-    const { printEvents } = await import('./work/print-events.js');
-    this.finishWith(...(await printEvents({ ...args, ...flags })));
+    const { printEvents } = await import('../investigation/events.js');
+    this.finishWith(await printEvents({ ...args, ...flags }));
   }
 }

@@ -24,7 +24,7 @@ export default class Info extends TiercelCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Info);
-    const { inform } = await import('./work/inform.js');
-    this.finishWith(...(await inform({ ...flags, evidence: argv as string[] })));
+    const { inform } = await import('../investigation/info.js');
+    this.finishWith(await inform({ ...flags, evidence: argv as string[] }));
   }
 }

@@ -49,7 +49,7 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Query);
-    const { queryInChild } = await import('./work/query-process.js');
-    this.finishWith(await queryInChild({ ...args, ...flags }));
+    const { queryInChild } = await import('./query-process.js');
+    this.exitWith(await queryInChild({ ...args, ...flags }));
   }
 }

@@ -93,7 +93,8 @@ user, without the recorder's privileges; one that is not over by then goes on, a
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Record);
-    const { record } = await import('./work/record.js');
-    this.finishWith(await record({ ...flags, command: argv as string[] }));
+    const { record } = await import('../investigation/record.js');
+    const { leaveSignalsTo } = await import('./signals.js');
+    this.finishWith(await record({ ...flags, command: argv as string[] }, leaveSignalsTo));
   }
 }

@@ -43,7 +43,7 @@ test or rules file is wrong. Captures are replayed side by side, each once for e
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Test);
-    const { runTests } = await import('./work/test/run-tests.js');
-    this.finishWith(...(await runTests({ ...flags, paths: argv as string[] })));
+    const { runTests } = await import('../investigation/run-tests.js');
+    this.finishWith(await runTests({ ...flags, paths: argv as string[] }));
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { storyOf } from '../../src/commands/failure.js';
+import { storyOf } from '../../src/investigation/failure.js';
 import { caseError } from '../../src/store/case.js';
 
 describe('a native module of another Node.js', () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readFalcoConfig } from '../../src/commands/falco-config.js';
+import { readFalcoConfig } from '../../src/investigation/configuration/falco-config.js';
 import { UserError } from '../../src/errors.js';
 import { readTestFile } from '../../src/expectations/index.js';
 import { checkFiles } from '../../src/rules/index.js';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { planTests } from '../../src/commands/work/test/plan.js';
+import { planTests } from '../../src/investigation/tests/plan.js';
 import { PACKAGES, PASSING, PLAIN_RULES, Repository } from './repository.js';
 import { PROGRAM } from './run.js';
 import { parseXml } from './xml.js';

@@ -2,12 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { worstExit } from '../../src/commands/exit.js';
-import { tell } from '../../src/commands/failure.js';
-import { readFalcoDocument } from '../../src/commands/falco-document.js';
-import { parsePriority } from '../../src/commands/selection.js';
-import { parseDuration, parseTimePoint, TimeRange } from '../../src/commands/time-range.js';
+import { tell } from '../../src/investigation/failure.js';
+import { readFalcoDocument } from '../../src/investigation/configuration/falco-document.js';
+import { parsePriority } from '../../src/investigation/rules/selection.js';
+import {
+  parseDuration,
+  parseTimePoint,
+  TimeRange,
+} from '../../src/investigation/evidence/time-range.js';
 import { zoneNamed, type Zone } from '../../src/fields/index.js';
-import { NumberSet } from '../../src/commands/work/number-set.js';
+import { NumberSet } from '../../src/investigation/slice/number-set.js';
 
 const SECOND = 1_000_000_000n;
 

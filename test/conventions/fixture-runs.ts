@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { openEvidence } from '../../src/capture/index.js';
 import { VISIBILITY } from '../../src/events/index.js';
-import { expandCaptures, findTestFiles } from '../../src/commands/work/test/find-files.js';
+import { expandCaptures, findTestFiles } from '../../src/investigation/tests/find-files.js';
 import {
   judge,
   parseTestFile,

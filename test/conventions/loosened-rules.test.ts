@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
 import { VISIBILITY } from '../../src/events/index.js';
-import { expandCaptures, findTestFiles } from '../../src/commands/work/test/find-files.js';
+import { expandCaptures, findTestFiles } from '../../src/investigation/tests/find-files.js';
 import { parseTestFile } from '../../src/expectations/index.js';
 import { replay } from '../../src/pipeline.js';
 import { loadRules, Matcher, readRulesFiles, type Rule } from '../../src/rules/index.js';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createCapture, openEvidence } from '../../src/capture/index.js';
 import { encodeEvent, EVENT } from '../../src/events/index.js';
 import { replay } from '../../src/pipeline.js';
-import { rangeWithin } from '../../src/commands/work/last.js';
-import { pieceOf } from '../../src/commands/work/pieces.js';
+import { rangeWithin } from '../../src/investigation/evidence/last.js';
+import { pieceOf } from '../../src/investigation/evidence/pieces.js';
 import { scratch } from '../capture/blocks.js';
 
 const START = 1_795_322_907_000_000_000n;

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openEvidence } from '../../src/capture/index.js';
-import { SilenceWatch } from '../../src/commands/work/silence.js';
+import { SilenceWatch } from '../../src/investigation/analysis/silence.js';
 import { VISIBILITY } from '../../src/events/index.js';
 import { replay } from '../../src/pipeline.js';
 import {

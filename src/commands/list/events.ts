@@ -14,7 +14,7 @@ export default class ListEvents extends TiercelCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ListEvents);
-    const { listEvents } = await import('../work/list-events.js');
+    const { listEvents } = await import('../../investigation/list-events.js');
     listEvents({ ...args, ...flags });
   }
 }

@@ -20,7 +20,7 @@ export default class ListFields extends TiercelCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ListFields);
-    const { listFields } = await import('../work/list-fields.js');
+    const { listFields } = await import('../../investigation/list-fields.js');
     listFields({ ...args, ...flags });
   }
 }

@@ -15,7 +15,7 @@ export default class ListSyscalls extends TiercelCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ListSyscalls);
-    const { listSyscalls } = await import('../work/list-events.js');
+    const { listSyscalls } = await import('../../investigation/list-events.js');
     listSyscalls({ ...args, ...flags });
   }
 }

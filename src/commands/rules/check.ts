@@ -34,7 +34,7 @@ the names of lists, and rules that fire less in Falco. JSON has the shape of Fal
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(RulesCheck);
-    const { checkRules } = await import('../work/check-rules.js');
+    const { checkRules } = await import('../../investigation/check-rules.js');
     this.finishWith(await checkRules(argv as string[], flags.format));
   }
 }

@@ -19,7 +19,7 @@ export default class RulesDescribe extends TiercelCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RulesDescribe);
-    const { describeRules } = await import('../work/show-rules.js');
+    const { describeRules } = await import('../../investigation/show-rules.js');
     await describeRules(flags);
   }
 }

@@ -14,7 +14,7 @@ export default class RulesList extends TiercelCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RulesList);
-    const { listRules } = await import('../work/show-rules.js');
+    const { listRules } = await import('../../investigation/show-rules.js');
     await listRules(flags);
   }
 }

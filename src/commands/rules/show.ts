@@ -27,7 +27,7 @@ export default class RulesShow extends TiercelCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RulesShow);
-    const { showRule } = await import('../work/show-rules.js');
+    const { showRule } = await import('../../investigation/show-rules.js');
     await showRule({ ...args, ...flags });
   }
 }

@@ -1,0 +1,181 @@
+/**
+ * The case of an analysis, or none. A case that cannot be written any further is told once, at once; the
+ * analysis goes on without it, and ends with exit code 2.
+ */
+import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../alerts/index.js';
+import type { Diagnostic } from '../../diagnostics.js';
+import { UserError } from '../../errors.js';
+import { EVENT } from '../../events/index.js';
+import type { ReplayResult, Watcher } from '../../pipeline.js';
+import type { Rule, Silence } from '../../rules/index.js';
+import type { Moment } from '../../state/index.js';
+import type { Case, RunOutcome, RunWriter } from '../../store/index.js';
+import { nanoseconds } from '../../units.js';
+import type { Outcome } from '../outcome.js';
+import { reportFailure } from '../failure.js';
+import { toolVersion } from './version.js';
+import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
+
+interface RunIdentity {
+  readonly rules: readonly Rule[];
+  readonly ruleFiles: readonly { readonly path: string; readonly sha256: string }[];
+  readonly rulesSha256: string;
+  readonly options: string;
+}
+
+/** What became of a run: added, there already, or not kept. */
+export type RunFate = RunOutcome['fate'] | 'not-kept';
+
+/** The same, with what of the run the case could not take. */
+export interface RunEnding {
+  readonly fate: RunFate;
+  readonly losses: readonly Diagnostic[];
+}
+
+const NOT_KEPT: RunEnding = { fate: 'not-kept', losses: [] };
+
+/** What the watcher of a case looks at. */
+const CODES: ReadonlySet<number> = new Set([EVENT.PLUGINEVENT_E, ...PROCESS_EVENTS]);
+
+type OpenRun = (path: string, sizeBytes: number | undefined) => RunWriter;
+
+/** Keeps what an analysis finds, for as long as that can be written. */
+export class CaseKeeper {
+  #case: Case | undefined;
+  #run: RunWriter | undefined = undefined;
+  readonly #openRun: OpenRun | undefined;
+  readonly #outcomes: Outcome[] = [];
+
+  private constructor(opened: Case | undefined, openRun: OpenRun | undefined) {
+    this.#case = opened;
+    this.#openRun = openRun;
+  }
+
+  /** Open the case at `path`; `undefined` keeps nothing. */
+  static async open(path: string | undefined, identity: RunIdentity): Promise<CaseKeeper> {
+    if (path === undefined) {
+      return new CaseKeeper(undefined, undefined);
+    }
+    if (path === '-') {
+      throw new UserError({
+        code: 'CASE_UNUSABLE',
+        what: 'Cannot write the case there',
+        where: '--store -',
+        why: '"-" is stdout, and a case is a file',
+        fix: 'name a file, or use --no-store',
+      });
+    }
+    const { openCase, RunWriter } = await import('../../store/index.js');
+    const opened = openCase(path);
+    const version = toolVersion();
+    return new CaseKeeper(
+      opened,
+      (evidence, sizeBytes) =>
+        new RunWriter(opened, { ...identity, path: evidence, sizeBytes, toolVersion: version }),
+    );
+  }
+
+  /** Begin a run over the evidence at `path`; returns who looks at events for it, if anybody. */
+  watchers(path: string, sizeBytes: number | undefined): readonly Watcher[] {
+    this.#run = this.#attempt(() => this.#openRun?.(path, sizeBytes));
+    const onMoment = (moment: Moment): undefined => {
+      this.#watch(moment);
+    };
+    return this.#run === undefined ? [] : [{ codes: CODES, onMoment }];
+  }
+
+  /** Whether anything is kept (any more). */
+  get isKeeping(): boolean {
+    return this.#run !== undefined;
+  }
+
+  addAlert(alert: Alert): void {
+    this.#attempt(() => this.#run?.addAlert(alert));
+  }
+
+  commit(): void {
+    this.#attempt(() => this.#run?.commit());
+  }
+
+  endRun(result: ReplayResult, silent: readonly Silence[]): RunEnding {
+    const run = this.#run;
+    const outcome = this.#attempt(() => {
+      for (const thread of result.world.threads.values()) {
+        if (thread.isMain && !thread.isPlaceholder) {
+          run?.addProcess(snapshotLineage(result.world, thread));
+        }
+      }
+      return run?.finish({ ...result, isComplete: result.isWhole, silent });
+    });
+    this.#run = undefined;
+    return outcome ?? NOT_KEPT;
+  }
+
+  /**
+   * Evidence could not be opened, or not be read on: what was found of it stays, in an incomplete run that says why.
+   *
+   * @param path - As given.
+   * @param findings - Why; none where the user ended it, and then evidence that was not opened makes no run.
+   */
+  abandonRun(path: string, findings: readonly Diagnostic[]): void {
+    this.#attempt(() => {
+      if (findings.length > 0) {
+        this.#run ??= this.#openRun?.(path, undefined);
+      }
+      this.#run?.abandon(findings);
+    });
+    this.#run = undefined;
+  }
+
+  /** Outcomes that the case is the reason for. */
+  close(): readonly Outcome[] {
+    this.#attempt(() => this.#case?.close());
+    return this.#outcomes;
+  }
+
+  /** Note processes that begin to run a program, those that end, and requests of audit logs. */
+  #watch(moment: Moment): void {
+    const run = this.#run;
+    const { event, thread, world } = moment;
+    if (run !== undefined && event.code === EVENT.PLUGINEVENT_E) {
+      this.#attempt(() => {
+        const request = isRoutine(moment) ? undefined : snapshotAudit(moment);
+        if (request !== undefined) {
+          run.addAuditEvent(request);
+        }
+      });
+    }
+    if (run === undefined || thread === undefined) {
+      return;
+    }
+    if (isProcessStart(event.code)) {
+      this.#attempt(() => {
+        run.addProcess(snapshotLineage(world, thread));
+      });
+    } else if (isProcessEnd(event.code) && thread.isMain) {
+      this.#attempt(() => {
+        run.endProcess(thread.pid, nanoseconds(event.timeHigh, event.timeLow));
+      });
+    }
+  }
+
+  #attempt<T>(work: () => T): T | undefined {
+    if (this.#case === undefined) {
+      return undefined;
+    }
+    try {
+      return work();
+    } catch (error) {
+      this.#outcomes.push(reportFailure(error));
+      this.#run = undefined;
+      const broken = this.#case;
+      this.#case = undefined;
+      try {
+        broken.close();
+      } catch {
+        // told already
+      }
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** The work of `rules check`. */
+import { escapeText, openStdout } from '../output/index.js';
+import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../rules/index.js';
+import { inTurns } from '../steps.js';
+import type { Outcome } from './outcome.js';
+import { interruption } from '../interruption.js';
+import { isShippedMacro, rulePaths } from './rules/rule-files.js';
+
+/** Print what is wrong with rules files. */
+export async function checkRules(
+  paths: readonly string[],
+  format: 'text' | 'json',
+): Promise<readonly Outcome[]> {
+  const { files } = await inTurns(checkFiles(rulePaths(paths), isShippedMacro), interruption);
+  const sink = openStdout();
+  if (format === 'json') {
+    sink.writeJson(JSON.stringify(loadResultsJson(files), undefined, 2));
+  } else {
+    sink.writeText(files.map(fileText).join('\n'));
+  }
+  sink.close();
+  return files.every(({ successful }) => successful) ? [] : ['mistake'];
+}
+
+function fileText({ name, errors, warnings, notices }: FileResult): string {
+  const parts = [
+    counted(errors.length, 'error'),
+    counted(warnings.length, 'warning'),
+    counted(notices.length, 'notice'),
+  ];
+  const found = parts.filter((part) => part !== undefined).join(', ');
+  const problems = [...errors, ...warnings, ...notices].map(problemText);
+  return [`${escapeText(name)}: ${found === '' ? 'fine' : found}\n`, ...problems].join('\n');
+}
+
+function counted(count: number, word: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** Place, code and item; the line with the place underlined; what is wrong; what to do. */
+function problemText({ severity, code, message, fix, context, at, snippet }: Problem): string {
+  const items = itemsText(context);
+  const owner = items === '' ? '' : `, ${items}`;
+  const lines = [
+    `${at.file}:${at.line}:${at.column}: ${severity} ${code}${owner}`,
+    ...(snippet === ''
+      ? []
+      : snippet
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${line}`)),
+    `  ${message}`,
+    `  Try this: ${fix}`,
+  ];
+  return `${lines.map(escapeKeepingTabs).join('\n')}\n`;
+}
+
+/** The named items that the place is in: `rule "R", exception "E"`. */
+function itemsText(context: Problem['context']): string {
+  const named = context.filter(({ name, type }) => name !== '' && type !== 'value for');
+  return named.map(({ type, name }) => `${type} "${name}"`).join(', ');
+}
+
+/** Tabs stay: the mark under a line is lined up with them. */
+function escapeKeepingTabs(line: string): string {
+  return line.split('\t').map(escapeText).join('\t');
+}

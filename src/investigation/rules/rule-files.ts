@@ -1,0 +1,99 @@
+/** Rules for the commands: those of `-r`, or those that ship with the program. */
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../../errors.js';
+import { escapeText, say } from '../../output/index.js';
+import { loadingRules, readRulesFiles, type LoadResult, type Problem } from '../../rules/index.js';
+import { inTurns } from '../../steps.js';
+import { tell } from '../failure.js';
+import { interruption } from '../../interruption.js';
+
+const SHIPPED = fileURLToPath(new URL('../../../rules', import.meta.url));
+
+/** Stands for the rules that ship with the program; a file of that name is `./default`. */
+const SHIPPED_WORD = 'default';
+
+/** Paths of rules files as typed, the word for the shipped ones replaced. */
+export function rulePaths(paths: readonly string[] | undefined): readonly string[] {
+  return paths === undefined || paths.length === 0
+    ? [SHIPPED]
+    : paths.map((path) => (path === SHIPPED_WORD ? SHIPPED : path));
+}
+
+/** How our own files name a macro. */
+const MACRO_KEY = /^- macro: *(\S+)$/gm;
+
+let shippedMacros: ReadonlySet<string> | undefined;
+
+/** Whether the shipped rules define a macro. They are not loaded for that: it is asked in the middle of loading others. */
+export function isShippedMacro(name: string): boolean {
+  shippedMacros ??= new Set(
+    readRulesFiles([SHIPPED]).flatMap(({ text }) =>
+      Array.from(text.matchAll(MACRO_KEY), ([, macro = '']) => macro),
+    ),
+  );
+  return shippedMacros.has(name);
+}
+
+/** Rules that loaded, with the macros and lists that filters may use. */
+export interface LoadedRules {
+  readonly ruleSet: NonNullable<LoadResult['ruleSet']>;
+  readonly definitions: LoadResult['definitions'];
+}
+
+/**
+ * Load the rules files and folders at `paths`, in order; `default` stands for those that ship with the program, which are
+ * also loaded without any.
+ * Warnings are told (unless `isQuiet`); of mistakes all are told, and the last is thrown.
+ *
+ * @throws {UserError} with Falco's code of the mistake; {@link interruption}'s reason, where a signal ended it
+ */
+export async function loadRuleFiles(
+  paths: readonly string[] | undefined,
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+): Promise<LoadedRules> {
+  const inputs = readRulesFiles(rulePaths(paths));
+  const { files, ruleSet, definitions } = await inTurns(
+    loadingRules(inputs, { isShipped: isShippedMacro }),
+    interruption,
+  );
+  const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
+  const last = mistakes.pop();
+  if (last !== undefined || ruleSet === undefined) {
+    mistakes.forEach((each) => {
+      say(tell(each.story));
+    });
+    throw last ?? new Error('rules were not loaded, and nobody said why');
+  }
+  if (!isQuiet) {
+    tellWarnings(files.flatMap(({ warnings, notices }) => [...warnings, ...notices]));
+  }
+  return { ruleSet, definitions };
+}
+
+/** One line a kind of warning; `rules check` tells each. What is merely unused is left to it. */
+function tellWarnings(warnings: readonly Problem[]): void {
+  const kinds = new Map<string, Problem[]>();
+  for (const warning of warnings) {
+    kinds.set(warning.code, [...(kinds.get(warning.code) ?? []), warning]);
+  }
+  for (const [code, [first, ...others]] of kinds) {
+    if (first !== undefined && !code.startsWith('LOAD_UNUSED_')) {
+      const { at, message } = first;
+      const more = others.length === 0 ? '' : `, and ${others.length} more such`;
+      const place = escapeText(`${at.file}:${at.line}:${at.column}: ${message}`);
+      const word = first.severity === 'notice' ? 'Notice' : 'Warning';
+      say(`${word}: ${place} (${code}${more}; "tiercel rules check" lists all)`);
+    }
+  }
+}
+
+function mistake({ code, message, fix, at, snippet }: Problem): UserError {
+  const shown = snippet.trimEnd();
+  return new UserError({
+    code,
+    what: 'Cannot load the rules',
+    where: `${at.file}:${at.line}:${at.column}`,
+    why: shown === '' ? message : `${message}\n${shown}`,
+    fix,
+  });
+}
