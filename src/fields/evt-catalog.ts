@@ -36,6 +36,7 @@ import {
   isOpenThatCreates,
 } from './open-mode.js';
 import { payloadText } from './plugin-event.js';
+import { movedBytes } from './table-only-catalog.js';
 import { UTC, type Zone } from './zone.js';
 import {
   argsText,
@@ -44,7 +45,6 @@ import {
   EVENT,
   EVENT_TABLE,
   FLAG,
-  isInputOutput,
   PLUGINS,
   SYSCALL_TABLE,
   paramsOf,
@@ -266,10 +266,7 @@ const ARGUMENTS: readonly FieldRow[] = [
   { name: 'evt.buffer', type: 'bytebuf', subject: 'event', doc: 'Data that was read or written, as far as it was recorded.',
     read: buffer, print: (value) => dotted(String(value)) },
   { name: 'evt.buflen', type: 'uint64', subject: 'event', doc: 'Number of bytes that were read or written.',
-    read: ({ event, fd }) =>
-      fd !== undefined && isInputOutput(event.row) && isExit(event) && hasReturnValue(event) && isFailed(event) === false
-        ? returnValue(event)
-        : undefined },
+    read: movedBytes },
   { name: 'evt.res', type: 'charbuf', subject: 'event', doc: '`SUCCESS`, or the name of the error: ENOENT.', read: resultText },
   { name: 'evt.rawres', type: 'int64', subject: 'event', doc: 'The return value as a number.',
     read: ({ event }) => (hasReturnValue(event) ? returnValue(event) : undefined) },

@@ -17,6 +17,7 @@ import {
   isServerSocket,
   l4Text,
   letterOfEvent,
+  NO_NAMES_OF_ADDRESSES,
   ofConnection,
   ofFd,
   serverAddress,
@@ -60,6 +61,7 @@ function fdTypes(moment: Moment): Value {
 /** No name service is asked, so there never is a name. */
 const noName = (): undefined => undefined;
 const DNS = ['transformer', 'field'] as const;
+const NO_NAMES = { refuses: DNS, filter: NO_NAMES_OF_ADDRESSES } as const;
 const FILTER_ONLY = { usage: 'filter-only', refuses: DNS } as const;
 
 // prettier-ignore
@@ -159,10 +161,10 @@ const SOCKETS: readonly FieldRow[] = [
   { name: 'fd.rnet', type: 'ipnet', subject: 'event', ...FILTER_ONLY, doc: 'Network of the other end.',
     read: ofConnection((fd, moment) => remoteEnd(moment, fd).address) },
   { name: 'fd.connected', type: 'bool', subject: 'fd', doc: 'Whether the socket is connected.', read: ofFd((fd) => fd.isConnected) },
-  { name: 'fd.cip.name', type: 'charbuf', subject: 'fd', refuses: DNS, doc: 'Domain of the client: never known, since a replay looks nothing up.', read: noName },
-  { name: 'fd.sip.name', type: 'charbuf', subject: 'fd', refuses: DNS, doc: 'Domain of the server: never known, since a replay looks nothing up.', read: noName },
-  { name: 'fd.lip.name', type: 'charbuf', subject: 'fd', refuses: DNS, doc: 'Domain of the recorded machine\'s end: never known, since a replay looks nothing up.', read: noName },
-  { name: 'fd.rip.name', type: 'charbuf', subject: 'fd', refuses: DNS, doc: 'Domain of the other end: never known, since a replay looks nothing up.', read: noName },
+  { name: 'fd.cip.name', type: 'charbuf', subject: 'fd', ...NO_NAMES, doc: 'Domain of the client: never known, since a replay looks nothing up.', read: noName },
+  { name: 'fd.sip.name', type: 'charbuf', subject: 'fd', ...NO_NAMES, doc: 'Domain of the server: never known, since a replay looks nothing up.', read: noName },
+  { name: 'fd.lip.name', type: 'charbuf', subject: 'fd', ...NO_NAMES, doc: 'Domain of the recorded machine\'s end: never known, since a replay looks nothing up.', read: noName },
+  { name: 'fd.rip.name', type: 'charbuf', subject: 'fd', ...NO_NAMES, doc: 'Domain of the other end: never known, since a replay looks nothing up.', read: noName },
 ];
 
 export const FD_CATALOGUE: Catalogue = {

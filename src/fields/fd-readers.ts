@@ -123,6 +123,13 @@ export const BOTH_PORTS: Filter = {
   notEqual: 'all',
 };
 
+/** The values stand for names that nobody asked for; without two ends there is nothing that could have a name. */
+export const NO_NAMES_OF_ADDRESSES: Filter = {
+  values: ({ fd }) => fd && (fd.isIpSocket && !fd.hasNoRole ? [''] : []),
+  notEqual: 'all',
+  isNeverKnown: true,
+};
+
 function present(values: readonly (Scalar | undefined)[]): readonly Scalar[] {
   return values.filter((value) => value !== undefined);
 }

@@ -81,8 +81,10 @@ export interface FilterForm {
     argument: FieldArgument | undefined,
   ) => readonly Scalar[] | undefined;
   readonly notEqual: 'any' | 'all';
-  /** With an argument, a filter compares what `read` gives (`proc.aname[2]`). */
-  readonly isForNoArgument?: true;
+  /** Arguments with which a filter compares these values; with others, what `read` gives. Absent: with all. */
+  readonly isFor?: (argument: FieldArgument | undefined) => boolean;
+  /** What is compared is never known: of all comparisons only `!=` holds, where there is something to compare. */
+  readonly isNeverKnown?: true;
 }
 
 /** A row of a catalogue. */
@@ -141,6 +143,8 @@ export interface Catalogue {
   readonly doc: string;
   /** `undefined`: events of every source have them. */
   readonly sources: readonly string[] | undefined;
+  /** Whether lists of fields leave these out, as the reference's do. */
+  readonly isUnlisted?: true;
   readonly rows: readonly FieldRow[];
 }
 

@@ -76,7 +76,9 @@ function jsonScalar(field: CompiledField, value: Scalar, format: NumberFormat): 
     }
     return format === 'none' ? null : value;
   }
-  return value instanceof Uint8Array ? (printScalar(field, value, format) ?? null) : value;
+  return value instanceof Uint8Array || field.type === 'bytebuf'
+    ? (printScalar(field, value, format) ?? null)
+    : value;
 }
 
 /** The text of one value; `undefined` where a number of this type prints nothing. */

@@ -12,7 +12,7 @@ import {
   executableLine,
   inheritedVariable,
 } from './command-line.js';
-import type { ArgumentForm, Catalogue, FieldRow } from './field.js';
+import type { ArgumentForm, Catalogue, FieldRow, FilterForm } from './field.js';
 import { ancestor, loginShell } from './lineage.js';
 import {
   ageAt,
@@ -41,6 +41,20 @@ const SUBSYSTEM: ArgumentForm = {
 /** Filters compare each ancestor in turn, so there is no one value to transform or to compare with. */
 const ANCESTORS = ['transformer', 'field'] as const;
 const NO_LEADER = '';
+
+const anyEnvironment = anyAncestor((thread, moment) => environmentText(moment, thread));
+/** A condition sees the environment of an ancestor by number only where that ancestor is known; a template, an empty text. */
+const ANCESTORS_ENVIRONMENT: FilterForm = {
+  notEqual: 'any',
+  isFor: (argument) => argument === undefined || (argument.index ?? 0) > 0,
+  values(moment, argument) {
+    if (argument?.index === undefined) {
+      return anyEnvironment.values(moment, argument);
+    }
+    const thread = ancestor(moment, argument.index);
+    return thread && [environmentText(moment, thread)];
+  },
+};
 
 function unlessUnknown(id: number): number | undefined {
   return id === -1 ? undefined : id;
@@ -108,7 +122,7 @@ const EXECUTABLE: readonly FieldRow[] = [
     } },
   { name: 'proc.aenv', type: 'charbuf', subject: 'lineage', argument: NUMBER_OR_NAME, refuses: ANCESTORS, absent: '',
     doc: 'Environment of an ancestor by number, or the value of a variable in the nearest ancestor that has it.',
-    filter: { ...anyAncestor((thread, moment) => environmentText(moment, thread)) },
+    filter: ANCESTORS_ENVIRONMENT,
     read: (moment, argument) => {
       const { thread } = moment;
       if (thread === undefined) {

@@ -36,7 +36,7 @@ export function anyAncestor(ask: Ask<string | number>): NonNullable<FieldRow['fi
   return {
     values: (moment) => answersOfAncestors(moment, ask),
     notEqual: 'any',
-    isForNoArgument: true,
+    isFor: (argument) => argument === undefined,
   };
 }
 

@@ -23,6 +23,7 @@ import { K8S_CATALOGUE } from './k8s-catalog.js';
 import { KA_CATALOGUE } from './ka-catalog.js';
 import { nearestNames } from './nearest.js';
 import { PROCESS_CATALOGUE } from './process-catalog.js';
+import { EVT_TABLE_CATALOGUE, THREAD_TABLE_CATALOGUE } from './table-only-catalog.js';
 import { USER_CATALOGUE } from './user-catalog.js';
 import { UTC } from './zone.js';
 import type { Moment } from '../state/index.js';
@@ -30,7 +31,9 @@ import type { Moment } from '../state/index.js';
 export const CATALOGUES: readonly Catalogue[] = [
   EVT_CATALOGUE,
   EVT_SYSCALL_CATALOGUE,
+  EVT_TABLE_CATALOGUE,
   PROCESS_CATALOGUE,
+  THREAD_TABLE_CATALOGUE,
   USER_CATALOGUE,
   GROUP_CATALOGUE,
   FD_CATALOGUE,
@@ -206,7 +209,7 @@ function fieldOf(
     read: readerOf(row, argument, settings),
   };
   const filter = row.filter;
-  return filter === undefined || (filter.isForNoArgument === true && argument !== undefined)
+  return filter === undefined || filter.isFor?.(argument) === false
     ? field
     : { ...field, filterValues: (moment) => filter.values(moment, argument) };
 }

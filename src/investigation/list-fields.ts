@@ -24,7 +24,9 @@ interface Request {
 export function listFields({ word, source, format }: Request): void {
   checkSource(source);
   const sections = CATALOGUES.filter(
-    ({ sources }) => source === undefined || sources === undefined || sources.includes(source),
+    ({ sources, isUnlisted }) =>
+      (source === undefined || sources === undefined || sources.includes(source)) &&
+      (isUnlisted !== true || word !== undefined),
   ).map((catalogue): Section => {
     const rows = catalogue.rows.filter((row) => mentions(word, [row.name, row.doc]));
     return {

@@ -34,6 +34,7 @@ export type WarningCode = keyof typeof WARNING_CODES;
 export const NOTICE_CODES = {
   NOTICE_NEVER_TRUE: 'a condition that can never hold',
   NOTICE_UNDEFINED_LIST: 'a text that looks like the name of a list',
+  NOTICE_NAME_OPERATOR: 'a comparison of a name at which Falco ends with an error',
   NOTICE_GENERIC_EVENTS: 'a condition that excludes more in Falco than here',
 } as const;
 export type NoticeCode = keyof typeof NOTICE_CODES;

@@ -10,7 +10,7 @@ import { SyntaxFault } from './cursor.js';
 import type { MacroDefinition, RuleDefinition } from './definitions.js';
 import type { Steps } from '../steps.js';
 import { conditionWithExceptions } from './exceptions.js';
-import { noticeRules, noticeUndefinedLists } from './notices.js';
+import { noticeNameOperators, noticeRules, noticeUndefinedLists } from './notices.js';
 import { parseCondition } from './parse.js';
 import { idleRule, joined, listBuilding, macroBuilding, placeOf, ruleFrom } from './present.js';
 import type { Context, Problems } from './problem.js';
@@ -138,6 +138,7 @@ export class RuleCompiler {
         : [{ condition, context: definition.context }];
     });
     noticeUndefinedLists(written, lists, this.#problems);
+    noticeNameOperators(written, this.#problems);
     if (isThorough) {
       const compiled = [...this.#rules.values()].filter(({ rule }) => rule !== undefined);
       const resolved = compiled.map(({ definition, resolution }) => {

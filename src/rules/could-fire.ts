@@ -11,6 +11,7 @@ import { readLiteral } from './engine/literal.js';
 import { compileTest } from './engine/operators.js';
 import { Questions } from './engine/predicate.js';
 import { isImpossible } from './impossible.js';
+import { isAboutUnknownName } from './name-fields.js';
 import { DECIDING, EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
 import type { Rule } from './rule.js';
 
@@ -220,7 +221,7 @@ class Span {
     if (isPlain && left.name === 'evt.type' && isTypeField(comparison) && right?.kind !== 'field') {
       return this.#compareType(comparison);
     }
-    if (isEmptyList(comparison)) {
+    if (isEmptyList(comparison) || (isPlain && isAboutUnknownName(comparison))) {
       return { holds: 0n, fails: this.#all };
     }
     if (isPlain && COUNTED.has(left.name) && modifier === undefined) {

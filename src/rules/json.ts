@@ -9,11 +9,19 @@ export function loadResultsJson(files: readonly FileResult[]): Readonly<Record<s
     falco_load_results: files.map((file) => ({
       name: file.name,
       successful: file.successful,
+      ...schemaJson(file.schemaWarnings),
       errors: file.errors.map(problemJson),
       warnings: file.warnings.map(problemJson),
       notices: file.notices.map(problemJson),
     })),
   };
+}
+
+/** As in Falco, absent where the file was not held against the schema: it is not YAML, or has no items. */
+function schemaJson(warnings: FileResult['schemaWarnings']): Readonly<Record<string, unknown>> {
+  return warnings === undefined
+    ? {}
+    : { schema_valid: warnings.length === 0, schema_warnings: warnings };
 }
 
 function problemJson(problem: Problem): Readonly<Record<string, unknown>> {

@@ -12,6 +12,7 @@ import { rulesInHelmValues } from './helm.js';
 import { Problems } from './problem.js';
 import { readItems } from './read-items.js';
 import type { RuleSet } from './rule.js';
+import { schemaWarnings } from './schema.js';
 import { SourceFile, type PlacedText } from './source-text.js';
 import { atOnce, type Steps } from '../steps.js';
 import { readYaml, type YamlDocument, type YamlFault } from './yaml.js';
@@ -31,6 +32,8 @@ export interface FileResult {
   readonly name: string;
   /** Whether it has no errors. */
   readonly successful: boolean;
+  /** Where the file differs from Falco's schema; `undefined` where there is nothing to hold against it. */
+  readonly schemaWarnings: readonly string[] | undefined;
   readonly errors: readonly Problem[];
   readonly warnings: readonly Problem[];
   /** What Falco does not report. */
@@ -75,10 +78,11 @@ export function* loadingRules(
   const collector = new Collector(problems);
   const compiler = new RuleCompiler(collector, problems, isShipped);
   const found = new Map<string, Problem[]>();
+  const schemas = new Map<string, readonly string[] | undefined>();
   let compiled = yield* compiler.compile();
   for (const { path } of inputs) {
     const source = sources.get(path) as SourceFile;
-    yield* readFile(source, collector, problems, budget);
+    schemas.set(path, yield* readFile(source, collector, problems, budget));
     compiled = yield* compiler.compile();
     const told = problems.list.splice(0);
     const shown = isRulesText(source.text) ? told : told.map(withoutContent);
@@ -96,17 +100,22 @@ export function* loadingRules(
   const { rules, idle, buildings, definitions } = compiled;
   const files = inputs.map(({ path, sha256 }) => ({ path, sha256: sha256 ?? '' }));
   return {
-    files: [...found].map(([name, list]) => resultOf(name, list)),
+    files: [...found].map(([name, list]) => resultOf(name, list, schemas.get(name))),
     ruleSet: isRight ? { rules, idle, buildings, files } : undefined,
     definitions: isRight ? definitions : undefined,
   };
 }
 
-function resultOf(name: string, list: readonly Problem[]): FileResult {
+function resultOf(
+  name: string,
+  list: readonly Problem[],
+  schema: readonly string[] | undefined,
+): FileResult {
   const errors = list.filter(({ severity }) => severity === 'error');
   const warnings = list.filter(({ severity }) => severity === 'warning');
   const notices = list.filter(({ severity }) => severity === 'notice');
-  return { name, successful: errors.length === 0, errors, warnings, notices };
+  const successful = errors.length === 0;
+  return { name, successful, schemaWarnings: schema, errors, warnings, notices };
 }
 
 function* readFile(
@@ -114,13 +123,13 @@ function* readFile(
   collector: Collector,
   problems: Problems,
   budget: YamlBudget,
-): Steps<void> {
+): Steps<readonly string[] | undefined> {
   const root: Location = {
     type: 'rules content',
     name: '',
     at: { file: source.name, line: 1, column: 1 },
   };
-  yield* readText(source, { collector, problems, root, budget, isInner: false });
+  return yield* readText(source, { collector, problems, root, budget, isInner: false });
 }
 
 interface Into {
@@ -133,8 +142,17 @@ interface Into {
   readonly isInner: boolean;
 }
 
-function* readText(source: PlacedText, into: Into): Steps<void> {
-  for (const document of yield* readYaml(source, into.budget)) {
+/**
+ * Read a text, and hold its documents against the schema: `undefined` where the text is no YAML, or has no items of its own.
+ *
+ * @yields {void} Between steps.
+ */
+function* readText(source: PlacedText, into: Into): Steps<readonly string[] | undefined> {
+  const documents = yield* readYaml(source, into.budget);
+  let hasItems = documents.every(({ faults }) => faults.length === 0);
+  const mismatches: string[] = [];
+  const isQuoted = isRulesText(source.text);
+  for (const document of documents) {
     const { problems, root, collector } = into;
     for (const fault of document.faults) {
       problems.add('LOAD_ERR_YAML_PARSE', [root], yamlStory(fault, source));
@@ -142,16 +160,20 @@ function* readText(source: PlacedText, into: Into): Steps<void> {
     const before = problems.list.length;
     const inner = into.isInner ? undefined : rulesInHelmValues(document.root);
     if (inner !== undefined) {
+      hasItems = false;
       for (const text of inner) {
         yield* readText(text, { ...into, isInner: true });
       }
     } else {
+      mismatches.push(...(document.root ? schemaWarnings(document.root, isQuoted) : []));
       const { openQuote } = document;
       yield* readItems(document.root, { source, collector, problems, context: [root], openQuote });
     }
     refuseOpenQuote(document, source, into, before);
     refuseStrayLine(document, source, into, before);
   }
+  const isFilled = documents.some(({ root }) => root !== undefined);
+  return hasItems && isFilled ? mismatches : undefined;
 }
 
 /** A quote that is never closed is a mistake even where everything else happens to be there. */

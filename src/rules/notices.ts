@@ -5,6 +5,7 @@
 import type { Comparison, Condition, Literal, Operand, Resolved } from './ast.js';
 import { canNeverHold } from './could-fire.js';
 import { DECIDING, isGenericName, isTypeField } from './event-types.js';
+import { isNameOperatorMissing } from './name-fields.js';
 import type { Steps } from '../steps.js';
 import type { Context, Problems } from './problem.js';
 import { didYouMean } from './suggest.js';
@@ -49,6 +50,23 @@ export function noticeUndefinedLists(
             fix: didYouMean(text, names.likely(), `define the list, or write "${text}" in quotes`),
           });
         }
+      }
+    });
+  }
+}
+
+/** Report comparisons of names of addresses at which Falco ends with an error, though it loads them. */
+export function noticeNameOperators(written: Iterable<WrittenCondition>, problems: Problems): void {
+  for (const { condition, context } of written) {
+    eachWritten(condition, (comparison) => {
+      if (isNameOperatorMissing(comparison)) {
+        const { left, operator } = comparison;
+        problems.add('NOTICE_NAME_OPERATOR', conditionPlace(context, left.at), {
+          message: `${left.name} cannot be compared with "${operator}": Falco loads this, and ends with an error at the first event that has an address`,
+          at: left.at,
+          length: left.name.length,
+          fix: `use =, !=, in or exists; or compare the address itself: ${left.name.replace(/\.name$/, '')}`,
+        });
       }
     });
   }

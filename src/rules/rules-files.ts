@@ -158,5 +158,12 @@ function unreadable(path: string, { story }: UserError): FileResult {
     at,
     snippet: '',
   };
-  return { name: path, successful: false, errors: [error], warnings: [], notices: [] };
+  return {
+    name: path,
+    successful: false,
+    schemaWarnings: undefined,
+    errors: [error],
+    warnings: [],
+    notices: [],
+  };
 }

@@ -144,6 +144,31 @@ export const MOMENTS = {
     }),
   udp6: () => new Scene().at(CLOSE(7)),
   listener: () => new Scene().at(CLOSE(8)),
+  written: () =>
+    new Scene().at({
+      code: EVENT.WRITE_X,
+      params: { res: 3, data: Buffer.from('abc'), fd: 4, size: 3 },
+    }),
+  sent: () =>
+    new Scene().at({
+      code: EVENT.WRITE_X,
+      params: { res: 2, data: Buffer.from('ok'), fd: 3, size: 2 },
+    }),
+  fetched: () =>
+    new Scene().at({
+      code: EVENT.READ_X,
+      params: { res: 1, data: Buffer.from('x'), fd: 4, size: 9 },
+    }),
+  infrastructure: () =>
+    new Scene().at({
+      code: EVENT.INFRASTRUCTURE_EVENT_E,
+      params: {
+        source: 'docker',
+        name: 'Container created',
+        description: `Event:create; ID:${CONTAINER_ID}; Image:reg.example:5000/nginx:1.25@sha256:beef; name:web`,
+        scope: '',
+      },
+    }),
   rename: () => new Scene().at(RENAME),
   poll: () => new Scene().at(POLL),
   thread: () => new Scene().at({ ...CLOSE(4), tid: 201 }),

@@ -21,6 +21,8 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
     'evt.count': '1', 'evt.count.error': '0', 'evt.count.error.file': '0', 'evt.count.error.net': undefined,
     'evt.count.error.memory': undefined, 'evt.count.error.other': undefined, 'evt.count.exit': '1',
     'evt.type.is.openat': undefined, 'evt.around[1]': undefined,
+    'evt.count.procinfo': '0', 'evt.count.threadinfo': '0', 'evt.latency.quantized': undefined, 'evt.infra.docker.name': undefined,
+    'evt.buflen.in': undefined, 'thread.nametid': 'curl200', 'thread.vmsize.b': '5120000', 'thread.vmrss.b': '614400',
     'proc.exe': 'curl', 'proc.pexe': '-bash', 'proc.aexe': '-bash /sbin/init', 'proc.aexe[0]': 'curl', 'proc.aexe[2]': '/sbin/init', 'proc.aexe[3]': undefined,
     'proc.exepath': '/usr/bin/curl', 'proc.pexepath': '/usr/bin/bash', 'proc.aexepath[1]': '/usr/bin/bash',
     'proc.name': 'curl', 'proc.pname': 'bash', 'proc.aname': 'bash systemd', 'proc.aname[1]': 'bash',
@@ -65,6 +67,7 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
   },
   tcp: {
     'evt.category': 'net', 'evt.buffer': 'a.b..', 'evt.buflen': '5', 'evt.is_io': 'true', 'evt.is_io_read': 'true', 'evt.is_io_write': 'false', 'evt.io_dir': 'read', 'evt.count.error.net': '0',
+    'evt.buflen.in': '5', 'evt.buflen.out': undefined, 'evt.buflen.file': undefined, 'evt.buflen.net': '5', 'evt.buflen.net.in': '5', 'evt.buflen.net.out': undefined,
     'fd.num': '3', 'fd.type': 'ipv4', 'fd.typechar': '4', 'fd.name': '10.0.0.5:40000->93.184.216.34:80', 'fd.directory': undefined,
     'fd.cip': '10.0.0.5', 'fd.sip': '93.184.216.34', 'fd.lip': '10.0.0.5', 'fd.rip': '93.184.216.34',
     'fd.cport': '40000', 'fd.sport': '80', 'fd.lport': '40000', 'fd.rport': '80', 'fd.cproto': '40000', 'fd.sproto': '80', 'fd.lproto': '40000', 'fd.rproto': '80',
@@ -73,6 +76,13 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
   },
   file: {
     'fd.name': '/home/ada/out.txt', 'fd.dev': '103205', 'fd.dev.major': '50', 'fd.dev.minor': '261', 'fd.ino': '4611686018427387905', 'evt.count.error.other': undefined,
+  },
+  written: { 'evt.buflen.out': '3', 'evt.buflen.file': '3', 'evt.buflen.file.in': undefined, 'evt.buflen.file.out': '3', 'evt.buflen.net': undefined },
+  fetched: { 'evt.buflen.file.in': '1', 'evt.buflen.file.out': undefined },
+  sent: { 'evt.buflen.net.out': '2', 'evt.buflen.net.in': undefined },
+  infrastructure: {
+    'evt.infra.docker.name': 'create', 'evt.infra.docker.container.id': CONTAINER_ID.slice(0, 12), 'evt.infra.docker.container.name': 'web',
+    'evt.infra.docker.container.image': 'reg.example:5000/nginx:1.25',
   },
   directory: { 'fd.type': 'directory', 'fd.directory': '/srv/data', 'fd.filename': undefined },
   unix: { 'evt.category': 'ipc', 'evt.io_dir': 'write', 'evt.is_syslog': 'true', 'fd.type': 'unix', 'fd.sockfamily': 'unix', 'fd.name': '/dev/log' },
@@ -101,7 +111,7 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
     'evt.reltime': '1000000005', 'evt.reltime.s': '1', 'evt.reltime.ns': '000000005', 'evt.deltatime': '1000000005', 'evt.deltatime.s': '1', 'evt.deltatime.ns': '000000005',
     'evt.info': 'res=5 data=a.b.. fd=3(<4t>10.0.0.5:40000->93.184.216.34:80) size=4096',
   },
-  waited: { 'evt.reltime': '000000000', 'evt.latency': '10340000', 'evt.latency.s': '0', 'evt.latency.ns': '010340000', 'evt.latency.human': '10.34ms', 'evt.wait_latency': '10340000' },
+  waited: { 'evt.reltime': '000000000', 'evt.latency': '10340000', 'evt.latency.s': '0', 'evt.latency.ns': '010340000', 'evt.latency.human': '10.34ms', 'evt.latency.quantized': '7', 'evt.wait_latency': '10340000' },
   child: {
     'proc.name': 'sh', 'proc.pid': '400', 'proc.pname': 'curl', 'proc.duration': '250', 'proc.pid.ts': '1700000000123456789', 'proc.sname': 'bash', 'evt.type': 'getpid', 'evt.args': '', 'evt.res': undefined,
     'proc.fdusage': '12.5', 'user.name': 'root', 'user.homedir': '/root', 'user.shell': '<NA>', 'group.name': 'root', 'evt.reltime': '000000250',
@@ -123,7 +133,7 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
   // root is not in the scene's list
   toRoot: { 'evt.arg.ruid': 'root', 'evt.arg.euid': 'ada' },
   memory: { 'evt.category': 'memory', 'evt.count.error.memory': '1', 'evt.res': 'ENOMEM' },
-  procinfo: { 'thread.cpu': '31.0', 'thread.cpu.user': '30.0', 'thread.cpu.system': '1.0' },
+  procinfo: { 'evt.count.procinfo': '1', 'evt.count.threadinfo': '1', 'thread.cpu': '31.0', 'thread.cpu.user': '30.0', 'thread.cpu.system': '1.0' },
   drop: { 'evt.is_async': 'true', 'evt.asynctype': 'drop', 'evt.dir': '>', 'evt.type': 'drop', 'evt.category': 'internal' },
   container: {
     'proc.sid': '-1', 'proc.sname': '', 'proc.vpgid': '-1', 'proc.pgid': '-1', 'proc.pidns_init_start_ts': '1699999900000000000', 'user.name': '<NA>',

@@ -87,6 +87,8 @@ describe('loadResultsJson', () => {
         {
           name: path,
           successful: false,
+          schema_valid: false,
+          schema_warnings: ['failed for <root>[0]: the key "colour" is unknown'],
           errors: [
             {
               code: 'LOAD_ERR_COMPILE_CONDITION',

@@ -115,10 +115,39 @@ describe('a system call without a layout of its own', () => {
     expect(noticesOf(ruleText(condition, more))).toEqual(['NOTICE_GENERIC_EVENTS R']);
   });
 
-  it.each(['evt.type in (getpid)', 'not evt.type != getpid', 'not evt.type in (open)'])(
-    'is no matter otherwise: %s',
-    (condition) => {
-      expect(noticesOf(ruleText(condition, more))).toEqual([]);
+  it.each([
+    'evt.type in (getpid)',
+    'not evt.type != getpid',
+    'not evt.type in (open)',
+    // it has a layout, and Falco excludes nothing else with it
+    'not evt.type in (geteuid)',
+  ])('is no matter otherwise: %s', (condition) => {
+    expect(noticesOf(ruleText(condition, more))).toEqual([]);
+  });
+});
+
+describe('a name of an address, which no replay knows', () => {
+  it.each(['fd.sip.name = example.org', 'fd.rip.name in (a.example, b.example)'])(
+    'makes a condition impossible: %s',
+    (rest) => {
+      expect(noticesOf(openedText(rest))).toEqual(['NOTICE_NEVER_TRUE R']);
+    },
+  );
+
+  it.each([
+    'fd.sip.name != example.org',
+    'fd.sip.name exists',
+    'not fd.sip.name in (a.example)',
+    '(fd.sip = 10.0.0.1 or fd.sip.name = a.example)',
+  ])('does not where something else decides: %s', (rest) => {
+    expect(noticesOf(openedText(rest))).toEqual([]);
+  });
+
+  it.each(['startswith', 'contains', 'glob', 'endswith'])(
+    'is reported with an operator at which Falco ends: %s',
+    (operator) => {
+      const text = openedText(`(fd.sip.name ${operator} example or proc.name = a)`);
+      expect(noticesOf(text)).toEqual(['NOTICE_NAME_OPERATOR R']);
     },
   );
 });

@@ -7,7 +7,7 @@ export default class RulesCheck extends TiercelCommand {
 
   static override description = `Files are loaded together, in order, as analyze does. Every error and warning is reported with \
 Falco's code; exit code 2 if there is an error. Notices are this program's own: conditions that can never hold, texts that look like \
-the names of lists, and rules that fire less in Falco. JSON has the shape of Falco's own validation, with notices beside it.`;
+the names of lists, and rules that fire less in Falco. JSON has the shape of Falco's own validation (schema_valid and schema_warnings too), with notices beside it.`;
 
   static override examples = [
     '<%= config.bin %> rules check my_rules.yaml',

@@ -24,6 +24,8 @@ export interface Reader extends ValueType {
   readonly hasCandidates: boolean;
   /** Whether `!=` must hold for all candidates rather than for any. */
   readonly isNotEqualToAll: boolean;
+  /** Whether what is compared is never known, so that only `!=` holds. */
+  readonly isNeverKnown?: boolean;
   /** Whether values are those of `evt.rawarg`, which the reference compares in its own way. */
   readonly isRaw?: boolean;
   /** Whether `=` holds for values up to the right side (`evt.around`). */
@@ -89,6 +91,7 @@ function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
     value: candidates ?? field.read,
     hasCandidates: candidates !== undefined,
     isNotEqualToAll: field.row.filter?.notEqual === 'all',
+    isNeverKnown: candidates !== undefined && field.row.filter?.isNeverKnown === true,
     isRaw: field.row.name === 'evt.rawarg' && expression.transformers.length === 0,
     equalsUpTo: field.row.equalsUpTo === true,
     pathPart: field.row.pathPart,

@@ -177,10 +177,10 @@ const TEXT_FORMS: Partial<Record<Operator, 'prefix' | 'suffix' | 'part'>> = {
 
 function formOf(
   operator: Operator,
-  { hasCandidates, isList, type }: Reader,
+  { hasCandidates, isList, isNeverKnown, type }: Reader,
   literals: readonly Literal[],
 ): Form | undefined {
-  if (isList || type === 'dyn') {
+  if (isList || isNeverKnown === true || type === 'dyn') {
     return undefined;
   }
   if (MEMBERSHIPS.has(operator)) {
@@ -238,6 +238,11 @@ function acceptance(
     return reader.hasCandidates && !reader.isNotEqualToAll
       ? (value) => value !== undefined && (value as readonly Scalar[]).length > 0
       : (value) => value !== undefined;
+  }
+  if (reader.isNeverKnown === true) {
+    return operator === '!='
+      ? (value) => value !== undefined && (value as readonly Scalar[]).length > 0
+      : () => false;
   }
   if (!reader.hasCandidates && !reader.isList) {
     return (value) => value !== undefined && test(value as Scalar);
