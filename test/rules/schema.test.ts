@@ -34,7 +34,11 @@ describe('a rules file that fits the schema', () => {
 
 describe('a file that does not fit says where', () => {
   it.each([
-    ['an unknown key', ruleText('evt.type = open', '  colour: red\n'), '<root>[0]: the key "colour"'],
+    [
+      'an unknown key',
+      ruleText('evt.type = open', '  colour: red\n'),
+      '<root>[0]: the key "colour"',
+    ],
     [
       'a priority that loads, in another spelling',
       ruleText('evt.type = open').replace('INFO', 'Info'),
