@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCapture, openEvidence } from '../../src/capture/index.js';
 import { encodeEvent, EVENT } from '../../src/events/index.js';
 import { replay } from '../../src/pipeline.js';
-import { rangeWithin } from '../../src/investigation/evidence/last.js';
+import { planTimes } from '../../src/investigation/evidence/times.js';
 import { pieceOf } from '../../src/investigation/evidence/pieces.js';
 import { scratch } from '../capture/blocks.js';
 
@@ -41,7 +41,7 @@ describe('events out of order', () => {
   it('count offsets from the earliest event, and the last part from the latest', async () => {
     const path = captureOf('offsets.scap', 50, 40, 30, 20, 10);
     const kept = async (request: { readonly from?: string; readonly last?: string }) => {
-      const range = await rangeWithin(pieceOf(path), { tz: 'UTC', ...request });
+      const range = await planTimes({ tz: 'UTC', ...request })(pieceOf(path));
       return [10, 20, 30, 40, 50].filter((second) => {
         const time = START + BigInt(second) * SECOND;
         return range.contains(Number(time >> 32n), Number(time & 0xffff_ffffn));

@@ -18,97 +18,105 @@ import type { Outcome } from '../outcome.js';
 import { csvOptions } from '../words/csv-options.js';
 import type { Settled } from './request.js';
 
+/** What is asked of alerts' ways out. */
+type OutletsRequest = Pick<
+  Settled,
+  | 'output'
+  | 'force'
+  | 'format'
+  | 'no-header'
+  | 'csv-raw'
+  | 'json'
+  | 'channels'
+  | 'isJsonSent'
+  | 'hasStdout'
+> & {
+  /** Those of the user's template, if there is one. */
+  readonly columns: Template['columns'] | undefined;
+  readonly columnsOf: (rule: Rule) => Template['columns'];
+};
+
+/** Where alerts are printed. */
+interface Printer {
+  readonly sink: Sink;
+  readonly formatter: AlertFormatter;
+  /** Whether alerts show there at all (not with `-f none`). */
+  readonly isRead: boolean;
+}
+
+/** Where alerts are sent. */
+interface Channels {
+  readonly all: readonly OpenChannel[];
+  /** The line that they get. */
+  readonly lineOf: (alert: Alert, origin: AlertOrigin) => string;
+}
+
 /** Opened once for all evidence. */
 export class Outlets {
-  readonly #settled: Settled;
-  readonly #sink: Sink | undefined;
-  readonly #formatter: AlertFormatter | undefined;
-  readonly #channels: readonly OpenChannel[];
+  readonly #printer: Printer | undefined;
+  readonly #channels: Channels;
 
-  private constructor(
-    settled: Settled,
-    sink: Sink | undefined,
-    formatter: AlertFormatter | undefined,
-    channels: readonly OpenChannel[],
-  ) {
-    this.#settled = settled;
-    this.#sink = sink;
-    this.#formatter = formatter;
+  private constructor(printer: Printer | undefined, channels: Channels) {
+    this.#printer = printer;
     this.#channels = channels;
   }
 
-  /** Open all of them; `columns` are those of the user's template, if there is one. */
-  static async open(
-    settled: Settled,
-    columns: Template['columns'] | undefined,
-    columnsOf: (rule: Rule) => Template['columns'],
-  ): Promise<Outlets> {
-    const channels: OpenChannel[] = [];
-    for (const channel of settled.channels) {
-      channels.push(await openChannel(channel));
+  /** Open all of them. */
+  static async open(request: OutletsRequest): Promise<Outlets> {
+    const { isJsonSent, json } = request;
+    const all: OpenChannel[] = [];
+    for (const channel of request.channels) {
+      all.push(await openChannel(channel));
     }
-    if (!settled.hasStdout) {
-      return new Outlets(settled, undefined, undefined, channels);
-    }
-    const sink = openOutput(settled.output ?? '-', settled.force);
-    const formatter = await openAlertFormatter(settled.format, {
-      hasHeader: !settled['no-header'],
-      csv: csvOptions(settled, sink),
-      columns,
-      columnsOf,
-      json: settled.json,
-    });
-    formatter.begin(sink);
-    return new Outlets(settled, sink, formatter, channels);
+    const lineOf: Channels['lineOf'] = isJsonSent
+      ? (alert, origin) => alertJson(alert, origin, json)
+      : ({ output }) => escapeLine(output);
+    return new Outlets(await openPrinter(request), { all, lineOf });
   }
 
   /** `false` once nobody reads any more. */
   get isOpen(): boolean {
-    return this.#sink?.isOpen ?? true;
+    return this.#printer?.sink.isOpen ?? true;
   }
 
   /** Whether anybody reads alerts. */
   get areRead(): boolean {
-    const isPrinted = this.#sink !== undefined && this.#settled.format !== 'none';
-    return isPrinted || this.#channels.length > 0;
+    return this.#printer?.isRead === true || this.#channels.all.length > 0;
   }
 
   alert(alert: Alert, origin: AlertOrigin): void {
-    if (this.#sink !== undefined) {
-      this.#formatter?.alert(this.#sink, alert, origin);
-    }
-    if (this.#channels.length > 0) {
-      const line = this.#settled.isJsonSent
-        ? alertJson(alert, origin, this.#settled.json)
-        : escapeLine(alert.output);
-      this.#channels.forEach((channel) => {
+    this.#printer?.formatter.alert(this.#printer.sink, alert, origin);
+    const { all, lineOf } = this.#channels;
+    if (all.length > 0) {
+      const line = lineOf(alert, origin);
+      all.forEach((channel) => {
         channel.send(line, alert.rule.priority);
       });
     }
   }
 
   flush(): void {
-    this.#sink?.flush();
+    this.#printer?.sink.flush();
   }
 
   /** Until whoever is slow has few alerts left to take; `undefined` where nobody has to be waited for. */
   ready(): Promise<void> | undefined {
-    const printed = this.#sink?.ready();
-    return this.#channels.length === 0
+    const printed = this.#printer?.sink.ready();
+    const { all } = this.#channels;
+    return all.length === 0
       ? printed
-      : Promise.all([printed, ...this.#channels.map((channel) => channel.ready())]).then(
-          () => undefined,
-        );
+      : Promise.all([printed, ...all.map((channel) => channel.ready())]).then(() => undefined);
   }
 
   /** Until everything was taken; alerts that did not arrive somewhere are the environment's fault. */
   async close(): Promise<readonly Outcome[]> {
-    if (this.#sink !== undefined) {
-      this.#formatter?.end(this.#sink);
-      this.#sink.close();
+    if (this.#printer !== undefined) {
+      const { formatter, sink } = this.#printer;
+      formatter.end(sink);
+      sink.close();
     }
     const outcomes: Outcome[] = [];
-    for (const channel of this.#channels) {
+    for (const channel of this.#channels.all) {
       for (const { text, isLoss } of await channel.finish()) {
         say(`Warning: ${escapeText(text)}`);
         if (isLoss) {
@@ -118,4 +126,21 @@ export class Outlets {
     }
     return outcomes;
   }
+}
+
+async function openPrinter(request: OutletsRequest): Promise<Printer | undefined> {
+  const { columns, columnsOf, format, json } = request;
+  if (!request.hasStdout) {
+    return undefined;
+  }
+  const sink = openOutput(request.output ?? '-', request.force);
+  const formatter = await openAlertFormatter(format, {
+    hasHeader: !request['no-header'],
+    csv: csvOptions(request, sink),
+    columns,
+    columnsOf,
+    json,
+  });
+  formatter.begin(sink);
+  return { sink, formatter, isRead: format !== 'none' };
 }

@@ -17,10 +17,10 @@ import type { Outcome } from '../outcome.js';
 import { interruption } from '../../interruption.js';
 import { reportDamage } from '../evidence/damage.js';
 import { EnterWatch } from './enter-watch.js';
-import type { Chooser, EventsRequest } from './events-request.js';
+import type { EventsChoice } from './plan.js';
 import { NumberSet } from './number-set.js';
 import { replayEvidence } from '../evidence/open.js';
-import { pieceOf } from '../evidence/pieces.js';
+import type { Piece } from '../evidence/pieces.js';
 import { refuseEvidence } from '../evidence/guard.js';
 import { KEEP, keepOf, NeededThreads } from './slice-needs.js';
 import { unlessAborted } from '../evidence/unless-aborted.js';
@@ -43,12 +43,13 @@ interface Chosen {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Write the chosen events, and what their state needs, to the new capture `request.write`. */
+/** Write the chosen events, and what their state needs, to a new capture at `path`. */
 export async function writeSlice(
-  request: EventsRequest & { readonly write: string },
-  isChosen: Chooser,
+  choice: EventsChoice,
+  { path, force }: { readonly path: string; readonly force: boolean },
 ): Promise<readonly Outcome[]> {
-  if (request.evidence === '-') {
+  const { piece } = choice;
+  if (piece.path === '-') {
     throw new UserError({
       code: 'SLICE_OF_STDIN',
       what: 'Cannot write a slice of this evidence',
@@ -57,39 +58,37 @@ export async function writeSlice(
       fix: 'save it to a file first',
     });
   }
-  refuseEvidence(request.write, [request.evidence], '--write');
-  const output = createCapture(request.write, { force: request.force });
-  let told = '';
+  refuseEvidence(path, piece.files, '--write');
+  const output = createCapture(path, { force });
+  let summary = '';
   let outcomes: readonly Outcome[] = [];
   try {
-    const chosen = await choose(request, isChosen);
-    const { count: copied, incomplete } = await copy(request.evidence, chosen.choice, output);
-    told = `${chosen.chosenCount} ${chosen.chosenCount === 1 ? 'event' : 'events'} chosen, ${copied} records written (the others carry their state)`;
+    const chosen = await choose(choice);
+    const { count: copied, incomplete } = await copy(piece, chosen.choice, output);
+    summary = `${chosen.chosenCount} ${chosen.chosenCount === 1 ? 'event' : 'events'} chosen, ${copied} records written (the others carry their state)`;
     outcomes = chosen.outcomes;
     if (incomplete !== undefined) {
-      say(
-        `Damage: ${evidenceName(request.evidence)}: ${escapeText(incomplete)}, so the slice is short`,
-      );
+      say(`Damage: ${evidenceName(piece.path)}: ${escapeText(incomplete)}, so the slice is short`);
       outcomes = [...outcomes, 'damaged'];
     }
   } finally {
     output.close();
   }
-  say(`${escapeText(request.write)}: ${told}`);
+  say(`${escapeText(path)}: ${summary}`);
   return outcomes;
 }
 
-async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen> {
+async function choose(asked: EventsChoice): Promise<Chosen> {
+  const { piece, isRaw, isChosen, limit, allowsDamage } = asked;
   const numbers = new NumberSet();
   const carried = new NumberSet();
   let needsBeginning = false;
   const threads = new NeededThreads();
   const enters = new EnterWatch();
-  const limit = request.limit ?? Infinity;
   let chosenCount = 0;
-  const result = await replayEvidence(pieceOf(request.evidence), {
+  const result = await replayEvidence(piece, {
     isHashed: false,
-    raw: request.raw,
+    raw: isRaw,
     onRecord: (record) => {
       enters.look(record);
     },
@@ -101,7 +100,7 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
         numbers.add(event.number);
         // the enter half, which is part of the event unless shown by itself; and for events that keep what the one
         // before was about, that one
-        const isPair = event.code % 2 === 1 && !request.raw;
+        const isPair = event.code % 2 === 1 && !isRaw;
         const before = event.code === EVENT.PLUGINEVENT_E ? [] : enters.before(event);
         before.forEach((number) => {
           (isPair ? numbers : carried).add(number);
@@ -117,17 +116,17 @@ async function choose(request: EventsRequest, isChosen: Chooser): Promise<Chosen
   return {
     choice: { numbers, carried, needsBeginning, threads: threads.all() },
     chosenCount,
-    outcomes: reportDamage(result, request['allow-damage']),
+    outcomes: reportDamage(result, allowsDamage),
   };
 }
 
 /** Copy what was chosen and what is needed; says how many event records were, and why not all could be. */
 async function copy(
-  path: string,
+  piece: Piece,
   choice: Choice,
   output: CaptureWriter,
 ): Promise<{ readonly count: number; readonly incomplete: string | undefined }> {
-  const reader = await pieceOf(path).open(false);
+  const reader = await piece.open(false);
   const copier = new Copier(reader, choice, output);
   try {
     while (await unlessAborted(interruption, reader.fill())) {

@@ -1,24 +1,39 @@
-/** `--from`, `--to` and `--last` as a range of times. */
+/** `--from`, `--to` and `--last`: which range of times they mean in a piece of evidence. */
 import { statSync } from 'node:fs';
 import { UserError } from '../../errors.js';
+import type { Zone } from '../../fields/index.js';
 import { settingsOf } from '../words/settings.js';
-import { parseDuration, parseTimePoint, TimeRange, type TimePoint } from './time-range.js';
 import type { Piece } from './pieces.js';
 import { spanOf } from './span.js';
+import { parseDuration, parseTimePoint, TimeRange, type TimePoint } from './time-range.js';
 
 /** The words of the command line about times. */
-interface TimeRequest {
+export interface TimeRequest {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  readonly last?: string | undefined;
   readonly tz: string;
 }
 
 /**
- * The range that `--from` and `--to` span.
+ * The range that was asked for, of a piece of evidence; the piece is read once for its span where that matters.
  *
- * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`
+ * @throws {UserError} `LAST_OF_STDIN`
  */
-function rangeOf(request: TimeRequest): TimeRange {
+export type RangeWithin = (piece: Piece) => Promise<TimeRange>;
+
+/**
+ * Read what a request says of times. From stdin or a pipe, which can be read but once, offsets and times of day count from
+ * the first event.
+ *
+ * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`, `TIME_ZONE_UNKNOWN`
+ */
+export function planTimes(request: TimeRequest): RangeWithin {
+  const { zone } = settingsOf(request.tz);
+  if (request.last !== undefined) {
+    const length = parseDuration(request.last, 'last');
+    return (piece) => lastRange(piece, length, zone);
+  }
   const from = request.from === undefined ? undefined : parseTimePoint(request.from, 'from');
   const to = request.to === undefined ? undefined : parseTimePoint(request.to, 'to');
   if (from !== undefined && to !== undefined && isBehind(from, to)) {
@@ -27,10 +42,17 @@ function rangeOf(request: TimeRequest): TimeRange {
       what: 'Cannot use this time range',
       where: `--from ${String(request.from)} --to ${String(request.to)}`,
       why: 'it ends before it begins, so no event is in it',
-      fix: 'change --from and --to round',
+      fix: 'swap --from and --to',
     });
   }
-  return new TimeRange(from, to, settingsOf(request.tz).zone);
+  return async (piece) => {
+    const range = new TimeRange(from, to, zone);
+    const span = range.needsSpan && !isReadOnce(piece.path) ? await spanOf(piece) : undefined;
+    if (span !== undefined) {
+      range.settle(span);
+    }
+    return range;
+  };
 }
 
 /** Whether `a` is later than `b`, where that can be said without the evidence. */
@@ -45,46 +67,12 @@ function isBehind(a: TimePoint, b: TimePoint): boolean {
   }
 }
 
-/**
- * Read the times of a request, for mistakes in them only.
- *
- * @throws {UserError} `TIME_UNREADABLE`
- */
-export function checkTimes(request: TimeRequest & { readonly last?: string | undefined }): void {
-  rangeOf(request);
-  if (request.last !== undefined) {
-    parseDuration(request.last, 'last');
-  }
-}
-
-/**
- * The range that a request asks for of a piece of evidence, which is read once for its span where that matters. From
- * stdin or a pipe, which can be read but once, offsets and times of day count from the first event.
- *
- * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`, `LAST_OF_STDIN`
- */
-export async function rangeWithin(
-  piece: Piece,
-  request: TimeRequest & { readonly last?: string | undefined },
-): Promise<TimeRange> {
-  if (request.last !== undefined) {
-    return lastRange(piece, request.last, request.tz);
-  }
-  const range = rangeOf(request);
-  const span = range.needsSpan && !isReadOnce(piece.path) ? await spanOf(piece) : undefined;
-  if (span !== undefined) {
-    range.settle(span);
-  }
-  return range;
-}
-
 function isReadOnce(path: string): boolean {
   return path === '-' || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
-/** The last part of the evidence, up to its latest event. */
-async function lastRange(piece: Piece, duration: string, tz: string): Promise<TimeRange> {
-  const length = parseDuration(duration, 'last');
+/** The last part of the evidence, up to its latest event. `length` is in nanoseconds. */
+async function lastRange(piece: Piece, length: bigint, zone: Zone): Promise<TimeRange> {
   if (isReadOnce(piece.path)) {
     throw new UserError({
       code: 'LAST_OF_STDIN',
@@ -96,5 +84,5 @@ async function lastRange(piece: Piece, duration: string, tz: string): Promise<Ti
   }
   const end = (await spanOf(piece))?.last ?? 0n;
   const time = end > length ? end - length : 0n;
-  return new TimeRange({ kind: 'absolute', time }, undefined, settingsOf(tz).zone);
+  return new TimeRange({ kind: 'absolute', time }, undefined, zone);
 }

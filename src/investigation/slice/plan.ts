@@ -1,0 +1,139 @@
+/** What `events` is going to do: filter compiled, times read, and its output opened. */
+import { VISIBILITY, type Visibility } from '../../events/index.js';
+import { UserError } from '../../errors.js';
+import type { FieldSettings } from '../../fields/index.js';
+import { openOutput, say, type Sink } from '../../output/index.js';
+import type { Definitions } from '../../rules/index.js';
+import type { Moment } from '../../state/index.js';
+import { BySource } from '../evidence/by-source.js';
+import { refuseEvidence } from '../evidence/guard.js';
+import { pieceOf, type Piece } from '../evidence/pieces.js';
+import { planTimes, type TimeRequest } from '../evidence/times.js';
+import { noticeFilterOnly, noticeNoFields } from '../rules/filter-only.js';
+import { compileFilter } from '../rules/filter.js';
+import { loadRuleFiles } from '../rules/rule-files.js';
+import { settingsOf } from '../words/settings.js';
+import { openLinePrinter, templateOf, type LinePrinter } from './lines.js';
+
+/** The words of the command line, as oclif parsed them. */
+export interface EventsRequest extends TimeRequest {
+  readonly evidence: string;
+  readonly filter?: string | undefined;
+  readonly print?: string | undefined;
+  readonly fields?: string | undefined;
+  readonly format: 'text' | 'json' | 'csv';
+  readonly 'no-header': boolean;
+  readonly 'csv-raw': boolean;
+  readonly output?: string | undefined;
+  readonly force: boolean;
+  readonly write?: string | undefined;
+  readonly rules?: readonly string[] | undefined;
+  readonly raw: boolean;
+  readonly all: boolean;
+  readonly limit?: number | undefined;
+  readonly 'allow-damage': boolean;
+}
+
+/** Whether an event is asked for. */
+export type Chooser = (moment: Moment, visibility: Visibility) => boolean;
+
+/** Which events of which evidence are asked for. */
+export interface EventsChoice {
+  readonly piece: Piece;
+  readonly isRaw: boolean;
+  readonly isChosen: Chooser;
+  /** Events, at most. */
+  readonly limit: number;
+  readonly allowsDamage: boolean;
+}
+
+/** What becomes of the events. */
+export type EventsOutput =
+  | { readonly kind: 'slice'; readonly path: string; readonly force: boolean }
+  | { readonly kind: 'lines'; readonly sink: Sink; readonly print: LinePrinter };
+
+/** All that was asked. */
+export interface EventsPlan extends EventsChoice {
+  readonly output: EventsOutput;
+}
+
+/**
+ * Make a plan of a request, and open what its lines go to.
+ *
+ * @throws {UserError} for the first mistake in it
+ */
+export async function planEvents(request: EventsRequest): Promise<EventsPlan> {
+  const settings = settingsOf(request.tz);
+  const piece = pieceOf(request.evidence);
+  const isChosen = await chooserOf(request, piece, settings);
+  return {
+    piece,
+    isRaw: request.raw,
+    isChosen,
+    limit: request.limit ?? Infinity,
+    allowsDamage: request['allow-damage'],
+    output: await planOutput(request, settings),
+  };
+}
+
+async function planOutput(request: EventsRequest, settings: FieldSettings): Promise<EventsOutput> {
+  if (request.write !== undefined) {
+    noticeNothingPrinted(request);
+    return { kind: 'slice', path: request.write, force: request.force };
+  }
+  const templates = new BySource((source) => templateOf(request, source, settings));
+  noticeFilterOnly(templates.any);
+  noticeNoFields(request.print, templates.any);
+  refuseEvidence(request.output, [request.evidence], '--output');
+  const sink = openOutput(request.output ?? '-', request.force);
+  return { kind: 'lines', sink, print: await openLinePrinter(request, templates, sink) };
+}
+
+/** Words about lines, where none are written. */
+function noticeNothingPrinted({ print, fields, format, output }: EventsRequest): void {
+  const words = [
+    ...(print === undefined ? [] : ['-p']),
+    ...(fields === undefined ? [] : ['--fields']),
+    ...(format === 'text' ? [] : ['-f']),
+    ...(output === undefined ? [] : ['--output']),
+  ];
+  if (words.length > 0) {
+    say(`Notice: with -w no lines are printed, whatever ${words.join(', ')} say`);
+  }
+}
+
+async function chooserOf(
+  request: EventsRequest,
+  piece: Piece,
+  settings: FieldSettings,
+): Promise<Chooser> {
+  const { filter: text, all } = request;
+  const tests = text === undefined ? undefined : await testsOf(text, request.rules, settings);
+  const range = await planTimes(request)(piece);
+  const isOpen = range.isOpen;
+  return (moment, visibility) =>
+    (all || visibility === VISIBILITY.SHOWN) &&
+    (isOpen || range.contains(moment.event.timeHigh, moment.event.timeLow)) &&
+    (tests === undefined || tests.at(moment)(moment));
+}
+
+/** A filter may name macros of the rules given, else of the shipped ones, which are loaded only where it does. */
+async function testsOf(
+  text: string,
+  rules: readonly string[] | undefined,
+  settings: FieldSettings,
+): Promise<BySource<(moment: Moment) => boolean>> {
+  const compile = (definitions: Definitions | undefined) =>
+    new BySource((source) => compileFilter({ text, definitions, settings }, source));
+  if (rules !== undefined) {
+    return compile((await loadRuleFiles(rules)).definitions);
+  }
+  try {
+    return compile(undefined);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    return compile((await loadRuleFiles(undefined, { isQuiet: true })).definitions);
+  }
+}
