@@ -2,13 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { PROGRAM } from '../commands/run.js';
+import { pathToFileURL } from 'node:url';
 import { BombWriter } from './bomb-writer.js';
 import type { Bomb } from './bombs-table.js';
 
-const HOOK = fileURLToPath(new URL('../bench/peak-memory.mjs', import.meta.url));
+// from the project's root, as tests and measurements are run
+const PROGRAM = 'bin/run.js';
+const HOOK = pathToFileURL('test/bench/peak-memory.mjs').href;
 const MB = 1024 * 1024;
+
+const NOTHING: Bomb = { name: 'nothing', sizes: [0, 0], write: () => undefined };
 
 export interface Cost {
   readonly code: number | null;
@@ -49,4 +52,9 @@ export function explode(folder: string, bomb: Bomb, size: number): Cost {
       '  output: "%proc.name"\n  priority: ERROR\n',
   );
   return costOf(capture, ['analyze', capture, '-r', rules, '--no-store', '-f', 'none']);
+}
+
+/** Processor time of a run without events. */
+export function startUpSeconds(folder: string): number {
+  return explode(folder, NOTHING, 0).cpuSeconds;
 }
