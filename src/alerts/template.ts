@@ -227,14 +227,16 @@ function notAnExpression(
 function explain(problem: FieldProblem): { why: string; fix: string } {
   const { name } = problem;
   switch (problem.kind) {
-    case 'unknown-field':
+    case 'unknown-field': {
+      const nearest = problem.nearest().map((near) => `"${near}"`);
       return {
         why: `no field is called "${name}"`,
         fix:
-          problem.nearest.length === 0
+          nearest.length === 0
             ? 'run "tiercel list fields" to see every field'
-            : `did you mean ${problem.nearest.map((near) => `"${near}"`).join(' or ')}?`,
+            : `did you mean ${nearest.join(' or ')}?`,
       };
+    }
     case 'other-source':
       return {
         why: `events of this source have no "${name}"; those of ${problem.sources.join(', ')} do`,

@@ -12,7 +12,7 @@ export type {
 } from './field.js';
 export { eventName } from './evt-readers.js';
 export { isRawArgumentComparable } from './evt-args.js';
-export { nearestName, nearestNames, renewLookups } from './nearest.js';
+export { NameLookups, nearestName, nearestNames } from './nearest.js';
 export { pluginTypeKey } from './plugin-type.js';
 export { ABSENT_TEXT, jsonValue, printValue, renderField, type JsonValue } from './print.js';
 export {

@@ -21,7 +21,7 @@ import { GROUP_CATALOGUE } from './group-catalog.js';
 import { JEVT_CATALOGUE, JSON_CATALOGUE } from './json-catalog.js';
 import { K8S_CATALOGUE } from './k8s-catalog.js';
 import { KA_CATALOGUE } from './ka-catalog.js';
-import { nearestNames } from './nearest.js';
+import { nearestNames, type NameLookups } from './nearest.js';
 import { PROCESS_CATALOGUE } from './process-catalog.js';
 import { EVT_TABLE_CATALOGUE, THREAD_TABLE_CATALOGUE } from './table-only-catalog.js';
 import { USER_CATALOGUE } from './user-catalog.js';
@@ -64,7 +64,12 @@ export const DEFAULT_SETTINGS: FieldSettings = { zone: UTC };
 
 /** Why a field as written is none. */
 export type FieldProblem =
-  | { readonly kind: 'unknown-field'; readonly name: string; readonly nearest: readonly string[] }
+  | {
+      readonly kind: 'unknown-field';
+      readonly name: string;
+      /** Fields of nearly that name, nearest first; looked for when asked. */
+      readonly nearest: (lookups?: NameLookups) => readonly string[];
+    }
   | { readonly kind: 'other-source'; readonly name: string; readonly sources: readonly string[] }
   | { readonly kind: 'argument-missing'; readonly name: string }
   | { readonly kind: 'argument-not-allowed'; readonly name: string; readonly argument: string }
@@ -161,12 +166,11 @@ function unknownField(name: string, source: string): FieldProblem {
   return {
     kind: 'unknown-field',
     name,
-    // looked for only when somebody reads it: outputs try every beginning of a word
-    get nearest() {
+    nearest: (lookups) => {
       const names = fieldsOfSource(source).map(({ row }) => row.name);
-      const near = nearestNames(name, names, 3);
+      const near = nearestNames(name, names, 3, lookups);
       // the message may be about one of several sources, and the word meant for another
-      return near.length > 0 ? near : nearestNames(name, FIELDS.keys(), 3);
+      return near.length > 0 ? near : nearestNames(name, FIELDS.keys(), 3, lookups);
     },
   };
 }

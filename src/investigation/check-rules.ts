@@ -1,6 +1,12 @@
 /** The work of `rules check`. */
 import { escapeText, openStdout } from '../output/index.js';
-import { checkFiles, loadResultsJson, type FileResult, type Problem } from '../rules/index.js';
+import {
+  checkFiles,
+  loadResultsJson,
+  type FileResult,
+  type LoadResult,
+  type Problem,
+} from '../rules/index.js';
 import { inTurns } from '../steps.js';
 import type { Outcome } from './outcome.js';
 import { interruption } from '../interruption.js';
@@ -11,12 +17,13 @@ export async function checkRules(
   paths: readonly string[],
   format: 'text' | 'json',
 ): Promise<readonly Outcome[]> {
-  const { files } = await inTurns(checkFiles(rulePaths(paths), isShippedMacro), interruption);
+  const result = await inTurns(checkFiles(rulePaths(paths), isShippedMacro), interruption);
+  const { files } = result;
   const sink = openStdout();
   if (format === 'json') {
-    sink.writeJson(JSON.stringify(loadResultsJson(files), undefined, 2));
+    sink.writeJson(JSON.stringify(loadResultsJson(result), undefined, 2));
   } else {
-    sink.writeText(files.map(fileText).join('\n'));
+    sink.writeText(files.map(fileText).join('\n') + omittedText(result.omitted));
   }
   sink.close();
   return files.every(({ successful }) => successful) ? [] : ['mistake'];
@@ -35,6 +42,14 @@ function fileText({ name, errors, warnings, notices }: FileResult): string {
 
 function counted(count: number, word: string): string | undefined {
   return count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** One line, where there was too much to report. */
+function omittedText(omitted: LoadResult['omitted']): string {
+  const parts = Object.entries(omitted).flatMap(
+    ([word, count]) => counted(count, `more ${word}`) ?? [],
+  );
+  return parts.length === 0 ? '' : `\nNot shown: ${parts.join(', ')}\n`;
 }
 
 /** Place, code and item; the line with the place underlined; what is wrong; what to do. */

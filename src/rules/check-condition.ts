@@ -15,7 +15,7 @@ import type { Comparison, FieldExpression, Literal, Resolved } from './ast.js';
 import { readLiteral } from './engine/literal.js';
 import { DECIDING, EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
 import { isPlainRegex, regexProblem } from './regex-check.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, type Fix } from './suggest.js';
 import { describeType, fieldText, typeOf, type Fault } from './value-type.js';
 
 /** What a check of one comparison found. */
@@ -154,7 +154,7 @@ interface Span {
   readonly length: number;
 }
 
-function faultOf({ at, length }: Span, message: string, fix: string, isUnknown = false): Fault {
+function faultOf({ at, length }: Span, message: string, fix: Fix, isUnknown = false): Fault {
   return { message, at, length, fix, isUnknown };
 }
 

@@ -8,6 +8,7 @@ import { DEPRECATED_FIELDS } from './check-condition.js';
 import { Cursor, PATTERNS, SyntaxFault } from './cursor.js';
 import { parseValue } from './parse-value.js';
 import { SourceFile, type PlacedText } from './source-text.js';
+import type { Fix } from './suggest.js';
 import { typeOf, type Fault } from './value-type.js';
 
 /** Falco's old name for a container's name and id; rendered by `alerts`. */
@@ -161,7 +162,7 @@ function addFields(expression: FieldExpression, fields: Set<string>): void {
   }
 }
 
-function faultAt(at: Position, message: string, { fix }: { fix: string }): Fault {
+function faultAt(at: Position, message: string, { fix }: { fix: Fix }): Fault {
   return { message, at, length: 1, fix, isUnknown: false };
 }
 

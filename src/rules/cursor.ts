@@ -5,6 +5,7 @@
  */
 import type { Position } from './ast.js';
 import type { PlacedText } from './source-text.js';
+import type { Fix } from './suggest.js';
 
 /** A mistake in the text of a condition; the loader gives it its code and the item it belongs to. */
 export class SyntaxFault extends Error {
@@ -12,9 +13,9 @@ export class SyntaxFault extends Error {
   /** Characters to underline. */
   readonly length: number;
   /** One next step. */
-  readonly fix: string;
+  readonly fix: Fix;
 
-  constructor(message: string, at: Position, options: { length?: number; fix: string }) {
+  constructor(message: string, at: Position, options: { length?: number; fix: Fix }) {
     super(message);
     this.name = 'SyntaxFault';
     this.at = at;

@@ -9,6 +9,7 @@ import { snippet } from './problem.js';
 import type { Resolution } from './resolution.js';
 import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve.js';
 import { SourceFile } from './source-text.js';
+import { fixText, type Fix } from './suggest.js';
 
 const NONE: Definitions = { lists: new Map(), macros: new Map(), resolutions: new Map() };
 
@@ -55,7 +56,7 @@ interface Fault {
   readonly message: string;
   readonly at: Position;
   readonly length: number;
-  readonly fix: string | undefined;
+  readonly fix: Fix;
 }
 
 function filterError(file: SourceFile, { message, at, length, fix }: Fault): UserError {
@@ -66,6 +67,6 @@ function filterError(file: SourceFile, { message, at, length, fix }: Fault): Use
     what: 'Cannot use this filter',
     where: isTyped ? `filter, column ${at.column}` : `${at.file}:${at.line}:${at.column}`,
     why: `${message}${shown}`,
-    fix,
+    fix: fixText(fix),
   });
 }

@@ -130,7 +130,7 @@ export class ItemReader {
     const last = this.#faults.pop();
     if (last !== undefined) {
       for (const problem of this.#faults) {
-        this.#problems.list.push(problem);
+        this.#problems.keep(problem);
       }
       throw new ItemFault(last);
     }

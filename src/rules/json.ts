@@ -1,10 +1,13 @@
 /** What was found in rules files, in the shape that Falco prints with `-o json_output=true -V`, and notices. */
 import { describeCode } from './codes-table.js';
-import type { FileResult } from './load.js';
+import type { FileResult, LoadResult } from './load.js';
 import type { Problem } from './problem.js';
 
-/** `falco_load_results`: one object a file. Lines and columns count from 1. */
-export function loadResultsJson(files: readonly FileResult[]): Readonly<Record<string, unknown>> {
+/** `falco_load_results`: one object a file. Lines and columns count from 1. `omitted` counts what is in no list, where there is too much. */
+export function loadResultsJson({
+  files,
+  omitted,
+}: Pick<LoadResult, 'files' | 'omitted'>): Readonly<Record<string, unknown>> {
   return {
     falco_load_results: files.map((file) => ({
       name: file.name,
@@ -14,6 +17,7 @@ export function loadResultsJson(files: readonly FileResult[]): Readonly<Record<s
       warnings: file.warnings.map(problemJson),
       notices: file.notices.map(problemJson),
     })),
+    ...(Object.values(omitted).some((count) => count > 0) && { omitted }),
   };
 }
 

@@ -2,8 +2,7 @@
  * Rules files -> rules. Files are read in order; each must be right in the light of those before it. All
  * mistakes of all files are told; with one error nothing is loaded.
  */
-import { renewLookups } from '../fields/index.js';
-import type { Location, Problem } from './problem.js';
+import type { Location, Problem, Severity } from './problem.js';
 import { Collector } from './collector.js';
 import { RuleCompiler } from './compile-rules.js';
 import { isRulesText, withoutContent } from './foreign-file.js';
@@ -43,6 +42,8 @@ export interface FileResult {
 /** What became of all files. */
 export interface LoadResult {
   readonly files: readonly FileResult[];
+  /** How many more problems there are, which are in no file's lists: so many were never reported. */
+  readonly omitted: Readonly<Record<Severity, number>>;
   /** `undefined` if there is an error in any file. */
   readonly ruleSet: RuleSet | undefined;
   /** The macros and lists, for filters; `undefined` if there is an error in any file. */
@@ -71,7 +72,6 @@ export function* loadingRules(
   inputs: readonly RulesInput[],
   { isThorough = false, isShipped = () => false }: LoadOptions = {},
 ): Steps<LoadResult> {
-  renewLookups();
   const budget = new YamlBudget();
   const sources = new Map(inputs.map(({ path, text }) => [path, new SourceFile(path, text)]));
   const problems = new Problems(sources);
@@ -101,6 +101,7 @@ export function* loadingRules(
   const files = inputs.map(({ path, sha256 }) => ({ path, sha256: sha256 ?? '' }));
   return {
     files: [...found].map(([name, list]) => resultOf(name, list, schemas.get(name))),
+    omitted: problems.omitted,
     ruleSet: isRight ? { rules, idle, buildings, files } : undefined,
     definitions: isRight ? definitions : undefined,
   };

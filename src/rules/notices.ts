@@ -2,13 +2,14 @@
  * What Falco has no code for and a rule author should know: conditions that can never hold, texts that look like the names
  * of lists, and what Falco judges otherwise than this program. Notices never stop rules from loading.
  */
+import { NameLookups } from '../fields/index.js';
 import type { Comparison, Condition, Literal, Operand, Resolved } from './ast.js';
 import { canNeverHold } from './could-fire.js';
 import { DECIDING, isGenericName, isTypeField } from './event-types.js';
 import { isNameOperatorMissing } from './name-fields.js';
 import type { Steps } from '../steps.js';
 import type { Context, Problems } from './problem.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, nearWord } from './suggest.js';
 import { conditionPlace } from './teller.js';
 import { textOfBytes } from '../units.js';
 
@@ -99,8 +100,6 @@ const LIST_ENDINGS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Texts for which a list of nearly that name is looked for; each costs a pass over all names. */
-const MAX_COMPARED = 200;
 const NAME = /^[A-Za-z]\w*_\w+$/;
 /** Bytes of a process's name that the kernel keeps: a text of just that length is probably such a name, cut off. */
 const COMM_LENGTH = 15;
@@ -109,6 +108,7 @@ const COMM_LENGTH = 15;
 class ListNames {
   readonly #lists: ReadonlyMap<string, unknown>;
   readonly #near = new Map<string, boolean>();
+  readonly #lookups = new NameLookups();
 
   constructor(lists: ReadonlyMap<string, unknown>) {
     this.#lists = lists;
@@ -127,10 +127,10 @@ class ListNames {
 
   #isNearOne(text: string): boolean {
     const known = this.#near.get(text);
-    if (known !== undefined || this.#near.size >= MAX_COMPARED) {
-      return known ?? false;
+    if (known !== undefined) {
+      return known;
     }
-    const isNear = didYouMean(text, this.likely(), '') !== '';
+    const isNear = nearWord(text, this.likely(), this.#lookups) !== undefined;
     this.#near.set(text, isNear);
     return isNear;
   }

@@ -2,9 +2,11 @@
  * What is wrong with a rules file: a code, the item it belongs to, the place, what was found and expected, and one next
  * step. Problems are collected, not thrown, so that all of a file's are told at once.
  */
+import { NameLookups } from '../fields/index.js';
 import type { Position } from './ast.js';
 import { ERROR_CODES, NOTICE_CODES, type ProblemCode } from './codes-table.js';
 import type { SourceFile } from './source-text.js';
+import { fixText, type Fix } from './suggest.js';
 
 /** Kinds of places, in the reference's words. */
 export type LocationType =
@@ -41,9 +43,11 @@ export interface Location {
 /** From the whole file (first) to the narrowest place (last). */
 export type Context = readonly Location[];
 
+export type Severity = 'error' | 'warning' | 'notice';
+
 /** One mistake, something doubtful, or something worth knowing. */
 export interface Problem {
-  readonly severity: 'error' | 'warning' | 'notice';
+  readonly severity: Severity;
   readonly code: ProblemCode;
   /** What is there, and what was expected: one sentence, present tense. */
   readonly message: string;
@@ -58,8 +62,7 @@ export interface Problem {
 /** What makes a problem, apart from its code and place. */
 export interface Story {
   readonly message: string;
-  /** One next step. */
-  readonly fix: string;
+  readonly fix: Fix;
   /** Narrower than the last location of the context. */
   readonly at?: Position | undefined;
   /** Characters to underline. */
@@ -77,30 +80,55 @@ export class ItemFault extends Error {
   }
 }
 
+/** Problems of a severity that are reported, all files together; more are nobody's reading, and a file of 4 MB may have a million. */
+const MAX_KEPT = 1000;
+
 /** Collects problems, and knows the files that snippets are cut from. */
 export class Problems {
   readonly list: Problem[] = [];
+  /** What is not in any list, because there was too much. */
+  readonly omitted: Record<Severity, number> = { error: 0, warning: 0, notice: 0 };
+  readonly #kept: Record<Severity, number> = { error: 0, warning: 0, notice: 0 };
   readonly #files: ReadonlyMap<string, SourceFile>;
+  readonly #lookups = new NameLookups();
 
   constructor(files: ReadonlyMap<string, SourceFile>) {
     this.#files = files;
   }
 
   add(code: ProblemCode, context: Context, story: Story): void {
-    this.list.push(this.problem(code, context, story));
+    this.keep(this.problem(code, context, story));
+  }
+
+  /** Add what {@link Problems.problem} made, or count it where there are so many of its severity already. */
+  keep(problem: Problem): void {
+    const { severity } = problem;
+    if (this.#kept[severity] < MAX_KEPT) {
+      this.#kept[severity] += 1;
+      this.list.push(problem);
+    } else {
+      this.omitted[severity] += 1;
+    }
   }
 
   /** A problem that is not added yet. */
   problem(code: ProblemCode, context: Context, story: Story): Problem {
     const at = story.at ?? context[context.length - 1]?.at ?? { file: '', line: 1, column: 1 };
+    const file = this.#files.get(at.file);
+    const lookups = this.#lookups;
+    // of most problems, nobody ever reads what to do and the line
     return {
       severity: code in ERROR_CODES ? 'error' : code in NOTICE_CODES ? 'notice' : 'warning',
       code,
       message: story.message,
-      fix: story.fix,
+      get fix() {
+        return fixText(story.fix, lookups);
+      },
       context,
       at,
-      snippet: snippet(this.#files.get(at.file), at, story.length ?? 1),
+      get snippet() {
+        return snippet(file, at, story.length ?? 1);
+      },
     };
   }
 

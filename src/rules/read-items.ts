@@ -70,7 +70,7 @@ export function* readItems(root: YamlNode | undefined, reading: Reading): Steps<
       if (!(error instanceof ItemFault)) {
         throw error;
       }
-      reading.problems.list.push(error.problem);
+      reading.problems.keep(error.problem);
     }
   }
 }

@@ -105,7 +105,7 @@ function besides({ problems }: Reading, define: () => void): void {
     if (!(error instanceof ItemFault)) {
       throw error;
     }
-    problems.list.push(error.problem);
+    problems.keep(error.problem);
   }
 }
 

@@ -14,7 +14,7 @@ import { parseTexts } from './parse-operand.js';
 import { quotedPieces } from './quoting.js';
 import type { ExpandedList, Resolution } from './resolution.js';
 import { ComposedText, type PlacedText } from './source-text.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, type Fix } from './suggest.js';
 
 /** Comparisons that one condition may stand for. */
 const MAX_SIZE = 1_000_000;
@@ -27,7 +27,7 @@ const MAX_ITEMS = 1_000_000;
 export class NameFault extends Error {
   readonly at: Position;
   readonly length: number;
-  readonly fix: string;
+  readonly fix: Fix;
   readonly isSettled: boolean;
   /** The macro that a circle begins and ends with. */
   readonly circle: string | undefined;
@@ -37,7 +37,7 @@ export class NameFault extends Error {
     at: Position,
     options: {
       length?: number;
-      fix: string;
+      fix: Fix;
       isSettled?: boolean;
       circle?: string | undefined;
     },

@@ -144,7 +144,12 @@ export function* checkFiles(
   const result = yield* loadingRules(inputs, { isThorough: true, ...(isShipped && { isShipped }) });
   return unread.length === 0
     ? result
-    : { files: [...unread, ...result.files], ruleSet: undefined, definitions: undefined };
+    : {
+        ...result,
+        files: [...unread, ...result.files],
+        ruleSet: undefined,
+        definitions: undefined,
+      };
 }
 
 function unreadable(path: string, { story }: UserError): FileResult {

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import { bytesOfText, textOfBytes } from '../units.js';
 import { compileGlob } from './engine/glob.js';
 import { PRIORITIES, type Priority, type Rule, type RuleSet } from './rule.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, fixText } from './suggest.js';
 
 /** What a user asks for, as typed; everything may be left out. */
 export interface Selection {
@@ -130,7 +130,9 @@ function unknown(
     what: 'Cannot select rules',
     where: `${flag} ${word}`,
     why: `no ${kind} "${word}" was loaded`,
-    fix: didYouMean(...nearWords(word, candidates), 'run "tiercel rules list" to see every rule'),
+    fix: fixText(
+      didYouMean(...nearWords(word, candidates), 'run "tiercel rules list" to see every rule'),
+    ),
   });
 }
 

@@ -5,6 +5,7 @@
 import type { Position } from './ast.js';
 import type { ErrorCode, WarningCode } from './codes-table.js';
 import type { Context, Problems } from './problem.js';
+import type { Fix } from './suggest.js';
 
 /** What is wrong, and where in the text. */
 export interface TextFault {
@@ -12,7 +13,7 @@ export interface TextFault {
   readonly at: Position;
   /** Characters to underline. */
   readonly length: number;
-  readonly fix: string;
+  readonly fix: Fix;
 }
 
 /** Passes problems on, each once. */

@@ -11,6 +11,7 @@ import {
 import { textOfBytes } from '../units.js';
 import { TYPE_TABLE } from './allowed-operators-table.js';
 import type { CallArgument, FieldExpression, Position } from './ast.js';
+import type { Fix } from './suggest.js';
 
 /** A mistake in a condition that reads well. */
 export interface Fault {
@@ -18,7 +19,7 @@ export interface Fault {
   readonly at: Position;
   /** Characters to underline. */
   readonly length: number;
-  readonly fix: string;
+  readonly fix: Fix;
   /** Whether something is unknown that another version may know: `skip-if-unknown-filter` forgives that. */
   readonly isUnknown: boolean;
 }
@@ -155,7 +156,7 @@ function fieldFault(expression: FieldExpression, problem: FieldProblem, source: 
     case 'unknown-field':
       return faultAt(expression, `no field is called "${name}"`, {
         length: name.length,
-        fix: unknownFix(name, problem.nearest),
+        fix: (lookups) => unknownFix(name, problem.nearest(lookups)),
         isUnknown: true,
       });
     case 'other-source':
@@ -208,7 +209,7 @@ function unknownFix(name: string, near: readonly string[]): string {
 function faultAt(
   { at, fieldAt, name }: FieldExpression,
   message: string,
-  options: { fix: string; length?: number; isUnknown?: boolean },
+  options: { fix: Fix; length?: number; isUnknown?: boolean },
 ): Fault {
   return {
     message,

@@ -6,7 +6,7 @@ import { MODIFIERS, OPERATOR_TABLE } from './operators-table.js';
 import { parseValue } from './parse-value.js';
 import type { Context, Problems } from './problem.js';
 import type { PlacedText } from './source-text.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, type Fix } from './suggest.js';
 import { typeOf } from './value-type.js';
 
 /** Operators that compare one field with many values. */
@@ -18,7 +18,7 @@ interface Place {
   readonly length: number;
 }
 
-type Fail = (message: string, fix: string, place?: Place, isItsOwn?: boolean) => never;
+type Fail = (message: string, fix: Fix, place?: Place, isItsOwn?: boolean) => never;
 
 /** The whole exception; `source` is that of its rule, `undefined` if nothing is known of its fields. */
 export function wholeException(
@@ -192,7 +192,7 @@ const ARGUMENT_FIELDS = /^evt\.(?:arg|rawarg|around|type\.is)(?:$|\[)/;
 function fieldFault(
   field: PlacedText,
   source: string,
-): (Place & { message: string; fix: string | undefined; isArgument: boolean }) | undefined {
+): (Place & { message: string; fix: Fix | undefined; isArgument: boolean }) | undefined {
   const isArgument = ARGUMENT_FIELDS.test(field.text);
   try {
     const cursor = new Cursor(field);

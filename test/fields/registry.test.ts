@@ -57,11 +57,20 @@ describe('a field as written', () => {
 
 describe('what is no field', () => {
   it.each([
-    ['proc.nmae', { kind: 'unknown-field', nearest: ['proc.name', 'proc.aname', 'proc.pname'] }],
+    ['proc.nmae', ['proc.name', 'proc.aname', 'proc.pname']],
+    ['proc', []],
+    ['', []],
+  ])('has the fields of nearly that name: %s', (text, nearest) => {
+    const { problem } = compileFieldText(text, 'syscall');
+    expect(problem?.kind === 'unknown-field' ? problem.nearest() : undefined).toEqual(nearest);
+  });
+
+  it.each([
+    ['proc.nmae', { kind: 'unknown-field' }],
     ['proc.name.x', { kind: 'unknown-field' }],
     ['proc.namex', { kind: 'unknown-field' }],
-    ['proc', { kind: 'unknown-field', nearest: [] }],
-    ['', { kind: 'unknown-field', nearest: [] }],
+    ['proc', { kind: 'unknown-field' }],
+    ['', { kind: 'unknown-field' }],
     ['__proto__', { kind: 'unknown-field' }],
     ['proc.name[1]', { kind: 'argument-not-allowed', argument: '1' }],
     ['evt.abspath[src]', { kind: 'argument-not-allowed' }],

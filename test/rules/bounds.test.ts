@@ -55,13 +55,14 @@ describe('rules files', () => {
     expect(problemsOf(openedText(`proc.name in (${values})`))).toEqual([]);
   });
 
-  it('get suggestions for the first thousand unknown names only', () => {
-    const text = Array.from({ length: 1_200 }, (_, at) =>
+  it('get a thousand errors reported, all files together, and the number of the others', () => {
+    const text = Array.from({ length: 700 }, (_, at) =>
       ruleText(`evt.type = open and proc.nme = ${at}`).replace('rule: R', `rule: R${at}`),
     ).join('');
-    const fixes = problemsOf(text).map(({ fix }) => fix);
-    expect(fixes).toHaveLength(1_200);
-    expect(fixes[0]).toContain('proc.name');
-    expect(fixes[1_199]).not.toContain('proc.name');
+    const { files, omitted } = loadFiles([text, text.replaceAll('rule: R', 'rule: S')]);
+    const errors = files.flatMap((file) => file.errors);
+    expect(errors).toHaveLength(1_000);
+    expect(omitted).toEqual({ error: 400, warning: 0, notice: 0 });
+    expect(errors[0]?.fix).toContain('proc.name');
   });
 });

@@ -82,7 +82,7 @@ describe('loadResultsJson', () => {
   it("has the shape of Falco's own results", () => {
     const path = file('bad.yaml', ruleText('evt.type = open and proc.nme = x', '  colour: red\n'));
     const position = (line: number, column: number) => ({ name: path, line, column });
-    expect(loadResultsJson(atOnce(checkFiles([path])).files)).toEqual({
+    expect(loadResultsJson(atOnce(checkFiles([path])))).toEqual({
       falco_load_results: [
         {
           name: path,

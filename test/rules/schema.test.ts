@@ -4,7 +4,7 @@ import { loadFiles, ruleText } from './helpers.js';
 
 /** What `rules check -f json` says of the schema of one file. */
 function schemaOf(text: string): { schema_valid?: boolean; schema_warnings?: readonly string[] } {
-  const { falco_load_results: results } = loadResultsJson(loadFiles([text]).files) as {
+  const { falco_load_results: results } = loadResultsJson(loadFiles([text])) as {
     falco_load_results: readonly Record<string, unknown>[];
   };
   const { schema_valid, schema_warnings } = results[0] as ReturnType<typeof schemaOf>;

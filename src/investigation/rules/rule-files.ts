@@ -52,7 +52,7 @@ export async function loadRuleFiles(
   { isQuiet = false }: { readonly isQuiet?: boolean } = {},
 ): Promise<LoadedRules> {
   const inputs = readRulesFiles(rulePaths(paths));
-  const { files, ruleSet, definitions } = await inTurns(
+  const { files, omitted, ruleSet, definitions } = await inTurns(
     loadingRules(inputs, { isShipped: isShippedMacro }),
     interruption,
   );
@@ -62,6 +62,9 @@ export async function loadRuleFiles(
     mistakes.forEach((each) => {
       say(tell(each.story));
     });
+    if (omitted.error > 0) {
+      say(`${omitted.error} more errors are not shown; the last of those that are:`);
+    }
     throw last ?? new Error('rules were not loaded, and nobody said why');
   }
   if (!isQuiet) {

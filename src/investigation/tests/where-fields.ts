@@ -53,7 +53,7 @@ function reasonOf(problem: FieldProblem, name: string): string {
 }
 
 function fixOf(problem: FieldProblem | undefined): string {
-  const nearest = problem?.kind === 'unknown-field' ? problem.nearest[0] : undefined;
+  const nearest = problem?.kind === 'unknown-field' ? problem.nearest()[0] : undefined;
   return nearest === undefined
     ? 'run "tiercel list fields" to see every name'
     : `did you mean "${nearest}"?`;
