@@ -17,7 +17,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { UserError, type Story } from '../errors.js';
-import { parseYamlDocuments, repeatedKey, YamlBoundFault } from '../rules/index.js';
+import { parseYamlDocuments, repeatedKey, SHIPPED_RULES, YamlBoundFault } from '../rules/index.js';
 
 /** How often a rule may fire; without any of the three counts it must fire at least once. */
 export interface Expectation {
@@ -38,7 +38,7 @@ export interface TestFile {
   readonly path: string;
   /** Captures, perhaps with `*` in them. */
   readonly captures: readonly string[];
-  /** Rules files and folders; none: the rules that ship with the program. */
+  /** Rules files and folders, absolute, or the word for the rules that ship with the program; none: those rules. */
   readonly rules: readonly string[];
   readonly match: 'first' | 'all';
   readonly expectations: readonly Expectation[];
@@ -128,7 +128,9 @@ class TestFileReader {
     return {
       path: resolve(this.#path),
       captures: captures.map((name) => this.#beside(name)),
-      rules: this.#texts(root, 'rules').map((name) => this.#beside(name)),
+      rules: this.#texts(root, 'rules').map((name) =>
+        name === SHIPPED_RULES ? name : this.#beside(name),
+      ),
       match: this.#choice(root, 'match', MATCHES) ?? 'all',
       expectations: this.#expectations(root),
       unexpected: this.#choice(root, 'unexpected', UNEXPECTED) ?? 'fail',

@@ -32,7 +32,7 @@ export {
 } from './rule.js';
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
-export { checkFiles, readRulesFiles } from './rules-files.js';
+export { checkFiles, readRulesFiles, SHIPPED_RULES } from './rules-files.js';
 export { parseYamlDocuments, repeatedKey, YamlBoundFault } from './yaml-documents.js';
 export { compileGlob } from './engine/glob.js';
 export { selectRules, switchRules, type Selection } from './select.js';

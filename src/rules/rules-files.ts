@@ -15,6 +15,9 @@ import type { Problem } from './problem.js';
 
 const STDIN = 0;
 
+/** Stands for the rules that ship with the program wherever rules files are named; a file of that name is `./default`. */
+export const SHIPPED_RULES = 'default';
+
 /** Bytes of rules that are read, all files together: 25 times the shipped ones. 4 MB of one condition take 400 MB. */
 const MAX_RULES_BYTES = 4_000_000;
 

@@ -2,36 +2,59 @@
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.js';
 import { escapeText, say } from '../../output/index.js';
-import { loadingRules, readRulesFiles, type LoadResult, type Problem } from '../../rules/index.js';
+import {
+  loadingRules,
+  readRulesFiles,
+  SHIPPED_RULES,
+  type LoadResult,
+  type Problem,
+} from '../../rules/index.js';
 import { inTurns } from '../../steps.js';
 import { tell } from '../failure.js';
 import { interruption } from '../../interruption.js';
 
 const SHIPPED = fileURLToPath(new URL('../../../rules', import.meta.url));
 
-/** Stands for the rules that ship with the program; a file of that name is `./default`. */
-const SHIPPED_WORD = 'default';
-
 /** Paths of rules files as typed, the word for the shipped ones replaced. */
 export function rulePaths(paths: readonly string[] | undefined): readonly string[] {
   return paths === undefined || paths.length === 0
     ? [SHIPPED]
-    : paths.map((path) => (path === SHIPPED_WORD ? SHIPPED : path));
+    : paths.map((path) => (path === SHIPPED_RULES ? SHIPPED : path));
 }
 
-/** How our own files name a macro. */
-const MACRO_KEY = /^- macro: *(\S+)$/gm;
+/** How our own files name macros and lists. */
+const NAME_KEY = /^- (macro|list): *(\S+)$/gm;
 
-let shippedMacros: ReadonlySet<string> | undefined;
+/** Names that the shipped rules define. They are not loaded for that: it is asked in the middle of loading others. */
+interface ShippedNames {
+  readonly macro: ReadonlySet<string>;
+  readonly list: ReadonlySet<string>;
+}
 
-/** Whether the shipped rules define a macro. They are not loaded for that: it is asked in the middle of loading others. */
+let shippedNames: ShippedNames | undefined;
+
+function namesShipped(): ShippedNames {
+  if (shippedNames === undefined) {
+    const names = { macro: new Set<string>(), list: new Set<string>() };
+    for (const { text } of readRulesFiles([SHIPPED])) {
+      for (const [, kind, name = ''] of text.matchAll(NAME_KEY)) {
+        names[kind === 'macro' ? 'macro' : 'list'].add(name);
+      }
+    }
+    shippedNames = names;
+  }
+  return shippedNames;
+}
+
+/** Whether the shipped rules define a macro. */
 export function isShippedMacro(name: string): boolean {
-  shippedMacros ??= new Set(
-    readRulesFiles([SHIPPED]).flatMap(({ text }) =>
-      Array.from(text.matchAll(MACRO_KEY), ([, macro = '']) => macro),
-    ),
-  );
-  return shippedMacros.has(name);
+  return namesShipped().macro.has(name);
+}
+
+/** Whether a condition has a word that is the name of a shipped list: without the list it would be compared as a text. */
+export function mayNameShippedList(condition: string): boolean {
+  const { list } = namesShipped();
+  return (condition.match(/[A-Za-z]\w*/g) ?? []).some((word) => list.has(word));
 }
 
 /** Rules that loaded, with the macros and lists that filters may use. */

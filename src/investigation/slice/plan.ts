@@ -11,7 +11,7 @@ import { pieceOf, type Piece } from '../evidence/pieces.js';
 import { planTimes, type TimeRequest } from '../evidence/times.js';
 import { noticeFilterOnly, noticeNoFields } from '../rules/filter-only.js';
 import { compileFilter } from '../rules/filter.js';
-import { loadRuleFiles } from '../rules/rule-files.js';
+import { loadRuleFiles, mayNameShippedList } from '../rules/rule-files.js';
 import { settingsOf } from '../words/settings.js';
 import { openLinePrinter, templateOf, type LinePrinter } from './lines.js';
 
@@ -117,7 +117,7 @@ async function chooserOf(
     (tests === undefined || tests.at(moment)(moment));
 }
 
-/** A filter may name macros of the rules given, else of the shipped ones, which are loaded only where it does. */
+/** A filter may name macros and lists of the rules given, else of the shipped ones, which are loaded only where it does. */
 async function testsOf(
   text: string,
   rules: readonly string[] | undefined,
@@ -128,12 +128,14 @@ async function testsOf(
   if (rules !== undefined) {
     return compile((await loadRuleFiles(rules)).definitions);
   }
-  try {
-    return compile(undefined);
-  } catch (error) {
-    if (!(error instanceof UserError)) {
-      throw error;
+  if (!mayNameShippedList(text)) {
+    try {
+      return compile(undefined);
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
     }
-    return compile((await loadRuleFiles(undefined, { isQuiet: true })).definitions);
   }
+  return compile((await loadRuleFiles(undefined, { isQuiet: true })).definitions);
 }

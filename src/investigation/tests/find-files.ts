@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
-import { compileGlob } from '../../rules/index.js';
+import { compileGlob, SHIPPED_RULES } from '../../rules/index.js';
 
 const TEST_FILE = /\.test\.ya?ml$/;
 const WILDCARD = /[*?]/;
@@ -13,6 +13,12 @@ const SKIPPED = new Set(['node_modules', '.git']);
 export function shownPath(path: string): string {
   const shown = relative(process.cwd(), path) || '.';
   return shown.startsWith('-') ? `./${shown}` : shown; // `-` alone would be stdin
+}
+
+/** The same for rules: the word for the shipped ones stays, and a file of that name is told apart from it. */
+export function shownRules(path: string): string {
+  const shown = path === SHIPPED_RULES ? path : shownPath(path);
+  return path !== SHIPPED_RULES && shown === SHIPPED_RULES ? `./${shown}` : shown;
 }
 
 /**

@@ -6,7 +6,7 @@ import { nearestNames } from '../../fields/index.js';
 import { textOfBytes } from '../../units.js';
 import { storyOf } from '../failure.js';
 import { loadRuleFiles } from '../rules/rule-files.js';
-import { expandCaptures, shownPath } from './find-files.js';
+import { expandCaptures, shownPath, shownRules } from './find-files.js';
 import type { ReplayJob } from './replay-job.js';
 import { readSnapshot } from './snapshot-file.js';
 import { checkField } from './where-fields.js';
@@ -118,7 +118,7 @@ class Planner {
       const at = this.#jobAt.get(key) ?? this.jobs.length;
       const fields = new Set([...(this.jobs[at]?.fields ?? []), ...wanted]);
       this.#jobAt.set(key, at);
-      this.jobs[at] = { capture, rules: test.rules.map(shownPath), fields: [...fields] };
+      this.jobs[at] = { capture, rules: test.rules.map(shownRules), fields: [...fields] };
       return at;
     });
   }
@@ -126,7 +126,7 @@ class Planner {
 
 async function loadKnown(paths: readonly string[]): Promise<KnownRules | Story> {
   try {
-    const { ruleSet } = await loadRuleFiles(paths.map(shownPath));
+    const { ruleSet } = await loadRuleFiles(paths.map(shownRules));
     const { rules } = ruleSet;
     const named = (each: typeof rules) => each.map(({ name }) => textOfBytes(name));
     return {
