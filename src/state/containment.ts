@@ -29,9 +29,23 @@ function keepContainer(world: World, container: Container): void {
     world.losses.note('containers', why);
     return;
   }
+  countIp(world, world.containers.get(container.id)?.ip, -1);
+  countIp(world, container.ip, 1);
   world.containers.set(container.id, container);
   world.noteContainer(container);
   world.metadataChanged();
+}
+
+/** One container more, or less, has the address `ip`. */
+function countIp({ containerIps }: World, ip: string | undefined, change: 1 | -1): void {
+  if (ip !== undefined && ip !== '') {
+    const count = (containerIps.get(ip) ?? 0) + change;
+    if (count > 0) {
+      containerIps.set(ip, count);
+    } else {
+      containerIps.delete(ip);
+    }
+  }
 }
 
 /** Why this container cannot be kept; `undefined` if it can. */
@@ -147,6 +161,7 @@ function asyncEvent(moment: Moment): void {
     if (container !== undefined && container.id !== '') {
       moment.container = container;
       world.noteContainer(container);
+      countIp(world, world.containers.get(container.id)?.ip, -1);
       world.containers.delete(container.id);
       world.metadataChanged();
     }

@@ -190,23 +190,10 @@ function closeRange(moment: Moment): void {
   }
   const first = numberOf(event, CLOSE_RANGE.first);
   const last = numberOf(event, CLOSE_RANGE.last);
-  const isOnlyMarked = (numberOf(event, CLOSE_RANGE.flags) & CLOSE_RANGE_CLOEXEC) !== 0;
-  for (const { number } of table) {
-    if (number < first || number > last) {
-      continue;
-    }
-    if (isOnlyMarked) {
-      markClosedOnExec(table, number);
-    } else {
-      table.delete(number);
-    }
-  }
-}
-
-function markClosedOnExec(table: FdTable, number: number): void {
-  const descriptor = table.get(number);
-  if (descriptor !== undefined) {
-    descriptor.openFlags |= OPEN_FLAG.CLOEXEC;
+  if ((numberOf(event, CLOSE_RANGE.flags) & CLOSE_RANGE_CLOEXEC) !== 0) {
+    table.markRange(first, last);
+  } else {
+    table.closeRange(first, last);
   }
 }
 

@@ -164,7 +164,7 @@ function exec(moment: Moment): void {
   noteThreadIds(world.losses, thread);
   keepTexts(world, thread);
   keepInherited(world, thread);
-  world.fdTableOf(thread)?.retain((descriptor) => !descriptor.isClosedOnExec);
+  world.fdTableOf(thread)?.closeOnExec();
   thread.flags &= KEPT_FLAGS;
   world.threadChanged(thread);
   endSiblings(moment, thread);

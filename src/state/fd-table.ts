@@ -9,12 +9,15 @@
  * Bounded: numbers come from the capture, and may be an attacker's.
  */
 import { BOUND, FULL, type Budget } from './budget.js';
-import type { FileDescriptor } from './file-descriptor.js';
+import { OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
+import { NumberRanges } from './number-ranges.js';
 
 /** Holes that the array may have at its end. */
 const MAX_GAP = 64;
 /** The reference keeps as many; what comes beyond is not stored. */
 const MAX_DESCRIPTORS = 4096;
+/** Ranges that are marked at a time, before each descriptor in them is marked by itself: kernels see one or two. */
+const MAX_MARKED_RANGES = 64;
 /** What an entry takes in the array, and in the map. */
 const DENSE_ENTRY_BYTES = 8;
 const SPARSE_ENTRY_BYTES = 48;
@@ -41,6 +44,8 @@ export class FdTable {
   #sparse: Map<number, FileDescriptor> | undefined = undefined;
   /** Descriptors that are open. */
   size = 0;
+  /** Descriptors that `close_range` marked to be closed on exec, beside those that say so themselves. */
+  #marked = NumberRanges.NONE;
   /** Number of this table on descriptors that it alone sees; 0 while it shares its array. */
   #owner = 0;
   readonly #budget: Budget | undefined;
@@ -53,9 +58,22 @@ export class FdTable {
   /** The descriptor `fd`, to be changed as the caller likes; `undefined` if it is not known (or negative). */
   get(fd: number): FileDescriptor | undefined {
     const found = this.peek(fd);
-    return found === undefined || (found.owner === this.#owner && this.#owner !== 0)
-      ? found
-      : this.#takeOver(found);
+    const own =
+      found === undefined || (found.owner === this.#owner && this.#owner !== 0)
+        ? found
+        : this.#takeOver(found);
+    if (own !== undefined && this.#marked !== NumberRanges.NONE) {
+      this.#handMarkOver(own);
+    }
+    return own;
+  }
+
+  /** Whoever changes a descriptor finds its mark on itself. */
+  #handMarkOver(own: FileDescriptor): void {
+    if (this.#marked.has(own.number)) {
+      own.openFlags |= OPEN_FLAG.CLOEXEC;
+      this.#setMarked(this.#marked.without(own.number));
+    }
   }
 
   /** The descriptor `fd`, to be looked at. */
@@ -86,6 +104,9 @@ export class FdTable {
     }
     this.size += isNew ? 1 : 0;
     descriptor.owner = this.#owner;
+    if (this.#marked.has(fd)) {
+      this.#setMarked(this.#marked.without(fd));
+    }
     if (fd < 0 || fd > this.#dense.length + MAX_GAP) {
       (this.#sparse ??= new Map()).set(fd, descriptor);
       return true;
@@ -120,10 +141,42 @@ export class FdTable {
     }
   }
 
-  /** Close all for which this does not hold. */
-  retain(isKept: (descriptor: FileDescriptor) => boolean): void {
+  /** Close those that exec closes. */
+  closeOnExec(): void {
+    const marked = this.#marked;
+    this.#closeAll((fd) => fd.isClosedOnExec || marked.has(fd.number));
+    this.#marked = NumberRanges.NONE;
+  }
+
+  /** Close all from `first` to `last`. */
+  closeRange(first: number, last: number): void {
+    this.#closeAll(({ number }) => number >= first && number <= last);
+  }
+
+  /**
+   * Let exec close all from `first` to `last`. None of them is touched: a process may have 4,096, and fork a child for each
+   * call that marks them, which took 4 s for each MB of such a capture.
+   */
+  markRange(first: number, last: number): void {
+    this.#setMarked(this.#marked.with(first, last));
+  }
+
+  #setMarked(marked: NumberRanges): void {
+    this.#marked = marked.count === 0 ? NumberRanges.NONE : marked;
+    if (marked.count > MAX_MARKED_RANGES) {
+      this.#marked = NumberRanges.NONE;
+      for (const { number } of this) {
+        const own = marked.has(number) ? this.get(number) : undefined;
+        if (own !== undefined) {
+          own.openFlags |= OPEN_FLAG.CLOEXEC;
+        }
+      }
+    }
+  }
+
+  #closeAll(isClosed: (descriptor: FileDescriptor) => boolean): void {
     const close = (descriptor: FileDescriptor | undefined): void => {
-      if (descriptor !== undefined && !isKept(descriptor)) {
+      if (descriptor !== undefined && isClosed(descriptor)) {
         this.delete(descriptor.number);
       }
     };
@@ -136,6 +189,7 @@ export class FdTable {
     this.size = table.size;
     this.#dense = table.#dense;
     this.#sparse = table.#sparse;
+    this.#marked = table.#marked;
     this.#owner = 0;
     table.#owner = 0;
   }
@@ -183,6 +237,7 @@ export class FdTable {
     this.#budget?.losses.note('tables', `the first of them had ${this.size}; ${FULL}`);
     this.#dense = NONE;
     this.#sparse = undefined;
+    this.#marked = NumberRanges.NONE;
     this.#owner = 0;
     this.size = 0;
   }

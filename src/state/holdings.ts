@@ -120,7 +120,7 @@ interface Tables {
   readonly containers: ReadonlyMap<string, Container>;
   readonly users: ReadonlyMap<string, ReadonlyMap<number, UserEntry>>;
   readonly groups: ReadonlyMap<string, ReadonlyMap<number, string>>;
-  readonly interfaces: readonly InterfaceEntry[];
+  readonly interfaces: Iterable<InterfaceEntry>;
 }
 
 /** What the machine holds now. Takes about 0.2 s where it is full. */

@@ -20,7 +20,7 @@ import { connectThread, hasRoom, supersede } from './thread-table.js';
 import { NO_USER, Thread } from './thread.js';
 import type { World } from './world.js';
 
-/** They are searched at each datagram whose own end is not known. Hosts of many containers have some hundreds. */
+/** Hosts of many containers have some hundreds. */
 const MAX_INTERFACES = 4096;
 
 function withoutFinalNul(list: string): string {
@@ -214,12 +214,12 @@ function loadDescriptors(world: World, tid: number, entries: readonly FdEntry[])
 
 function loadInterfaces(world: World, entries: readonly InterfaceEntry[]): void {
   for (const entry of entries) {
-    if (world.interfaces.length >= MAX_INTERFACES) {
+    if (world.interfaces.size >= MAX_INTERFACES) {
       world.losses.note('interfaces', `more than ${MAX_INTERFACES}`);
-    } else if (world.budget.take(BOUND.METADATA, interfaceBytes(entry))) {
-      world.interfaces.push(entry);
-    } else {
+    } else if (!world.budget.take(BOUND.METADATA, interfaceBytes(entry))) {
       world.losses.note('interfaces', FULL);
+    } else if (!world.interfaces.add(entry)) {
+      world.losses.note('interfaces', 'they have too many different network masks');
     }
   }
 }

@@ -2,13 +2,14 @@
  * The machine as the capture describes it: threads, descriptors, users, groups, containers. The only
  * mutable thing of the program. A counter of changes tells `rules` when a kept answer must be asked again.
  */
-import type { InterfaceEntry, MachineMetadata, UserEntry } from '../capture/index.js';
+import type { MachineMetadata, UserEntry } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
 import { Budget } from './budget.js';
 import { HOST } from './container-json.js';
 import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
 import { countHoldings } from './holdings.js';
+import { InterfaceTable } from './interface-table.js';
 import { LatePaths } from './late-paths.js';
 import { noteTid } from './odd-ids.js';
 import { Reapers } from './reapers.js';
@@ -44,7 +45,9 @@ export class World {
   readonly groups = new Map<string, Map<number, string>>();
   /** Container ids of cgroup texts seen lately. */
   readonly containerIds = new Map<string, string>();
-  readonly interfaces: InterfaceEntry[] = [];
+  /** How many containers have an address, by its text. */
+  readonly containerIps = new Map<string, number>();
+  readonly interfaces = new InterfaceTable();
   /** What all of it may take, and what was given up for that. */
   readonly budget = new Budget(() => countHoldings(this));
   readonly losses = this.budget.losses;
@@ -297,7 +300,8 @@ export class World {
     this.containerIds.clear();
     this.users.clear();
     this.groups.clear();
-    this.interfaces.length = 0;
+    this.containerIps.clear();
+    this.interfaces.clear();
     this.machine = undefined;
     this.metadataChanged();
   }

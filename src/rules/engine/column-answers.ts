@@ -81,14 +81,16 @@ export class ColumnAnswers {
     return this.#lastNumber;
   }
 
-  /** Lists are compared item by item: a process's ancestors are those of the one before it, mostly. */
+  /** Lists are never changed. They are compared item by item: a process's ancestors are those of the one before it, mostly. */
   #numberOfObject(value: Uint8Array | readonly Scalar[]): number {
     if (value instanceof Uint8Array) {
       return this.#judge(value); // it may be the same object with other content
     }
-    if (this.#lastList === undefined || !isSameList(value, this.#lastList)) {
-      this.#lastListNumber = this.#judge(value);
-      this.#lastList = [...value];
+    if (value !== this.#lastList) {
+      if (this.#lastList === undefined || !isSameList(value, this.#lastList)) {
+        this.#lastListNumber = this.#judge(value);
+      }
+      this.#lastList = value;
     }
     return this.#lastListNumber;
   }
