@@ -9,6 +9,11 @@ import { EXIT, exitCodeOf, worstExit, type ExitCode } from './exit.js';
 export abstract class TiercelCommand extends Command {
   static override enableJsonFlag = false;
 
+  /** Run to the end, as oclif would. */
+  async runWhole(): Promise<void> {
+    await this._run();
+  }
+
   /** Note how the work of this run ended. */
   protected finishWith(outcomes: readonly Outcome[]): void {
     this.exitWith(exitCodeOf(outcomes));

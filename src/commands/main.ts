@@ -1,19 +1,34 @@
 /** The way in: finds the command and runs it. */
-import { run } from '@oclif/core/run';
 import { fileURLToPath } from 'node:url';
-import { compileLess } from './compiler.js';
 import { runAndLeave } from './ending.js';
 import { usageError } from './usage.js';
 
 /** Run the command line `argv` (without node and script) and exit. */
 export async function main(argv: readonly string[]): Promise<void> {
-  compileLess();
-  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const words = usualWords(argv);
   await runAndLeave(
-    // no plugins: nobody's home folder is looked at, which may not even be readable
-    () => run(usualWords(argv), { root, userPlugins: false, devPlugins: false, jitPlugins: false }),
+    () => runWords(words),
     (error) => usageError(error, argv),
   );
+}
+
+async function runWords(words: string[]): Promise<void> {
+  if (words[0] === '--version') {
+    const { toolVersion } = await import('../version.js');
+    const { platform, arch, version } = process;
+    process.stdout.write(`tiercel/${toolVersion()} ${platform}-${arch} node-${version}\n`);
+    return;
+  }
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const { plainRun } = await import('./dispatch.js');
+  const runPlainly = plainRun(words, root);
+  if (runPlainly !== undefined) {
+    await runPlainly();
+    return;
+  }
+  const { run } = await import('@oclif/core/run');
+  // no plugins: nobody's home folder is looked at, which may not even be readable
+  await run(words, { root, userPlugins: false, devPlugins: false, jitPlugins: false });
 }
 
 /** Words that people try first: `help analyze`, `analyze -h`, `-v`. */

@@ -22,9 +22,12 @@ const WATCH_PARENT = `
   }, 500);
 `;
 
-await runAndLeave(async () => {
-  new Worker(WATCH_PARENT, { eval: true, workerData: Number(process.argv[2]) }).unref();
-  const request = JSON.parse(readFileSync(REQUEST_FD, 'utf8')) as QueryRequest;
-  process.exitCode = exitCodeOf(await query(request));
-  await drained();
-});
+/** Answer, and exit. */
+export async function answerParent(): Promise<void> {
+  await runAndLeave(async () => {
+    new Worker(WATCH_PARENT, { eval: true, workerData: Number(process.argv[3]) }).unref();
+    const request = JSON.parse(readFileSync(REQUEST_FD, 'utf8')) as QueryRequest;
+    process.exitCode = exitCodeOf(await query(request));
+    await drained();
+  });
+}

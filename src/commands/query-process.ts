@@ -11,11 +11,11 @@ import { EXIT, type ExitCode } from './exit.js';
 import { interruption, wasInterrupted } from '../interruption.js';
 import type { QueryRequest } from '../investigation/query.js';
 
-const PROGRAM = fileURLToPath(new URL('./query-child.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/part.js', import.meta.url));
 
 /** Answer, and say how to exit. A signal kills the child. */
 export async function queryInChild(request: QueryRequest): Promise<ExitCode> {
-  const child = spawn(process.execPath, [PROGRAM, String(process.pid)], {
+  const child = spawn(process.execPath, [PROGRAM, 'query', String(process.pid)], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
   });
   interruption.addEventListener('abort', () => {

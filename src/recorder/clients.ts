@@ -62,7 +62,7 @@ async function optional<T>(name: string, loading: Promise<T>): Promise<T> {
     return await loading;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw code === 'ERR_MODULE_NOT_FOUND'
+    throw code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' // imported, or in the bundle
       ? new Error(`the package ${name} is not installed (${MEND})`)
       : error;
   }

@@ -20,6 +20,7 @@ export {
   type LoadResult,
   type RulesInput,
 } from './load.js';
+export { unpackRuleSet } from './packed.js';
 export type { Problem } from './problem.js';
 export {
   PRIORITIES,

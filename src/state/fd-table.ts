@@ -10,7 +10,7 @@
  */
 import { BOUND, FULL, type Budget } from './budget.js';
 import { OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
-import { NumberRanges } from './number-ranges.js';
+import { NO_NUMBERS, type NumberRanges } from './number-ranges.js';
 
 /** Holes that the array may have at its end. */
 const MAX_GAP = 64;
@@ -45,7 +45,7 @@ export class FdTable {
   /** Descriptors that are open. */
   size = 0;
   /** Descriptors that `close_range` marked to be closed on exec, beside those that say so themselves. */
-  #marked = NumberRanges.NONE;
+  #marked = NO_NUMBERS;
   /** Number of this table on descriptors that it alone sees; 0 while it shares its array. */
   #owner = 0;
   readonly #budget: Budget | undefined;
@@ -62,7 +62,7 @@ export class FdTable {
       found === undefined || (found.owner === this.#owner && this.#owner !== 0)
         ? found
         : this.#takeOver(found);
-    if (own !== undefined && this.#marked !== NumberRanges.NONE) {
+    if (own !== undefined && this.#marked !== NO_NUMBERS) {
       this.#handMarkOver(own);
     }
     return own;
@@ -145,7 +145,7 @@ export class FdTable {
   closeOnExec(): void {
     const marked = this.#marked;
     this.#closeAll((fd) => fd.isClosedOnExec || marked.has(fd.number));
-    this.#marked = NumberRanges.NONE;
+    this.#marked = NO_NUMBERS;
   }
 
   /** Close all from `first` to `last`. */
@@ -162,9 +162,9 @@ export class FdTable {
   }
 
   #setMarked(marked: NumberRanges): void {
-    this.#marked = marked.count === 0 ? NumberRanges.NONE : marked;
+    this.#marked = marked.count === 0 ? NO_NUMBERS : marked;
     if (marked.count > MAX_MARKED_RANGES) {
-      this.#marked = NumberRanges.NONE;
+      this.#marked = NO_NUMBERS;
       for (const { number } of this) {
         const own = marked.has(number) ? this.get(number) : undefined;
         if (own !== undefined) {
@@ -237,7 +237,7 @@ export class FdTable {
     this.#budget?.losses.note('tables', `the first of them had ${this.size}; ${FULL}`);
     this.#dense = NONE;
     this.#sparse = undefined;
-    this.#marked = NumberRanges.NONE;
+    this.#marked = NO_NUMBERS;
     this.#owner = 0;
     this.size = 0;
   }

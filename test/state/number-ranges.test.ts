@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NumberRanges } from '../../src/state/number-ranges.js';
+import { NO_NUMBERS } from '../../src/state/number-ranges.js';
 
 const number = fc.nat({ max: 40 });
 const step = fc.oneof(fc.record({ first: number, last: number }), fc.record({ without: number }));
@@ -9,7 +9,7 @@ describe('ranges of numbers', () => {
   it('have the numbers of a plain set, in as few ranges as there are gaps', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        let ranges = NumberRanges.NONE;
+        let ranges = NO_NUMBERS;
         const plain = new Set<number>();
         for (const taken of steps) {
           if ('without' in taken) {
@@ -31,7 +31,7 @@ describe('ranges of numbers', () => {
   });
 
   it('reach as far as numbers do', () => {
-    const ranges = NumberRanges.NONE.with(3, 4294967295).without(10);
+    const ranges = NO_NUMBERS.with(3, 4294967295).without(10);
     expect([2, 3, 10, 11, 4294967295, 4294967296].map((n) => ranges.has(n))).toEqual([
       false,
       true,

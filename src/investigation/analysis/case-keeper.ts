@@ -13,7 +13,7 @@ import type { Case, RunOutcome, RunWriter } from '../../store/index.js';
 import { nanoseconds } from '../../units.js';
 import type { Outcome } from '../outcome.js';
 import { reportFailure } from '../failure.js';
-import { toolVersion } from './version.js';
+import { toolVersion } from '../../version.js';
 import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
 
 interface RunIdentity {

@@ -55,7 +55,9 @@ export interface AnalysisPlan {
  */
 export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPlan> {
   const settled = await settle(request);
-  const loaded = await loadRuleFiles(settled.rules);
+  const loaded = await loadRuleFiles(settled.rules, {
+    needsDefinitions: settled.filter !== undefined,
+  });
   const casePath = settled['no-store'] ? undefined : settled.store;
   const found = await piecesOf(settled.evidence, casePath !== undefined);
   refuseOutputsOnEvidence(settled, casePath, found);

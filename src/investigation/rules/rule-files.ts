@@ -1,4 +1,6 @@
 /** Rules for the commands: those of `-r`, or those that ship with the program. */
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.js';
 import { escapeText, say } from '../../output/index.js';
@@ -6,14 +8,19 @@ import {
   loadingRules,
   readRulesFiles,
   SHIPPED_RULES,
+  unpackRuleSet,
   type LoadResult,
   type Problem,
+  type RulesInput,
 } from '../../rules/index.js';
 import { inTurns } from '../../steps.js';
 import { tell } from '../failure.js';
 import { interruption } from '../../interruption.js';
 
 const SHIPPED = fileURLToPath(new URL('../../../rules', import.meta.url));
+
+/** The same rules, loaded when the program was built (deploy/bundle.mjs). */
+const PACKED = fileURLToPath(new URL('../../bundle/rules.json', import.meta.url));
 
 /** Paths of rules files as typed, the word for the shipped ones replaced. */
 export function rulePaths(paths: readonly string[] | undefined): readonly string[] {
@@ -60,7 +67,16 @@ export function mayNameShippedList(condition: string): boolean {
 /** Rules that loaded, with the macros and lists that filters may use. */
 export interface LoadedRules {
   readonly ruleSet: NonNullable<LoadResult['ruleSet']>;
+  /** Only where they were asked for. */
   readonly definitions: LoadResult['definitions'];
+}
+
+/** What a command asks of the loading of rules. */
+interface LoadRequest {
+  /** Whether warnings are left to others. */
+  readonly isQuiet?: boolean;
+  /** Whether a filter may use macros and lists. */
+  readonly needsDefinitions?: boolean;
 }
 
 /**
@@ -72,9 +88,13 @@ export interface LoadedRules {
  */
 export async function loadRuleFiles(
   paths: readonly string[] | undefined,
-  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+  { isQuiet = false, needsDefinitions = false }: LoadRequest = {},
 ): Promise<LoadedRules> {
   const inputs = readRulesFiles(rulePaths(paths));
+  const packed = needsDefinitions ? undefined : packedRules(inputs);
+  if (packed !== undefined) {
+    return { ruleSet: packed, definitions: undefined };
+  }
   const { files, omitted, ruleSet, definitions } = await inTurns(
     loadingRules(inputs, { isShipped: isShippedMacro }),
     interruption,
@@ -94,6 +114,18 @@ export async function loadRuleFiles(
     tellWarnings(files.flatMap(({ warnings, notices }) => [...warnings, ...notices]));
   }
   return { ruleSet, definitions };
+}
+
+/** The shipped rules, if those are asked for and the program was built with them; they have no warnings. */
+function packedRules(inputs: readonly RulesInput[]): LoadResult['ruleSet'] {
+  if (inputs.some(({ path }) => dirname(path) !== SHIPPED)) {
+    return undefined;
+  }
+  try {
+    return unpackRuleSet(readFileSync(PACKED, 'utf8'), inputs, SHIPPED);
+  } catch {
+    return undefined; // there is none, or it is of no use: the files are loaded
+  }
 }
 
 /** One line a kind of warning; `rules check` tells each. What is merely unused is left to it. */

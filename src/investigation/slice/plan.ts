@@ -126,7 +126,7 @@ async function testsOf(
   const compile = (definitions: Definitions | undefined) =>
     new BySource((source) => compileFilter({ text, definitions, settings }, source));
   if (rules !== undefined) {
-    return compile((await loadRuleFiles(rules)).definitions);
+    return compile((await loadRuleFiles(rules, { needsDefinitions: true })).definitions);
   }
   if (!mayNameShippedList(text)) {
     try {
@@ -137,5 +137,7 @@ async function testsOf(
       }
     }
   }
-  return compile((await loadRuleFiles(undefined, { isQuiet: true })).definitions);
+  return compile(
+    (await loadRuleFiles(undefined, { isQuiet: true, needsDefinitions: true })).definitions,
+  );
 }

@@ -5,7 +5,10 @@ import type { Story } from '../../errors.js';
 import { interruption } from '../../interruption.js';
 import { unlessAborted } from '../evidence/unless-aborted.js';
 import type { JobResult, ReplayJob } from './replay-job.js';
-import type { WorkerAnswer } from './worker.js';
+import type { WorkerAnswer } from '../test-worker.js';
+
+/** See there. */
+const PROGRAM = new URL('../../../bin/part.js', import.meta.url);
 
 /** What came of a job, or the mistake of the user that prevented it. */
 export type JobOutcome = (JobResult & { readonly capture: string }) | { readonly story: Story };
@@ -17,7 +20,7 @@ export async function runJobs(jobs: readonly ReplayJob[]): Promise<JobOutcome[]>
   const lanes = Math.min(availableParallelism(), jobs.length);
   await Promise.all(
     Array.from({ length: lanes }, async () => {
-      const worker = new Worker(new URL('./worker.js', import.meta.url));
+      const worker = new Worker(PROGRAM, { workerData: { part: 'test' } });
       try {
         for (const [index, job] of waiting) {
           const answer = await unlessAborted(interruption, ask(worker, job));

@@ -1,8 +1,8 @@
-/** A thread that replays for tests, one job after the other; see pool.ts. */
+/** A thread that replays for tests, one job after the other; see tests/pool.ts. */
 import { parentPort } from 'node:worker_threads';
-import { storyOf } from '../failure.js';
-import { runReplayJob, type JobResult, type ReplayJob } from './replay-job.js';
-import type { Story } from '../../errors.js';
+import { storyOf } from './failure.js';
+import { runReplayJob, type JobResult, type ReplayJob } from './tests/replay-job.js';
+import type { Story } from '../errors.js';
 
 /** The answer to a job. */
 export type WorkerAnswer =

@@ -1,0 +1,14 @@
+/** What the programs in `bin/` run, and what the bundle is made of. */
+export { endOnSignals } from './signals.js';
+
+/** The way in; loaded when signals are listened to. */
+export const loadMain = () => import('./main.js');
+
+/** Parts that run in a process or a thread of their own, by the name that `bin/part.js` is given. */
+export const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
+  query: async () => {
+    const { answerParent } = await import('./query-child.js');
+    await answerParent();
+  },
+  test: () => import('../investigation/test-worker.js'),
+};
