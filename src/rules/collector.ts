@@ -13,9 +13,11 @@ import type {
 } from './definitions.js';
 import { checkRows, replacedException, wholeException } from './whole-exception.js';
 import type { Context, Problems } from './problem.js';
+import { placeOf } from './present.js';
 import type { PlacedText } from './source-text.js';
 import { didYouMean } from './suggest.js';
 import { SOURCES } from './versions.js';
+import type { Overridden } from './written.js';
 
 /** A new list or macro, or more of an earlier one. */
 export interface NamedPart {
@@ -50,6 +52,8 @@ export class Collector {
   readonly rules = new Map<string, RuleDefinition>();
   /** Names of items that were given up: what refers to them is not to blame. */
   readonly broken = { list: new Set<string>(), macro: new Set<string>(), rule: new Set<string>() };
+  /** Definitions that later ones replaced. */
+  readonly overridden: Overridden[] = [];
   readonly #problems: Problems;
   #next = 0;
 
@@ -62,6 +66,8 @@ export class Collector {
     const previous = this.lists.get(name);
     if (part.isAppended) {
       this.#mustExist('list', previous, part);
+    } else {
+      this.#noteOverridden('list', previous, part);
     }
     const visibility = this.#next++;
     const index = previous?.index ?? visibility;
@@ -78,6 +84,8 @@ export class Collector {
     const previous = this.macros.get(name);
     if (part.isAppended) {
       this.#mustExist('macro', previous, part);
+    } else {
+      this.#noteOverridden('macro', previous, part);
     }
     const visibility = this.#next++;
     const index = previous?.index ?? visibility;
@@ -87,6 +95,17 @@ export class Collector {
         ? { ...previous, visibility, condition: [...previous.condition, condition] }
         : { name, index, visibility, condition: [condition], context },
     );
+  }
+
+  #noteOverridden(
+    kind: Overridden['kind'],
+    previous: { readonly context: Context } | undefined,
+    { name, context }: { readonly name: string; readonly context: Context },
+  ): void {
+    if (previous !== undefined) {
+      const by = placeOf(context);
+      this.overridden.push({ kind, name, before: placeOf(previous.context), by });
+    }
   }
 
   #mustExist(kind: 'list' | 'macro', previous: unknown, { name, context }: NamedPart): void {
@@ -100,7 +119,7 @@ export class Collector {
   }
 
   addRule(rule: WholeRule): void {
-    this.#previousRule(rule.name, rule.source, rule.context);
+    this.#noteOverridden('rule', this.#previousRule(rule.name, rule.source, rule.context), rule);
     const isSourceKnown = SOURCES.includes(rule.source);
     if (!isSourceKnown) {
       this.#problems.add('LOAD_UNKNOWN_SOURCE', rule.context, {

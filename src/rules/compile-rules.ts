@@ -9,7 +9,7 @@ import type { Collector } from './collector.js';
 import { SyntaxFault } from './cursor.js';
 import type { MacroDefinition, RuleDefinition } from './definitions.js';
 import type { Steps } from '../steps.js';
-import { conditionWithExceptions } from './exceptions.js';
+import { conditionWithExceptions, hasValues } from './exceptions.js';
 import { noticeNameOperators, noticeRules, noticeUndefinedLists } from './notices.js';
 import { parseCondition } from './parse.js';
 import { idleRule, joined, listBuilding, macroBuilding, placeOf, ruleFrom } from './present.js';
@@ -19,6 +19,8 @@ import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve
 import type { Building, IdleRule, Rule } from './rule.js';
 import type { PlacedText } from './source-text.js';
 import { Teller, conditionPlace, type TextFault } from './teller.js';
+import { bytesOfText } from '../units.js';
+import type { Written, WrittenRule } from './written.js';
 
 /** What all definitions together make. */
 export interface Compiled {
@@ -147,6 +149,27 @@ export class RuleCompiler {
       });
       yield* noticeRules(resolved, this.#problems);
     }
+  }
+
+  /** The conditions of rules and macros that are right, as written. */
+  written(): Written {
+    const { macros, rules, overridden } = this.#collector;
+    const macroConditions = new Map<string, Condition>();
+    for (const definition of macros.values()) {
+      const condition = this.#parsed.get(definition);
+      if (condition !== undefined && !(condition instanceof SyntaxFault)) {
+        macroConditions.set(definition.name, condition);
+      }
+    }
+    const writtenRules = new Map<string, WrittenRule>();
+    for (const definition of rules.values()) {
+      const condition = this.#parsed.get(definition);
+      if (condition !== undefined && !(condition instanceof SyntaxFault)) {
+        const exceptions = definition.exceptions.filter(hasValues).map(({ name }) => name);
+        writtenRules.set(bytesOfText(definition.name), { condition, exceptions });
+      }
+    }
+    return { rules: writtenRules, macros: macroConditions, overridden };
   }
 
   #warnUnused(kind: 'macro' | 'list', name: string, context: Context): void {

@@ -23,7 +23,7 @@ export function conditionWithExceptions(
   const glue = (text: string, near: PlacedText): Piece => ({ text, near });
   const parts = exceptions.flatMap((exception): Piece[] => {
     const near = exception.fields[0]?.field;
-    return near === undefined || exception.values.length === 0
+    return near === undefined || !hasValues(exception)
       ? []
       : [
           glue(' and not (', near),
@@ -32,6 +32,11 @@ export function conditionWithExceptions(
         ];
   });
   return new ComposedText([glue('(', condition), condition, glue(')', condition), ...parts]);
+}
+
+/** Whether an exception takes anything out of its rule. */
+export function hasValues({ fields, values }: ExceptionDefinition): boolean {
+  return fields.length > 0 && values.length > 0;
 }
 
 function singlePieces({ fields, values }: ExceptionDefinition): Piece[] {

@@ -2,6 +2,7 @@
 export type {
   CallArgument,
   Comparison,
+  Condition,
   FieldExpression,
   Literal,
   Operand,
@@ -31,6 +32,15 @@ export {
   type Rule,
   type RuleSet,
 } from './rule.js';
+export { shortCondition } from './print-condition.js';
+export { ANSWER } from './trace/columns.js';
+export { isAsking } from './trace/evaluate.js';
+export { decidingPart, type Funnel, type OpenedPart, type Part } from './trace/funnel.js';
+export { NearestMisses, type Miss } from './trace/misses.js';
+export { RuleTrace, type Group } from './trace/trace.js';
+export type { AskingNode, Buildings, TraceNode } from './trace/tree.js';
+export { ValuePrinter, type Sides } from './trace/values.js';
+export type { Overridden, Written, WrittenRule } from './written.js';
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';
 export { checkFiles, readRulesFiles, SHIPPED_RULES } from './rules-files.js';

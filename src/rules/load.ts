@@ -17,6 +17,7 @@ import { atOnce, type Steps } from '../steps.js';
 import { readYaml, type YamlDocument, type YamlFault } from './yaml.js';
 import { YamlBudget } from './yaml-documents.js';
 import { yamlWords } from './yaml-messages-table.js';
+import type { Written } from './written.js';
 
 /** A rules file that was read already. */
 export interface RulesInput {
@@ -48,12 +49,16 @@ export interface LoadResult {
   readonly ruleSet: RuleSet | undefined;
   /** The macros and lists, for filters; `undefined` if there is an error in any file. */
   readonly definitions: Definitions | undefined;
+  /** Conditions as written; only where that was asked for, and there is no error. */
+  readonly written?: Written | undefined;
 }
 
 /** What a caller may ask of loading, or knows. */
 export interface LoadOptions {
   /** Whether to also look for rules that can never fire, or fire less in Falco (takes 30 ms for 250 rules). */
   readonly isThorough?: boolean;
+  /** Whether to keep conditions as they were written. */
+  readonly keepsWritten?: boolean;
   /** Whether rules that were not loaded define a macro; asked only for the hint of a mistake. */
   readonly isShipped?: (macro: string) => boolean;
 }
@@ -70,7 +75,7 @@ export function loadRules(inputs: readonly RulesInput[], options?: LoadOptions):
  */
 export function* loadingRules(
   inputs: readonly RulesInput[],
-  { isThorough = false, isShipped = () => false }: LoadOptions = {},
+  { isThorough = false, keepsWritten = false, isShipped = () => false }: LoadOptions = {},
 ): Steps<LoadResult> {
   const budget = new YamlBudget();
   const sources = new Map(inputs.map(({ path, text }) => [path, new SourceFile(path, text)]));
@@ -104,6 +109,7 @@ export function* loadingRules(
     omitted: problems.omitted,
     ruleSet: isRight ? { rules, idle, buildings, files } : undefined,
     definitions: isRight ? definitions : undefined,
+    written: isRight && keepsWritten ? compiler.written() : undefined,
   };
 }
 

@@ -1,8 +1,12 @@
-/** A resolved condition as text that parses to the same again: what is asked once macros and lists are gone. */
+/**
+ * A condition as text that parses to the same again: resolved, what is asked once macros and lists are gone; or as written, cut
+ * where it is long.
+ */
 import { textOfBytes } from '../units.js';
 import type {
   CallArgument,
   Comparison,
+  Condition,
   FieldExpression,
   Literal,
   Operand,
@@ -11,7 +15,7 @@ import type {
 import { PATTERNS } from './cursor.js';
 
 /** Operators that join less than `not` does need parentheses inside it, and `or` inside `and`. */
-const RANK = { or: 0, and: 1, not: 2, comparison: 3 } as const;
+const RANK = { or: 0, and: 1, not: 2, comparison: 3, macro: 3 } as const;
 
 /** The condition on one line. */
 export function printCondition(condition: Resolved): string {
@@ -25,6 +29,88 @@ export function printCondition(condition: Resolved): string {
         .map((child) => inside(child, RANK[condition.kind] + 1))
         .join(` ${condition.kind} `);
   }
+}
+
+/** What stands for the rest of a condition that is cut. */
+const CUT = '...';
+
+/**
+ * A condition as written, names of macros and lists in it, of at most `limit` characters; what is cut ends with `...`. Takes
+ * no longer than the limit asks for, however long the condition is.
+ */
+export function shortCondition(condition: Condition, limit: number): string {
+  const line = new BoundedLine(limit);
+  writeCondition(condition, line);
+  return line.text;
+}
+
+/** Takes text until it is full. */
+class BoundedLine {
+  text = '';
+  isFull = false;
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  write(text: string): void {
+    if (this.isFull) {
+      return;
+    }
+    this.text += text;
+    if (this.text.length > this.#limit) {
+      this.text = `${this.text.slice(0, this.#limit - CUT.length)}${CUT}`;
+      this.isFull = true;
+    }
+  }
+}
+
+function writeCondition(condition: Condition, line: BoundedLine): void {
+  switch (condition.kind) {
+    case 'macro':
+      line.write(condition.name);
+      return;
+    case 'comparison':
+      writeComparison(condition, line);
+      return;
+    case 'not':
+      line.write('not ');
+      writeInside(condition.child, RANK.comparison, line);
+      return;
+    default:
+      for (const [at, child] of condition.children.entries()) {
+        if (line.isFull) {
+          return;
+        }
+        line.write(at === 0 ? '' : ` ${condition.kind} `);
+        writeInside(child, RANK[condition.kind] + 1, line);
+      }
+  }
+}
+
+function writeInside(child: Condition, rank: number, line: BoundedLine): void {
+  const isParenthesised = RANK[child.kind] < rank;
+  line.write(isParenthesised ? '(' : '');
+  writeCondition(child, line);
+  line.write(isParenthesised ? ')' : '');
+}
+
+function writeComparison(comparison: Comparison, line: BoundedLine): void {
+  const { right } = comparison;
+  if (right?.kind !== 'list') {
+    line.write(printComparison(comparison));
+    return;
+  }
+  line.write(printComparison({ ...comparison, right: undefined }));
+  line.write(comparison.modifier === undefined ? ' (' : ` ${comparison.modifier} (`);
+  for (const [at, item] of right.items.entries()) {
+    if (line.isFull) {
+      return;
+    }
+    line.write(`${at === 0 ? '' : ', '}${printOperand(item)}`);
+  }
+  line.write(')');
 }
 
 function inside(child: Resolved, rank: number): string {
