@@ -31,7 +31,7 @@ const TELLING: readonly RegExp[] = [
 
 /** Variables that every program has, those with which scenes attack, and those that packagers, git and databases set. */
 const VARIABLES =
-  /^(?:GLIBC_TUNABLES|HTTP_PROXY|LD_PRELOAD|PATH|HOME|HOSTNAME|PWD|OLDPWD|SHLVL|TERM|PS1|_|USER|LOGNAME|SHELL|LANG|LC_\w+|MAKE\w*|MFLAGS|OFFLOAD_\w+|COLLECT_\w+|COMPILER_PATH|LIBRARY_PATH|DEB_\w+|DPKG_\w+|SOURCE_DATE_EPOCH|GIT_\w+|PG\w+|VERBOSE|DEBUG|IFS)=/;
+  /^(?:GLIBC_TUNABLES|HISTFILE|HTTP_PROXY|LD_PRELOAD|PATH|HOME|HOSTNAME|PWD|OLDPWD|SHLVL|TERM|PS1|_|USER|LOGNAME|SHELL|LANG|LC_\w+|MAKE\w*|MFLAGS|OFFLOAD_\w+|COLLECT_\w+|COMPILER_PATH|LIBRARY_PATH|DEB_\w+|DPKG_\w+|SOURCE_DATE_EPOCH|GIT_\w+|PG\w+|VERBOSE|DEBUG|IFS)=/;
 
 function bytesOf(name: string): Buffer {
   const bytes = readFileSync(join(FOLDER, name));

@@ -11,6 +11,7 @@ export const SAID_TWICE: Explained = {
     ['BPF Program Not Profiled', 'evt.type = bpf'],
     ['Set Setuid or Setgid bit', 'evt.type in (chmod,'],
     ['Container Drift Detected (chmod)', 'evt.type in (chmod,'],
+    ['File Made Executable By A Server Or Under A Hidden Name', 'evt.type in (chmod,'],
     ['Change namespace privileges via unshare', 'evt.type = unshare'],
     ['PTRACE anti-debug attempt', 'evt.type = ptrace'],
     ['Packet socket created in container', 'evt.type = socket'],

