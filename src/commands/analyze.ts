@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import type { AlertFormat } from '../output/index.js';
 import { TiercelCommand } from './command.js';
 import {
   csvFlags,
@@ -9,6 +10,16 @@ import {
   templateFlags,
   timeFlags,
 } from './flags.js';
+
+/** One word for each format; the room is not loaded for them. */
+const FORMATS = {
+  text: true,
+  json: true,
+  csv: true,
+  table: true,
+  none: true,
+} as const satisfies Record<AlertFormat, true>;
+const FORMAT_WORDS = Object.keys(FORMATS) as readonly AlertFormat[];
 
 const PRIORITY_WORDS = [
   'emergency',
@@ -59,7 +70,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
     'no-store': Flags.boolean({ description: 'keep no case, and do not hash the evidence' }),
     format: Flags.option({
       char: 'f',
-      options: ['text', 'json', 'csv', 'table', 'none'] as const,
+      options: FORMAT_WORDS,
       description: 'form of the alerts (default: text)',
     })(),
     ...templateFlags,

@@ -18,6 +18,7 @@ import {
   rowOf,
   since,
   text,
+  type Column,
   type RowOf,
   type Table,
 } from './schema.js';
@@ -222,8 +223,23 @@ export type TableName = keyof typeof TABLES;
 /** The row that a writer gives for a table. */
 export type Row<Name extends TableName> = RowOf<(typeof TABLES)[Name]>;
 
+/** What tells the rows of each table apart: seals and dumps need an order, so without a `key` or a `primary` this does not compile. */
+type Identified = {
+  readonly [Name in TableName]: (typeof TABLES)[Name] extends {
+    readonly primary: readonly string[];
+  }
+    ? unknown
+    : Column<
+          bigint,
+          'key'
+        > extends (typeof TABLES)[Name]['columns'][keyof (typeof TABLES)[Name]['columns']]
+      ? unknown
+      : never;
+};
+const identified: Identified = TABLES;
+
 /** All tables by name, in the order of their declaration. */
-export const ALL_TABLES = Object.entries(TABLES) as readonly (readonly [TableName, Table])[];
+export const ALL_TABLES = Object.entries(identified) as readonly (readonly [TableName, Table])[];
 
 /** Tables whose rows belong to a run, those that refer to others of them last. */
 export const TABLES_OF_RUNS = ALL_TABLES.filter(([, table]) => isOfRun(table));
