@@ -30,6 +30,10 @@ export const DIAGNOSTICS = {
     severity: 'limit',
     doc: 'The user had rules see a part of the events only (--filter, --from, --to, --last).',
   },
+  'analysis/not-begun': {
+    severity: 'limit',
+    doc: 'The analysis ended before it came to this evidence, or the case was full by then: nothing of it is in the case. The same command does what is missing.',
+  },
   'analysis/rules-left-out': {
     severity: 'limit',
     doc: 'Rules that would have run were left out by the user (--rule, --tag, --disable, --disable-tag, --min-priority, or rules of a configuration).',
@@ -37,6 +41,10 @@ export const DIAGNOSTICS = {
   'analysis/shadowed-rule': {
     severity: 'limit',
     doc: 'A rule matched events that an earlier rule took, so it has no alert of them (--match all gives both).',
+  },
+  'analysis/unfinished': {
+    severity: 'limit',
+    doc: 'The run is still going on, or it was ended without a word: the program was killed, or the disk was full. The rows of the first events are in the case. The same command does the run again.',
   },
   'analysis/unknown': {
     severity: 'limit',

@@ -28,10 +28,12 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly Outcome
   for (const { folder, findings } of unreadFolders(found)) {
     noteUnread(plan, folder, findings);
   }
+  keeper.plan(found.pieces.map(({ path }) => path));
   for (const piece of found.pieces) {
-    outcomes.push(...(await analyzeOne(plan, piece)));
     if (!outlets.isOpen || wasInterrupted()) {
-      break;
+      summary.addNotBegun(piece.path);
+    } else {
+      outcomes.push(...(await analyzeOne(plan, piece)));
     }
   }
   const ofCase = keeper.close();
@@ -46,8 +48,12 @@ async function analyzeOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Ou
   try {
     return await replayOne(plan, piece);
   } catch (error) {
-    const findings = error instanceof Interrupted ? [] : [endedEarly(error)];
-    noteUnread(plan, piece.path, findings);
+    if (error instanceof Interrupted) {
+      plan.keeper.abandonRun(piece.path, []);
+      plan.summary.addNotBegun(piece.path);
+    } else {
+      noteUnread(plan, piece.path, [endedEarly(error)]);
+    }
     return [reportFailure(error)];
   }
 }
@@ -107,8 +113,7 @@ async function replayOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Out
     ...recorderDiagnostics(recorder),
     ...summary.limitsOf(result),
   ];
-  // of what was not read, nothing is known
-  const silent = result.isWhole ? silence.silent(result.world) : [];
+  const silent = silence.silent(result);
   const { fate, losses } = keeper.endRun({ ...result, diagnostics }, silent);
   summary.addEvidence({ ...result, diagnostics: [...diagnostics, ...losses] }, { fate, silent });
   return [

@@ -111,7 +111,7 @@ export class Descriptor {
         what: 'Cannot write the output',
         where: this.#where,
         why: reasonOf(error),
-        fix: 'make room, or write somewhere else with --output',
+        fix: 'make room there, or write to another place',
       });
     }
   }

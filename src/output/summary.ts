@@ -56,6 +56,8 @@ export interface SummaryFacts {
   readonly containers: readonly ContainerTally[];
   /** Evidence that could not be opened, or not be read on, and why. */
   readonly unread: readonly { readonly path: string; readonly detail: string }[];
+  /** Evidence that the analysis did not come to, and a sentence that says so. */
+  readonly notBegun: { readonly paths: readonly string[]; readonly detail: string };
   /** What limits the conclusions from all of the evidence alike, a sentence each. */
   readonly limits: readonly string[];
   /** The case that holds the results. */
@@ -70,6 +72,8 @@ export interface SummaryFacts {
     readonly ruleCount: number;
     /** Whether they are named. */
     readonly isVerbose: boolean;
+    /** Whether some evidence was not read, or not to its end. */
+    readonly isPartial: boolean;
     /** In loading order. `detail` is a phrase: `no execve was recorded`. */
     readonly rules: readonly { readonly name: string; readonly detail: string }[];
   };
@@ -81,6 +85,7 @@ export function renderSummary(facts: SummaryFacts, hasColour: boolean): string {
   return [
     ...facts.evidence.flatMap((tally) => evidenceLines(tally, chalk)),
     ...unreadLines(facts, chalk),
+    ...notBegunLines(facts, chalk),
     ...facts.limits.map(escapeText), // without them, no alerts in a window would read like none at all
     ...ruleLines(facts, chalk),
     ...silenceLines(facts),
@@ -124,6 +129,24 @@ function unreadLines({ unread }: SummaryFacts, chalk: ChalkInstance): readonly s
     chalk.bold(evidenceName(path)),
     `  ${chalk.red(escapeText(detail))}`,
   ]);
+}
+
+/** Paths that are named; a folder may hold many thousands. */
+const MAX_NOT_BEGUN = 20;
+
+function notBegunLines(
+  { notBegun: { paths, detail } }: SummaryFacts,
+  chalk: ChalkInstance,
+): string[] {
+  const rest = paths.length - MAX_NOT_BEGUN;
+  return [
+    ...paths
+      .slice(0, MAX_NOT_BEGUN)
+      .flatMap((path) => [chalk.bold(evidenceName(path)), `  ${chalk.red(escapeText(detail))}`]),
+    ...(rest > 0
+      ? [chalk.red(`and ${plural(rest, 'more piece')} of evidence, not begun either`)]
+      : []),
+  ];
 }
 
 function caseLines({ casePath }: SummaryFacts): readonly string[] {
@@ -228,7 +251,9 @@ function shadowLines({ shadowed }: SummaryFacts, chalk: ChalkInstance): readonly
 const MAX_REASONS = 5;
 
 /** Without it, "No alerts" would be read as innocence where nothing could have alerted. */
-function silenceLines({ silence: { ruleCount, isVerbose, rules } }: SummaryFacts): string[] {
+function silenceLines({
+  silence: { ruleCount, isVerbose, isPartial, rules },
+}: SummaryFacts): string[] {
   if (rules.length === 0) {
     return [];
   }
@@ -253,7 +278,8 @@ function silenceLines({ silence: { ruleCount, isVerbose, rules } }: SummaryFacts
     : [];
   const count = `${grouped(rules.length)} of ${plural(ruleCount, 'rule')}`;
   const hint = isVerbose ? '' : '; -v names them';
-  return [`${count} could not fire on this evidence: ${reasons}${hint}`, ...names];
+  const where = isPartial ? 'what was read of this evidence' : 'this evidence';
+  return [`${count} could not fire on ${where}: ${reasons}${hint}`, ...names];
 }
 
 function lossLines({ evidence }: SummaryFacts, chalk: ChalkInstance): readonly string[] {

@@ -23,6 +23,8 @@ export interface EvidenceFacts {
   readonly passedOver?: ReadonlyMap<string, ReadonlySet<string>>;
   /** The machine as it was left; knows the containers that were ever described. */
   readonly world: Pick<World, 'containers' | 'seenContainers' | 'hadContainedThread'>;
+  /** Whether the evidence was not read to its end: nothing is said of the rest. */
+  readonly isPartial?: boolean;
 }
 
 /** Why rules are silent, from what says most to what says least; ids are stable. */
@@ -41,7 +43,11 @@ export interface Silence {
   readonly reason: SilenceReason;
   /** A phrase: `no execve was recorded`. Equal for rules that lack the same. */
   readonly detail: string;
+  /** Whether it holds only for the part of the evidence that was read, as `detail` says then. */
+  readonly isPartial: boolean;
 }
+
+type Why = Pick<Silence, 'reason' | 'detail'>;
 
 /** What a rule's condition is evaluated over, for all rules of a source. */
 interface Spans {
@@ -68,8 +74,18 @@ export function silentRules(rules: readonly Rule[], facts: EvidenceFacts): reado
     }
     return spans.all.canHold(condition) && !isImpossible(condition, source)
       ? []
-      : [{ rule, ...whySilent(rule, spans) }];
+      : [silence(rule, whySilent(rule, spans), facts.isPartial === true)];
   });
+}
+
+/** Of evidence that was not read to its end, all is said of the part that was; some reasons need no evidence. */
+function silence(rule: Rule, { reason, detail }: Why, isPartial: boolean): Silence {
+  if (!isPartial || reason === 'never-true') {
+    return { rule, reason, detail, isPartial: false };
+  }
+  const part = 'in the part that was read';
+  const text = reason === 'not-shown' ? detail : `${detail.replace(/ was recorded$/, '')} ${part}`;
+  return { rule, reason, detail: text, isPartial: true };
 }
 
 /** Whether no event of any evidence can meet a condition, with the values that its lists and macros have. */
@@ -89,10 +105,7 @@ function everySpan(source: string): Span {
   return span;
 }
 
-function whySilent(
-  { condition, source }: Rule,
-  { types, passedOver, all, typesOnly }: Spans,
-): { reason: SilenceReason; detail: string } {
+function whySilent({ condition, source }: Rule, { types, passedOver, all, typesOnly }: Spans): Why {
   if (canNeverHold(condition, source)) {
     return { reason: 'never-true', detail: 'conditions that can never hold' };
   }
@@ -170,7 +183,7 @@ class Span {
   }
 
   /** What a rule lacks that could hold if it were not for the containers. */
-  containerSilence(): { reason: SilenceReason; detail: string } {
+  containerSilence(): Why {
     const seen = this.#world?.seenContainers.described ?? [];
     if (seen.length === 0 && this.#world?.hadContainedThread !== true) {
       return { reason: 'no-container', detail: 'no container was recorded' };

@@ -6,8 +6,10 @@ import {
   type ProcessSnapshot,
 } from '../alerts/index.js';
 import type { EvidenceIdentity, MachineMetadata } from '../capture/index.js';
+import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
+import type { RunStart } from './run-start.js';
 import type { Row } from './tables-table.js';
 
 /** The text of a byte string, where there is one. */
@@ -18,6 +20,36 @@ function known(bytes: string | undefined): string | null {
 /** The same, of things that are never empty. */
 function named(bytes: string | undefined): string | null {
   return bytes === '' ? null : known(bytes);
+}
+
+/** A run that goes on. */
+export function runRow(start: RunStart): Row<'runs'> {
+  return {
+    evidence_id: null,
+    path: start.path,
+    status: 'incomplete',
+    tool_version: start.toolVersion,
+    rules_sha256: start.rulesSha256,
+    options: start.options,
+    alert_count: 0,
+    size_bytes: start.sizeBytes ?? null,
+    format: null,
+    compression: null,
+  };
+}
+
+/** A finding of a run; positions count from 1. */
+export function diagnosticRow(
+  { id, offset, detail }: Diagnostic,
+  position: number,
+): Row<'diagnostics'> {
+  return {
+    position,
+    id,
+    severity: DIAGNOSTICS[id].severity,
+    byte_offset: offset ?? null,
+    detail,
+  };
 }
 
 /** A rule that has not fired yet. */

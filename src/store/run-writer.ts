@@ -10,29 +10,23 @@ import {
   type ProcessSnapshot,
 } from '../alerts/index.js';
 import type { EvidenceIdentity } from '../capture/index.js';
-import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
+import type { Diagnostic } from '../diagnostics.js';
 import type { Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import { caseError, type Case } from './case.js';
 import { ProcessRows } from './process-rows.js';
-import { auditRow, evidenceRow, ruleRow, type EvidenceCounts } from './row-values.js';
+import {
+  auditRow,
+  diagnosticRow,
+  evidenceRow,
+  ruleRow,
+  runRow,
+  type EvidenceCounts,
+} from './row-values.js';
 import { RowWriter } from './row-writer.js';
+import type { RunStart } from './run-start.js';
 import { sealCase, sealRuns } from './seal.js';
 import { allIndexes } from './tables-table.js';
-
-/** What decides whether two runs are the same, beside the content of the evidence. */
-export interface RunStart {
-  /** Evidence as given. */
-  readonly path: string;
-  /** Size on disk, in bytes, where it is known before the evidence is read. */
-  readonly sizeBytes?: number | undefined;
-  readonly toolVersion: string;
-  readonly ruleFiles: readonly { readonly path: string; readonly sha256: string }[];
-  readonly rulesSha256: string;
-  /** Options that change results, as JSON with sorted keys. */
-  readonly options: string;
-  readonly rules: readonly Rule[];
-}
 
 /** A rule that could not fire on the evidence of a run. */
 export interface SilentRule {
@@ -60,8 +54,19 @@ export interface RunOutcome {
   readonly losses: readonly Diagnostic[];
 }
 
-/** Rows written between two commits. */
-const BATCH = 5000;
+/**
+ * Rows written between two commits: an eighth of what was written before, within limits, so that little is lost where the
+ * disk fills up early, and a large run has large batches.
+ */
+const MIN_BATCH = 64;
+const MAX_BATCH = 5000;
+const BATCH_SHARE = 8;
+
+/** Stored when a run begins: nobody could say it later where the program is killed, or the disk is full. */
+const UNFINISHED: Diagnostic = {
+  id: 'analysis/unfinished',
+  detail: 'not finished: the analysis goes on, was killed, or its case was full before its end',
+};
 
 /** One run being written. */
 export class RunWriter {
@@ -78,6 +83,7 @@ export class RunWriter {
   #lastAuditEvent = 0;
   #alertCount = 0;
   #pending = 0;
+  #rowCount = 0;
 
   constructor(target: Case, start: RunStart) {
     this.#case = target;
@@ -88,8 +94,10 @@ export class RunWriter {
     try {
       this.#begin();
       this.#runId = this.#addRun();
-      this.commit(); // so that a case that fills up at once says that there was a run
-      this.#begin();
+      if (start.plannedId === undefined) {
+        this.commit(); // so that a case that fills up at once says that there was a run
+        this.#begin();
+      }
       this.#addRules();
       this.commit();
     } catch (error) {
@@ -181,7 +189,7 @@ export class RunWriter {
       this.#begin();
       this.#storeCounts();
       database.exec(allIndexes().join(';\n'));
-      this.#addDiagnostics([...findings, ...this.#losses]);
+      this.#putDiagnostics([...findings, ...this.#losses]);
       sealRuns(database, [this.#runId]);
       if (this.#case.isIntact) {
         sealCase(database);
@@ -208,24 +216,18 @@ export class RunWriter {
     this.#pending = 0;
   }
 
+  /** The row of the run; until it is finished, it says that it is not. */
   #addRun(): bigint {
-    const { path, sizeBytes, toolVersion, rulesSha256, options } = this.#start;
-    const id = this.#rows.insert('runs', {
-      evidence_id: null,
-      path,
-      status: 'incomplete',
-      tool_version: toolVersion,
-      rules_sha256: rulesSha256,
-      options,
-      alert_count: 0,
-      size_bytes: sizeBytes ?? null,
-      format: null,
-      compression: null,
-    });
+    const { plannedId, sizeBytes } = this.#start;
+    const id = plannedId ?? this.#rows.insert('runs', runRow(this.#start));
     if (id === null) {
       throw new Error(`no run can be stored: ${this.#rows.losses[0]?.detail ?? ''}`);
     }
     this.#rows.runId = id;
+    if (plannedId !== undefined) {
+      this.#rows.change('beginRun', sizeBytes ?? null, id);
+    }
+    this.#putDiagnostics([UNFINISHED]);
     return id;
   }
 
@@ -268,7 +270,8 @@ export class RunWriter {
       this.#begin();
       this.#rows.attempt(table, write);
       this.#pending += 1;
-      if (this.#pending >= BATCH) {
+      this.#rowCount += 1;
+      if (this.#pending >= batchAfter(this.#rowCount)) {
         this.commit();
       }
     } catch (error) {
@@ -321,7 +324,7 @@ export class RunWriter {
     for (const { rule, reason, detail } of end.silent ?? []) {
       this.#rows.change('silenceRule', reason, textOfBytes(detail), this.#ruleIds.get(rule));
     }
-    this.#addDiagnostics([...end.diagnostics, ...this.#losses]);
+    this.#putDiagnostics([...end.diagnostics, ...this.#losses]);
     this.#rows.change(
       'finishRun',
       sha256 === undefined ? null : this.#evidence(end, sha256),
@@ -333,15 +336,11 @@ export class RunWriter {
     );
   }
 
-  #addDiagnostics(diagnostics: readonly Diagnostic[]): void {
-    diagnostics.forEach(({ id, offset, detail }, at) => {
-      this.#rows.insert('diagnostics', {
-        position: at + 1,
-        id,
-        severity: DIAGNOSTICS[id].severity,
-        byte_offset: offset ?? null,
-        detail,
-      });
+  /** In place of those that the run had so far. */
+  #putDiagnostics(diagnostics: readonly Diagnostic[]): void {
+    this.#rows.change('forgetFindings', this.#rows.runId);
+    diagnostics.forEach((diagnostic, at) => {
+      this.#rows.insert('diagnostics', diagnosticRow(diagnostic, at + 1));
     });
   }
 
@@ -350,4 +349,8 @@ export class RunWriter {
     const [known] = this.#rows.find('findEvidence', sha256);
     return known ?? this.#rows.insert('evidence', evidenceRow(end.identity, sha256, end));
   }
+}
+
+function batchAfter(rowCount: number): number {
+  return Math.min(MAX_BATCH, Math.max(MIN_BATCH, rowCount / BATCH_SHARE));
 }

@@ -11,6 +11,8 @@ const SAME_ANALYSIS = `path = ? AND path <> '-' AND rules_sha256 = ? AND options
     AND (size_bytes IS NULL OR size_bytes = coalesce(?, size_bytes))`;
 
 export const STATEMENTS = {
+  beginRun: `UPDATE runs SET size_bytes = ? WHERE run_id = ?`,
+  forgetFindings: `DELETE FROM diagnostics WHERE run_id = ?`,
   countAlerts: `UPDATE runs SET alert_count = ? WHERE run_id = ?`,
   countRule: `UPDATE rules SET alert_count = ? WHERE rule_id = ?`,
   silenceRule: `UPDATE rules SET cannot_fire = ?, cannot_fire_detail = ? WHERE rule_id = ?`,

@@ -63,7 +63,7 @@ export const TABLES = {
       format: since(2, text('scap, k8s_audit or cloudtrail; NULL while the run goes on, or if it was killed.')),
       compression: since(2, text('none, gzip or zstd; NULL as for format.')),
     },
-    indexes: [['evidence_id']],
+    indexes: [['evidence_id'], ['path']],
   },
   rule_files: {
     doc: 'The rule files of each run, in loading order.',

@@ -81,7 +81,7 @@ it('leaves the case of an interrupted analysis whole, and its run incomplete', a
     '-f',
     'csv',
   ]);
-  expect(out).toBe('status\ncomplete\n');
+  expect(out).toBe('status\ncomplete\nincomplete\n');
 });
 
 it('answers no question any longer whose asker was killed', async () => {

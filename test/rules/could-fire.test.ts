@@ -24,7 +24,7 @@ async function judged(path: string, rules: readonly Rule[]) {
   const matcher = new Matcher(rules);
   const watch = new SilenceWatch(rules);
   const fired = new Set<string>();
-  const { world } = await replay(await openEvidence(path), {
+  const result = await replay(await openEvidence(path), {
     wants: (moment) => {
       watch.look(moment);
       return matcher.wants(moment);
@@ -37,7 +37,7 @@ async function judged(path: string, rules: readonly Rule[]) {
       return undefined;
     },
   });
-  return { fired, silent: watch.silent(world) };
+  return { fired, silent: watch.silent(result) };
 }
 
 const comparison = fc.constantFrom(

@@ -14,7 +14,9 @@ import { nanoseconds } from '../../units.js';
 import type { Outcome } from '../outcome.js';
 import { reportFailure } from '../failure.js';
 import { toolVersion } from '../../version.js';
+import { notBegun } from './limits.js';
 import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
+import { toolVersion } from './version.js';
 
 interface RunIdentity {
   readonly rules: readonly Rule[];
@@ -23,8 +25,8 @@ interface RunIdentity {
   readonly options: string;
 }
 
-/** What became of a run: added, there already, or not kept. */
-export type RunFate = RunOutcome['fate'] | 'not-kept';
+/** What became of a run: added, there already, cut off where the case could take no more, or not to be kept. */
+export type RunFate = RunOutcome['fate'] | 'cut-off' | 'not-kept';
 
 /** The same, with what of the run the case could not take. */
 export interface RunEnding {
@@ -32,23 +34,31 @@ export interface RunEnding {
   readonly losses: readonly Diagnostic[];
 }
 
-const NOT_KEPT: RunEnding = { fate: 'not-kept', losses: [] };
-
 /** What the watcher of a case looks at. */
 const CODES: ReadonlySet<number> = new Set([EVENT.PLUGINEVENT_E, ...PROCESS_EVENTS]);
 
-type OpenRun = (path: string, sizeBytes: number | undefined) => RunWriter;
+/** How runs of the case are begun. */
+interface Runs {
+  readonly open: (
+    path: string,
+    sizeBytes: number | undefined,
+    plannedId: bigint | undefined,
+  ) => RunWriter;
+  readonly plan: (paths: readonly string[]) => Map<string, bigint>;
+}
 
 /** Keeps what an analysis finds, for as long as that can be written. */
 export class CaseKeeper {
   #case: Case | undefined;
   #run: RunWriter | undefined = undefined;
-  readonly #openRun: OpenRun | undefined;
+  readonly #runs: Runs | undefined;
+  /** Rows of runs that are yet to begin, by path. */
+  #planned = new Map<string, bigint>();
   readonly #outcomes: Outcome[] = [];
 
-  private constructor(opened: Case | undefined, openRun: OpenRun | undefined) {
+  private constructor(opened: Case | undefined, runs: Runs | undefined) {
     this.#case = opened;
-    this.#openRun = openRun;
+    this.#runs = runs;
   }
 
   /** Open the case at `path`; `undefined` keeps nothing. */
@@ -65,19 +75,24 @@ export class CaseKeeper {
         fix: 'name a file, or use --no-store',
       });
     }
-    const { openCase, RunWriter } = await import('../../store/index.js');
+    const { openCase, planRuns, RunWriter } = await import('../../store/index.js');
     const opened = openCase(path);
-    const version = toolVersion();
-    return new CaseKeeper(
-      opened,
-      (evidence, sizeBytes) =>
-        new RunWriter(opened, { ...identity, path: evidence, sizeBytes, toolVersion: version }),
-    );
+    const start = { ...identity, toolVersion: toolVersion() };
+    return new CaseKeeper(opened, {
+      open: (evidence, sizeBytes, plannedId) =>
+        new RunWriter(opened, { ...start, path: evidence, sizeBytes, plannedId }),
+      plan: (paths) => planRuns(opened, start, paths, notBegun()),
+    });
+  }
+
+  /** Have the case say of each piece of evidence that it is yet to be begun. */
+  plan(paths: readonly string[]): void {
+    this.#planned = this.#attempt(() => this.#runs?.plan(paths)) ?? this.#planned;
   }
 
   /** Begin a run over the evidence at `path`; returns who looks at events for it, if anybody. */
   watchers(path: string, sizeBytes: number | undefined): readonly Watcher[] {
-    this.#run = this.#attempt(() => this.#openRun?.(path, sizeBytes));
+    this.#run = this.#attempt(() => this.#open(path, sizeBytes));
     const onMoment = (moment: Moment): undefined => {
       this.#watch(moment);
     };
@@ -108,23 +123,29 @@ export class CaseKeeper {
       return run?.finish({ ...result, isComplete: result.isWhole, silent });
     });
     this.#run = undefined;
-    return outcome ?? NOT_KEPT;
+    return outcome ?? { fate: this.#runs === undefined ? 'not-kept' : 'cut-off', losses: [] };
   }
 
   /**
    * Evidence could not be opened, or not be read on: what was found of it stays, in an incomplete run that says why.
    *
    * @param path - As given.
-   * @param findings - Why; none where the user ended it, and then evidence that was not opened makes no run.
+   * @param findings - Why; none where the user ended it: evidence that was not opened by then stays one that is yet to be begun.
    */
   abandonRun(path: string, findings: readonly Diagnostic[]): void {
     this.#attempt(() => {
       if (findings.length > 0) {
-        this.#run ??= this.#openRun?.(path, undefined);
+        this.#run ??= this.#open(path, undefined);
       }
       this.#run?.abandon(findings);
     });
     this.#run = undefined;
+  }
+
+  #open(path: string, sizeBytes: number | undefined): RunWriter | undefined {
+    const plannedId = this.#planned.get(path);
+    this.#planned.delete(path); // the same evidence once more is another run
+    return this.#runs?.open(path, sizeBytes, plannedId);
   }
 
   /** Outcomes that the case is the reason for. */

@@ -61,6 +61,12 @@ export function endedEarly(error: unknown): Diagnostic {
   return { id: 'analysis/ended-early', detail: `not analysed to its end: ${why}` };
 }
 
+/** The analysis did not come to a piece of evidence, or could not store anything of it. */
+export function notBegun(): Diagnostic {
+  const why = 'the analysis did not come to this evidence, or its case was full by then';
+  return limit('analysis/not-begun', `not begun: ${why}`);
+}
+
 function limit(id: Diagnostic['id'], detail: string): Diagnostic {
   return { id, detail };
 }

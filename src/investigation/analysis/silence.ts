@@ -1,8 +1,9 @@
 /** What rules were shown of one piece of evidence, and which of them could not have fired on it. */
 import { EVENT, EVENT_TABLE } from '../../events/index.js';
 import { eventName } from '../../fields/index.js';
+import type { ReplayResult } from '../../pipeline.js';
 import { silentRules, type Rule, type Silence } from '../../rules/index.js';
-import type { Moment, World } from '../../state/index.js';
+import type { Moment } from '../../state/index.js';
 
 /** Names of events that are kept: asynchronous ones may call themselves anything. */
 const MAX_NAMES = 4096;
@@ -44,7 +45,7 @@ export class SilenceWatch {
   }
 
   /** In loading order; nothing where too much was there to say. */
-  silent(world: World): readonly Silence[] {
+  silent({ world, isWhole }: Pick<ReplayResult, 'world' | 'isWhole'>): readonly Silence[] {
     if (this.#shown.isFull) {
       return [];
     }
@@ -53,6 +54,7 @@ export class SilenceWatch {
       typesBySource: this.#shown.bySource,
       passedOver: this.#passedOver.bySource,
       world,
+      isPartial: !isWhole,
     });
   }
 }

@@ -11,7 +11,7 @@ import type { ReplayResult } from '../../pipeline.js';
 import { PRIORITIES, type Rule, type Silence } from '../../rules/index.js';
 import type { RunFate } from './case-keeper.js';
 import { placeOf } from '../evidence/damage.js';
-import { limitsOfEvidence, shadowLimit, type Shadow } from './limits.js';
+import { limitsOfEvidence, notBegun, shadowLimit, type Shadow } from './limits.js';
 
 interface ContainerCount {
   container: ContainerSnapshot;
@@ -23,6 +23,8 @@ const FATES: Readonly<Record<RunFate, string | undefined>> = {
   added: undefined,
   known: 'the case holds this very run already; nothing was added',
   incomplete: 'the case holds what was found, and the run in it is marked incomplete',
+  'cut-off':
+    'the case holds what was found before it could be written no further, or nothing of it',
   'not-kept': undefined,
 };
 
@@ -51,6 +53,7 @@ export class Summary {
   readonly #evidence: EvidenceTally[] = [];
   /** Evidence that could not be opened, or not be read on. */
   readonly #unread: { readonly path: string; readonly detail: string }[] = [];
+  readonly #notBegun: string[] = [];
   readonly #asked: Asked;
   /** Rules that could not fire on any evidence so far, and why; `undefined` before the first. */
   #silent: readonly Silence[] | undefined;
@@ -60,9 +63,9 @@ export class Summary {
     this.#asked = asked;
   }
 
-  /** Whether anything was read at all; where not, errors said why. */
+  /** Whether anything was read, or ended before it could be; of all else, errors said why. */
   get hasEvidence(): boolean {
-    return this.#evidence.length > 0 || this.#rules.size > 0;
+    return this.#evidence.length + this.#notBegun.length > 0 || this.#rules.size > 0;
   }
 
   addAlert({ rule, container }: Pick<Alert, 'rule' | 'container'>): void {
@@ -115,6 +118,11 @@ export class Summary {
     this.#unread.push(...findings.map(({ detail }) => ({ path, detail })));
   }
 
+  /** Report evidence that the analysis did not come to. */
+  addNotBegun(path: string): void {
+    this.#notBegun.push(path);
+  }
+
   /** Report evidence that was read, to its end or not. */
   addEvidence(result: ReplayResult, { fate, silent }: Ending): void {
     this.#silent = this.#silent === undefined ? silent : silentInBoth(this.#silent, silent);
@@ -162,6 +170,7 @@ export class Summary {
         rules,
         containers,
         unread: this.#unread,
+        notBegun: { paths: this.#notBegun, detail: notBegun().detail },
         limits: this.#asked.limits.map(({ detail }) => detail),
         casePath,
         hostCount: this.#hostCount,
@@ -171,6 +180,9 @@ export class Summary {
         silence: {
           ruleCount: this.#asked.ruleCount,
           isVerbose: this.#asked.isVerbose,
+          isPartial:
+            this.#unread.length + this.#notBegun.length > 0 ||
+            this.#evidence.some(({ incomplete }) => incomplete !== undefined),
           rules: (this.#silent ?? []).map(({ rule, detail }) => ({ name: rule.name, detail })),
         },
       },
@@ -184,7 +196,10 @@ function silentInBoth(some: readonly Silence[], others: readonly Silence[]): rea
   const byRule = new Map(others.map((silence) => [silence.rule, silence]));
   return some.flatMap((silence) => {
     const other = byRule.get(silence.rule);
-    return other === undefined ? [] : [silence.reason === 'no-source' ? other : silence];
+    if (other === undefined) {
+      return [];
+    }
+    return [silence.reason === 'no-source' || other.isPartial ? other : silence];
   });
 }
 
