@@ -6,7 +6,7 @@
  */
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, statSync, unlinkSync } from 'node:fs'; // prettier-ignore
 
-const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
+const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
 /** Outputs hold evidence: command lines, environments, names of files. */
 const PRIVATE = 0o600;
 /** What holds none, such as a test that a repository keeps, is for everybody. */
@@ -49,18 +49,41 @@ function makeFile(path: string, permissions: number, flags = 0): number {
 }
 
 /** A character device or a pipe, perhaps behind a link. Neither made nor emptied: it may be something else by now. */
-function openStream(path: string, isLink: boolean): number {
+function openStream(path: string, isLink: boolean, flags = 0): number {
   const target = isLink ? statSync(path, { throwIfNoEntry: false }) : lstatSync(path);
   if (target?.isCharacterDevice() !== true && target?.isFIFO() !== true) {
     throw refusal(isLink ? 'ELOOP' : 'ENOTSUP', path);
   }
-  const file = openSync(path, isLink ? O_WRONLY : O_WRONLY | O_NOFOLLOW);
+  const file = openSync(path, O_WRONLY | flags | (isLink ? 0 : O_NOFOLLOW));
   const opened = fstatSync(file);
   if (!opened.isCharacterDevice() && !opened.isFIFO()) {
     closeSync(file);
     throw refusal(isLink ? 'ELOOP' : 'ENOTSUP', path);
   }
   return file;
+}
+
+/** Opens a named pipe for writing as soon as somebody reads it; `undefined` until then. Never waits. */
+export type PipeOpener = () => number | undefined;
+
+/**
+ * How to open the named pipe at `path`, perhaps behind a link; `undefined` where none is. Opening one as other files are opened
+ * would stop the whole program, signals included, until somebody reads the pipe.
+ */
+export function pipeOpener(path: string): PipeOpener | undefined {
+  const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+  return isPipe ? () => openPipe(path) : undefined;
+}
+
+function openPipe(path: string): number | undefined {
+  try {
+    return openStream(path, lstatSync(path).isSymbolicLink(), O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') {
+      return undefined; // nobody reads it yet
+    }
+    throw error;
+  }
 }
 
 /** A file that grows; one that is there keeps its mode. */

@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import type { PipeOpener } from '../writable-file.js';
 import { reasonOf } from './reasons.js';
 
 /** What may wait, in bytes. */
@@ -34,17 +35,31 @@ export async function drained(): Promise<void> {
 export class Descriptor {
   /** `false` once the other end of a pipe is gone, or the disk is full. */
   isOpen = true;
-  readonly #fd: number;
   readonly #isStandard: boolean;
   readonly #where: string;
+  /** `undefined` while a named pipe has no reader. */
+  #fd: number | undefined;
+  readonly #opener: PipeOpener | undefined;
   #waiting: Uint8Array[] = [];
   waitingBytes = 0;
   #isClosing = false;
 
-  constructor(fd: number, where: string) {
-    this.#isStandard = fd <= 2;
-    this.#fd = withoutBlocking(fd);
+  /**
+   * @param target - An open file, or how to open a named pipe.
+   * @param where - What it is called in errors.
+   * @throws {NodeJS.ErrnoException} Where a named pipe cannot be opened.
+   */
+  constructor(target: number | PipeOpener, where: string) {
     this.#where = where;
+    if (typeof target === 'number') {
+      this.#isStandard = target <= 2;
+      this.#fd = withoutBlocking(target);
+      this.#opener = undefined;
+    } else {
+      this.#isStandard = false;
+      this.#opener = target;
+      this.#fd = target();
+    }
   }
 
   /** @throws {UserError} `OUTPUT_UNWRITABLE` */
@@ -63,7 +78,7 @@ export class Descriptor {
 
   /** Until nothing waits any more. */
   async drained(): Promise<void> {
-    while (this.waitingBytes > 0) {
+    while (this.#isUndrained) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       this.#handOver();
     }
@@ -72,13 +87,22 @@ export class Descriptor {
   /** Close when everything was taken; stdout and stderr stay open. */
   close(): void {
     this.#isClosing = !this.#isStandard;
-    this.#endIfDone();
+    this.#settle();
+  }
+
+  /** Whether bytes wait, or a reader that is yet to come is to see the end of an empty pipe. */
+  get #isUndrained(): boolean {
+    return this.waitingBytes > 0 || (this.#isClosing && this.#fd === undefined && this.isOpen);
   }
 
   #handOver(): void {
     try {
+      this.#fd ??= this.#opener?.();
       for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
-        const count = writeSync(this.#fd, first);
+        const count = this.#fd === undefined ? 0 : writeSync(this.#fd, first);
+        if (count === 0) {
+          break;
+        }
         this.waitingBytes -= count;
         if (count < first.length) {
           this.#waiting[0] = first.subarray(count);
@@ -89,11 +113,19 @@ export class Descriptor {
     } catch (error) {
       this.#takeError(error as NodeJS.ErrnoException);
     }
-    if (this.waitingBytes > 0) {
+    this.#settle();
+  }
+
+  /** Keep those in mind for which something waits; close those that are done. */
+  #settle(): void {
+    if (this.#isUndrained) {
       undrained.add(this);
-    } else {
-      undrained.delete(this);
-      this.#endIfDone();
+      return;
+    }
+    undrained.delete(this);
+    if (this.#isClosing && this.#fd !== undefined) {
+      this.#isClosing = false;
+      closeSync(this.#fd);
     }
   }
 
@@ -113,13 +145,6 @@ export class Descriptor {
         why: reasonOf(error),
         fix: 'make room there, or write to another place',
       });
-    }
-  }
-
-  #endIfDone(): void {
-    if (this.#isClosing && this.waitingBytes === 0) {
-      this.#isClosing = false;
-      closeSync(this.#fd);
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { isatty } from 'node:tty';
 import { UserError } from '../errors.js';
-import { openForWriting, SHARED } from '../writable-file.js';
+import { openForWriting, pipeOpener, SHARED, type PipeOpener } from '../writable-file.js';
 import { Descriptor, standardDescriptor } from './descriptor.js';
 import { escapeJson } from './escape.js';
 import { reasonOf } from './reasons.js';
@@ -42,9 +42,11 @@ export class DescriptorSink implements Sink {
   readonly #descriptor: Descriptor;
   #gathered = '';
 
-  constructor(fd: number, where: string) {
-    this.isTerminal = isatty(fd);
-    this.#descriptor = fd === STDOUT ? standardDescriptor(fd) : new Descriptor(fd, where);
+  /** @param target - An open file, or how to open a named pipe. */
+  constructor(target: number | PipeOpener, where: string) {
+    this.isTerminal = typeof target === 'number' && isatty(target);
+    this.#descriptor =
+      target === STDOUT ? standardDescriptor(STDOUT) : new Descriptor(target, where);
   }
 
   get isOpen(): boolean {
@@ -104,7 +106,8 @@ export function openOutput(path: string, force: boolean, isShared = false): Sink
   }
   try {
     const mode = force ? 'replace' : 'new';
-    return new DescriptorSink(openForWriting(path, mode, isShared ? SHARED : undefined), path);
+    const target = pipeOpener(path) ?? openForWriting(path, mode, isShared ? SHARED : undefined);
+    return new DescriptorSink(target, path);
   } catch (error) {
     throw unopenable(path, error as NodeJS.ErrnoException);
   }

@@ -49,6 +49,20 @@ describe('pipes', () => {
     expect(Number(out)).toBe(3 * RUNS);
   });
 
+  it('output to a named pipe waits for its reader, and arrives whole', async () => {
+    const { out } = await shell(
+      `mkfifo named; { sleep 1; cat named; } | wc -l & ${program} events long.scap -p '%evt.num' --output named; wait`,
+    );
+    expect(Number(out)).toBe(3 * RUNS);
+  });
+
+  it('a named pipe gets an end also where nothing was printed', async () => {
+    const { out } = await shell(
+      `mkfifo empty; { sleep 1; cat empty; echo end; } & ${program} events long.scap evt.num=0 --output empty; wait`,
+    );
+    expect(out).toBe('end\n');
+  });
+
   it('evidence may come through a pipe', async () => {
     const { out, code } = await tiercel(
       folder,

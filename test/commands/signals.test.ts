@@ -35,6 +35,9 @@ const ENDLESS: readonly (readonly [what: string, args: readonly string[], beginn
   ['events -w, of a named pipe', ['events', fifo, '-w', join(folder, 'slice.scap'), '--force'], opening],
   ['test, of a capture that is a named pipe', ['test', pause], opening],
   ['events, into a pipe that nobody empties', ['events', long], printing],
+  ['analyze, into a named pipe that nobody reads', ['analyze', FIXTURE, '-s', join(folder, 'piped.db'), '--output', fifo], holding('piped.db')],
+  ['analyze, with a file_output that is a named pipe', ['analyze', FIXTURE, '-s', join(folder, 'sent.db'), '-o', 'file_output.enabled=true', '-o', `file_output.filename=${fifo}`], holding('sent.db')],
+  ['query, into a named pipe that nobody reads', ['query', join(folder, 'case.db'), 'SELECT 1', '--output', fifo], asking],
   ['query, of an endless question', ['query', join(folder, 'case.db'), ENDLESS_SQL], asking],
   ['query, into a pipe that nobody empties', ['query', join(folder, 'case.db'), ENDLESS_ROWS, '-f', 'csv'], printing],
 ]; // prettier-ignore
@@ -131,9 +134,16 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** Until the named pipe is open. */
-function opening({ pid }: ChildProcess): Promise<void> {
-  const fds = `/proc/${String(pid)}/fd`;
-  return until(() => readdirSync(fds).some((fd) => linkAt(join(fds, fd)) === fifo));
+function opening(child: ChildProcess): Promise<void> {
+  return holding('fifo')(child);
+}
+
+/** Until a file is open. What alerts are written to is opened right after the case. */
+function holding(name: string): (child: ChildProcess) => Promise<void> {
+  return ({ pid }) => {
+    const fds = `/proc/${String(pid)}/fd`;
+    return until(() => readdirSync(fds).some((fd) => linkAt(join(fds, fd)) === join(folder, name)));
+  };
 }
 
 function linkAt(path: string): string | undefined {

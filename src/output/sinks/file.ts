@@ -1,7 +1,6 @@
 /** A file that alerts are appended to, as Falco's `file_output` does, but never through a symbolic link. A new one has mode 0600. */
-import { closeSync } from 'node:fs';
 import { UserError } from '../../errors.js';
-import { openForWriting } from '../../writable-file.js';
+import { openForWriting, pipeOpener } from '../../writable-file.js';
 import type { Channel, OpenChannel } from '../channel.js';
 import { reasonOf } from '../reasons.js';
 import { DescriptorSink } from '../sink.js';
@@ -15,8 +14,9 @@ type FileChannel = Extract<Channel, { kind: 'file' }>;
  * @throws {UserError} `OUTPUT_UNWRITABLE` where it cannot be opened.
  */
 export function openFileChannel({ path, isKept }: FileChannel): OpenChannel {
-  const open = (): number => openForWriting(path, 'append');
-  let first: number;
+  const open = (): DescriptorSink =>
+    new DescriptorSink(pipeOpener(path) ?? openForWriting(path, 'append'), path);
+  let first: DescriptorSink;
   try {
     first = open();
   } catch (error) {
@@ -37,14 +37,14 @@ export function openFileChannel({ path, isKept }: FileChannel): OpenChannel {
       faults.note(`file_output: ${path} did not take an alert: ${why}`, true);
     }
   };
-  const sink = isKept ? new DescriptorSink(first, path) : undefined;
+  const sink = isKept ? first : undefined;
   if (!isKept) {
-    closeSync(first);
+    first.close();
   }
   return {
     send: (line) => {
       attempt(() => {
-        const target = sink ?? new DescriptorSink(open(), path);
+        const target = sink ?? open();
         target.writeText(`${line}\n`);
         if (sink === undefined) {
           target.close();
@@ -53,7 +53,7 @@ export function openFileChannel({ path, isKept }: FileChannel): OpenChannel {
     },
     ready: () => {
       attempt(() => sink?.flush());
-      return Promise.resolve();
+      return sink?.ready() ?? Promise.resolve();
     },
     finish: () => {
       attempt(() => sink?.close());
