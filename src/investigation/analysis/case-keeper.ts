@@ -16,7 +16,6 @@ import { reportFailure } from '../failure.js';
 import { toolVersion } from '../../version.js';
 import { notBegun } from './limits.js';
 import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
-import { toolVersion } from './version.js';
 
 interface RunIdentity {
   readonly rules: readonly Rule[];
