@@ -5,7 +5,7 @@
 import type { Params } from '../events/index.js';
 import { L4 } from './address.js';
 import type { FdKind } from './fd-kind.js';
-import type { LatePaths } from './late-paths.js';
+import type { PendingPaths } from './pending-paths.js';
 import type { SocketTuple } from './socket-tuple.js';
 
 /** Bits of {@link FileDescriptor.flags}. */
@@ -62,7 +62,7 @@ export class FileDescriptor {
   #rawIn = '';
   #rawFrom = 0;
   /** Who holds its name, and under which ticket; -1 once it is made. */
-  #late: LatePaths | undefined = undefined;
+  #late: PendingPaths | undefined = undefined;
   #ticket = -1;
 
   /** The table that may change it, see `fd-table.ts`; 0: none yet. */
@@ -114,7 +114,7 @@ export class FileDescriptor {
   }
 
   /** Name it by the path that `late` took last. Its text is made when somebody asks. */
-  takeName(late: LatePaths): void {
+  takeName(late: PendingPaths): void {
     this.#late = late;
     this.#rawIn = late.directory;
     this.#ticket = late.give(this);

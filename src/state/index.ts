@@ -6,7 +6,7 @@ export { FD_KINDS, type FdKind } from './fd-kind.js';
 export { FileDescriptor } from './file-descriptor.js';
 export { directoryOf, UNKNOWN_DIRECTORY } from './directory.js';
 export { isLocalAddress } from './interfaces.js';
-export type { LatePaths } from './late-paths.js';
+export type { PendingPaths } from './pending-paths.js';
 export { loadMetadata } from './load.js';
 export { parseCgroups, splitList } from './lists.js';
 export { joinPath } from './path.js';

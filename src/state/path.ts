@@ -24,7 +24,7 @@ function dotsAt(path: string, at: number): number {
   return second === SLASH ? 2 : 0;
 }
 
-/** Paths that stay as they are: printable ASCII, no empty segment, none that begins with a dot; see `LatePaths` too. */
+/** Paths that stay as they are: printable ASCII, no empty segment, none that begins with a dot; see `PendingPaths` too. */
 const PLAIN_PATH = /^\/?(?:(?!\.)[ -.0-~]+\/)*(?!\.)[ -.0-~]+$/;
 
 /** Bytes of a name that stay as they are, each by itself. */

@@ -10,7 +10,7 @@ import type { Container } from './container.js';
 import type { FdTable } from './fd-table.js';
 import { countHoldings } from './holdings.js';
 import { InterfaceTable } from './interface-table.js';
-import { LatePaths } from './late-paths.js';
+import { PendingPaths } from './pending-paths.js';
 import { noteTid } from './odd-ids.js';
 import { Reapers } from './reapers.js';
 import { RecentExits } from './recent-exits.js';
@@ -52,7 +52,7 @@ export class World {
   readonly budget = new Budget(() => countHoldings(this));
   readonly losses = this.budget.losses;
   readonly reapers = new Reapers(this.threads, this.losses);
-  readonly paths = new LatePaths();
+  readonly paths = new PendingPaths();
   machine: MachineMetadata | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
   readonly serverPorts = new Set<number>();

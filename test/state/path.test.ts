@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { joinPath } from '../../src/state/path.js';
 import { FdTable } from '../../src/state/fd-table.js';
 import { FileDescriptor } from '../../src/state/file-descriptor.js';
-import { LatePaths } from '../../src/state/late-paths.js';
+import { PendingPaths } from '../../src/state/pending-paths.js';
 
 describe('joinPath', () => {
   it.each([
@@ -48,7 +48,7 @@ describe('joinPath', () => {
 });
 
 /** A descriptor that an open made, by a path behind `/in/` or an absolute one. */
-function opened(paths: LatePaths, fd: number, path: string): FileDescriptor {
+function opened(paths: PendingPaths, fd: number, path: string): FileDescriptor {
   const bytes = Buffer.from(`${path}\0`);
   expect(paths.take('/in/', bytes, 0, bytes.length)).toBe(true);
   const file = new FileDescriptor(fd);
@@ -58,7 +58,7 @@ function opened(paths: LatePaths, fd: number, path: string): FileDescriptor {
 
 /** Descriptors that come and go, and what they ought to be called. */
 class Opens {
-  readonly #paths = new LatePaths();
+  readonly #paths = new PendingPaths();
   readonly #table = new FdTable();
   readonly #names = new Map<number, { name: string; raw: string }>();
 
@@ -109,7 +109,7 @@ class Opens {
 
 describe('the paths of opens', () => {
   it('are what joinPath makes, or are left to that', () => {
-    const paths = new LatePaths();
+    const paths = new PendingPaths();
     const directory = fc.constantFrom(
       '/',
       '/home/',
@@ -173,7 +173,7 @@ describe('the paths of opens', () => {
   });
 
   it('are gone, rather than wrong, when they were closed long ago', () => {
-    const paths = new LatePaths();
+    const paths = new PendingPaths();
     const open = (name: string) => opened(paths, 3, name);
     const [kept, closed, late] = [open('kept'), open('closed'), open('late')];
     for (const file of [closed, late]) {
@@ -187,7 +187,7 @@ describe('the paths of opens', () => {
   });
 
   it('are not those of a descriptor any more that was renamed', () => {
-    const paths = new LatePaths();
+    const paths = new PendingPaths();
     const file = opened(paths, 3, 'before');
     expect(paths.lastOwner).toBe(file);
     file.name = 'after';
@@ -195,7 +195,7 @@ describe('the paths of opens', () => {
   });
 
   it('start at a name with a slash behind it', () => {
-    const paths = new LatePaths();
+    const paths = new PendingPaths();
     expect(['/a', '/a/', '', '/', '/a'].map((name) => paths.startIn(name))).toEqual([
       '/a/',
       '/a/',

@@ -2,7 +2,7 @@
 import { DEFAULT_SETTINGS, type FieldSettings } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 import type { Resolved } from '../ast.js';
-import { plant } from './plant.js';
+import { conditionTree } from './condition-tree.js';
 import { Questions, type Predicate } from './predicate.js';
 import { decide } from './tree.js';
 
@@ -13,7 +13,7 @@ export function compileCondition(
   settings: FieldSettings = DEFAULT_SETTINGS,
 ): (moment: Moment) => boolean {
   const questions = new Questions(settings);
-  const tree = plant(condition, source, questions);
+  const tree = conditionTree(condition, source, questions);
   let now: Moment | undefined;
   const ask = (predicate: number): boolean =>
     (questions.predicates[predicate] as Predicate).holds(now as Moment);

@@ -1,8 +1,8 @@
 /** Classes of descriptors: most are of the file that was opened just now, and known by its path. */
 import type { FileDescriptor, Moment } from '../../state/index.js';
 import { Classifier, type AnswerClass, type Beginning, type ClassesByState } from './keep.js';
-import { MAX_STATES, NO_STATE, PathMachine } from './path-machine.js';
-import type { Place } from './place.js';
+import { MAX_STATES, NO_STATE, PathAutomaton } from './path-automaton.js';
+import type { TrieNode } from './trie.js';
 import type { Column } from './predicate.js';
 
 /** Places behind one beginning for which classes are kept by state, in 32 kB each. */
@@ -11,18 +11,18 @@ const MAX_PLACES = 16;
 /**
  * Classes of descriptors. Without endpoints, kind and flags decide the answers to all columns but those of the
  * name, so these are asked once for each kind and set of flags; about the path that an open has just made, a state of the
- * {@link PathMachine} says the rest.
+ * {@link PathAutomaton} says the rest.
  */
 export class DescriptorClassifier extends Classifier {
   readonly #beginnings = new Map<FileDescriptor['kind'], Map<number, Beginning>>();
   readonly #unnamedCount: number;
   readonly #otherCount: number;
-  readonly #paths: PathMachine;
+  readonly #paths: PathAutomaton;
   /** What was asked for last: nearly all opens are of plain files. */
   #lastKind: FileDescriptor['kind'] | undefined = undefined;
   #lastFlags = 0;
   #last: Beginning | undefined = undefined;
-  #lastPlace: Place<AnswerClass> | undefined = undefined;
+  #lastPlace: TrieNode<AnswerClass> | undefined = undefined;
   #lastByState: ClassesByState = [];
 
   constructor(unnamed: readonly Column[], named: readonly Column[], predicateCount: number) {
@@ -30,7 +30,7 @@ export class DescriptorClassifier extends Classifier {
     super([...unnamed, ...others, ...paths], predicateCount);
     this.#unnamedCount = unnamed.length;
     this.#otherCount = others.length;
-    this.#paths = new PathMachine(paths);
+    this.#paths = new PathAutomaton(paths);
   }
 
   /** The class of `fd`, which is the descriptor of `moment`. */
@@ -75,7 +75,7 @@ export class DescriptorClassifier extends Classifier {
     return made;
   }
 
-  #classesAt(beginning: Beginning, place: Place<AnswerClass>): ClassesByState {
+  #classesAt(beginning: Beginning, place: TrieNode<AnswerClass>): ClassesByState {
     if (place !== this.#lastPlace) {
       this.#lastByState = classesAt(beginning.byPlace, place);
       this.#lastPlace = place;
@@ -108,7 +108,7 @@ export class DescriptorClassifier extends Classifier {
   }
 }
 
-function classesAt(byPlace: Beginning['byPlace'], place: Place<AnswerClass>): ClassesByState {
+function classesAt(byPlace: Beginning['byPlace'], place: TrieNode<AnswerClass>): ClassesByState {
   const known = byPlace.get(place);
   if (known !== undefined) {
     return known;

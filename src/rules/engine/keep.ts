@@ -4,8 +4,8 @@
  * processes come from an attacker: a full table is emptied and filled anew.
  */
 import type { Moment } from '../../state/index.js';
-import { ColumnAnswers, NONE } from './column-answers.js';
-import { Place } from './place.js';
+import { PredicateIndex, NONE } from './predicate-index.js';
+import { TrieNode } from './trie.js';
 import type { Column } from './predicate.js';
 import { TextBytes } from './text-bytes.js';
 import { UNKNOWN } from './tree.js';
@@ -22,11 +22,11 @@ export interface AnswerClass {
 
 /** Answers to the questions of the first columns: where classes that have them go on. */
 export interface Beginning {
-  readonly place: Place<AnswerClass>;
+  readonly place: TrieNode<AnswerClass>;
   /** By column. */
   readonly numbers: readonly number[];
   /** Of the paths that go on from here: their classes, by the place behind all columns but those of paths. */
-  readonly byPlace: Map<Place<AnswerClass>, ClassesByState>;
+  readonly byPlace: Map<TrieNode<AnswerClass>, ClassesByState>;
 }
 
 /** By state of the path machine; `undefined` where no path went yet. */
@@ -34,16 +34,16 @@ export type ClassesByState = (AnswerClass | undefined)[];
 
 /** Sorts subjects into classes by their answers to all questions of the given columns. */
 export class Classifier {
-  readonly #columns: readonly ColumnAnswers[];
+  readonly #columns: readonly PredicateIndex[];
   readonly #predicateCount: number;
-  readonly #classes = new Place<AnswerClass>();
+  readonly #classes = new TrieNode<AnswerClass>();
   /** Of the subject at hand, by column. */
   readonly #numbers: number[];
   #classCount = 0;
 
   constructor(columns: readonly Column[], predicateCount: number) {
     const text = new TextBytes();
-    this.#columns = columns.map((column) => new ColumnAnswers(column, text));
+    this.#columns = columns.map((column) => new PredicateIndex(column, text));
     this.#predicateCount = predicateCount;
     this.#numbers = columns.map(() => NONE);
   }
@@ -84,14 +84,14 @@ export class Classifier {
   /** Where the answers to columns from `first` up to `end` lead. */
   protected walk(
     moment: Moment,
-    from: Place<AnswerClass>,
+    from: TrieNode<AnswerClass>,
     first: number,
     end: number,
-  ): Place<AnswerClass> {
+  ): TrieNode<AnswerClass> {
     const columns = this.#columns;
     let place = from;
     for (let i = first; i < end; i += 1) {
-      const number = (columns[i] as ColumnAnswers).numberOf(moment);
+      const number = (columns[i] as PredicateIndex).numberOf(moment);
       this.#numbers[i] = number;
       if (number !== NONE) {
         place = place.step(i + number * columns.length);
@@ -107,7 +107,7 @@ export class Classifier {
     }
   }
 
-  #classAt(place: Place<AnswerClass>): AnswerClass {
+  #classAt(place: TrieNode<AnswerClass>): AnswerClass {
     return (place.meaning ??= this.#newClass());
   }
 

@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS, type FieldSettings, type Subject } from '../../fields
 import type { Rule } from '../rule.js';
 import { DescriptorClassifier } from './descriptor-classes.js';
 import { Classifier, type AnswerClass } from './keep.js';
-import { plant } from './plant.js';
+import { conditionTree } from './condition-tree.js';
 import { Questions, type Predicate } from './predicate.js';
 import { Steps } from './steps.js';
 import { decide, eachPredicate, fold, NEVER, UNKNOWN, type Tree } from './tree.js';
@@ -72,7 +72,7 @@ export class Matcher {
     const questions = new Questions(settings);
     this.#rules = rules.map((rule) => ({
       rule,
-      rest: plant(rule.condition, rule.source, questions),
+      rest: conditionTree(rule.condition, rule.source, questions),
     }));
     this.#questions = questions;
     this.#predicates = questions.predicates;

@@ -4,7 +4,7 @@
  * not above `/var/running`. The paths of many questions share one tree.
  */
 import { compileGlob } from './glob.js';
-import { Holding } from './holding.js';
+import { SparseSet } from './sparse-set.js';
 import { TextBytes } from './text-bytes.js';
 import { Step } from './text-step.js';
 
@@ -37,11 +37,11 @@ export class PathPrefixes {
     }
   }
 
-  /** Add to `holding` the position of each question that a path, whose bytes are the first of `bytes`, answers with yes. */
-  find(path: string, bytes: Uint8Array, holding: Holding): void {
-    this.#findPlain(bytes, path.length, holding);
+  /** Add to `found` the position of each question that a path, whose bytes are the first of `bytes`, answers with yes. */
+  find(path: string, bytes: Uint8Array, found: SparseSet): void {
+    this.#findPlain(bytes, path.length, found);
     if (this.#hasPatterns) {
-      collect(this.#patterned, path, 0, holding);
+      collect(this.#patterned, path, 0, found);
     }
   }
 
@@ -65,11 +65,11 @@ export class PathPrefixes {
     this.#hasPatterns = true;
   }
 
-  #findPlain(bytes: Uint8Array, length: number, holding: Holding): void {
+  #findPlain(bytes: Uint8Array, length: number, found: SparseSet): void {
     let step: Step | undefined = this.#root;
     let at = 0;
     for (;;) {
-      holding.addAll(step.begun);
+      found.addAll(step.begun);
       while (at < length && bytes[at] === SLASH) {
         at += 1;
       }
@@ -92,13 +92,13 @@ export class PathPrefixes {
 export function compilePathPrefixes(paths: readonly string[]): (path: string) => boolean {
   const prefixes = new PathPrefixes();
   prefixes.add(paths, 0);
-  const holding = new Holding(1);
+  const found = new SparseSet(1);
   const text = new TextBytes();
   return (path) => {
-    holding.clear();
+    found.clear();
     text.take(path);
-    prefixes.find(path, text.bytes, holding);
-    return holding.count > 0;
+    prefixes.find(path, text.bytes, found);
+    return found.count > 0;
   };
 }
 
@@ -122,8 +122,8 @@ function patternBelow(at: Directory, text: string): Directory {
 }
 
 /** What lies at or above the path, as far as its components from index `from` tell. */
-function collect(at: Directory, path: string, from: number, holding: Holding): void {
-  holding.addAll(at.ends);
+function collect(at: Directory, path: string, from: number, found: SparseSet): void {
+  found.addAll(at.ends);
   if (at.names.size === 0 && at.patterns.length === 0) {
     return;
   }
@@ -139,11 +139,11 @@ function collect(at: Directory, path: string, from: number, holding: Holding): v
   const name = path.slice(start, end);
   const named = at.names.get(name);
   if (named !== undefined) {
-    collect(named, path, end, holding);
+    collect(named, path, end, found);
   }
   for (const pattern of at.patterns) {
     if (pattern.matches(name)) {
-      collect(pattern.below, path, end, holding);
+      collect(pattern.below, path, end, found);
     }
   }
 }

@@ -4,7 +4,7 @@
  * (Looking a text up in a map instead costs a hash of all its characters.)
  */
 
-import type { Holding } from './holding.js';
+import type { SparseSet } from './sparse-set.js';
 import { NO_POSITIONS, Step } from './text-step.js';
 
 /** The texts of several questions, each with a position; they are looked at from one side. */
@@ -33,16 +33,16 @@ export class TextEnds {
     step.equal = [...step.equal, position];
   }
 
-  /** Add to `holding` the position of each question that the text, the first `length` of `bytes`, answers with yes. */
-  find(bytes: Uint8Array, length: number, holding: Holding): void {
+  /** Add to `found` the position of each question that the text, the first `length` of `bytes`, answers with yes. */
+  find(bytes: Uint8Array, length: number, found: SparseSet): void {
     const isFromEnd = this.#isFromEnd;
     let step: Step | undefined = this.#root;
     for (let i = 0; step !== undefined; i += 1) {
       if (step.begun !== NO_POSITIONS) {
-        holding.addAll(step.begun);
+        found.addAll(step.begun);
       }
       if (i === length) {
-        holding.addAll(step.equal);
+        found.addAll(step.equal);
         return;
       }
       step = step.next(bytes[isFromEnd ? length - 1 - i : i] as number);

@@ -3,9 +3,9 @@
  * none of them lets the search pass over as many as the shortest has. Many are looked for in one pass over all characters,
  * by the automaton of Aho and Corasick, whose time does not grow with their number.
  */
-import { Automaton } from './automaton.js';
-import type { Holding } from './holding.js';
-import { Strides } from './strides.js';
+import { AhoCorasick } from './aho-corasick.js';
+import type { SparseSet } from './sparse-set.js';
+import { Horspool } from './horspool.js';
 import type { Part, Search } from './text-search.js';
 
 /** Up to so many, strides are as fast or faster (two parts: a twentieth of a replay), if the shortest is not too short. */
@@ -26,16 +26,16 @@ export class TextParts {
     this.#search = undefined;
   }
 
-  /** Add to `holding` the position of each question that the text, the first `length` of `bytes`, answers with yes. */
-  find(bytes: Uint8Array, length: number, holding: Holding): void {
+  /** Add to `found` the position of each question that the text, the first `length` of `bytes`, answers with yes. */
+  find(bytes: Uint8Array, length: number, found: SparseSet): void {
     this.#search ??= searchFor(this.#parts);
-    this.#search.find(bytes, length, holding);
+    this.#search.find(bytes, length, found);
   }
 }
 
 function searchFor(parts: readonly Part[]): Search {
   const shortest = Math.min(...parts.map(({ text }) => text.length));
   return parts.length <= FEW && shortest >= SHORTEST_STRIDE
-    ? new Strides(parts, shortest)
-    : new Automaton(parts);
+    ? new Horspool(parts, shortest)
+    : new AhoCorasick(parts);
 }

@@ -1,5 +1,5 @@
 /** Searches for several texts at once in the bytes of another. */
-import type { Holding } from './holding.js';
+import type { SparseSet } from './sparse-set.js';
 
 /** Texts are byte strings: a character is a byte. */
 export const CODES = 256;
@@ -12,6 +12,6 @@ export interface Part {
 
 /** Looks for all parts. */
 export interface Search {
-  /** Add to `holding` the position of each part that the text, the first `length` of `bytes`, contains. */
-  find(bytes: Uint8Array, length: number, holding: Holding): void;
+  /** Add to `found` the position of each part that the text, the first `length` of `bytes`, contains. */
+  find(bytes: Uint8Array, length: number, found: SparseSet): void;
 }

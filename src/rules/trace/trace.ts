@@ -5,7 +5,7 @@
 import { eventName, type FieldSettings } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 import { readerOf } from '../engine/expression.js';
-import { Place } from '../engine/place.js';
+import { TrieNode } from '../engine/trie.js';
 import { Questions } from '../engine/predicate.js';
 import { typeKeyOf } from '../engine/type-key.js';
 import type { WrittenRule } from '../written.js';
@@ -76,7 +76,7 @@ export class RuleTrace {
   readonly #steps = new Map<string | number, TypeStep>();
   readonly #holds: Float64Array;
   readonly #missing: Float64Array;
-  readonly #places = new Place<Group>();
+  readonly #places = new TrieNode<Group>();
   /** What each column came to at the event that is looked at. */
   readonly #current: ColumnClass[] = [];
   #groups: Group[] = [];
@@ -156,7 +156,7 @@ export class RuleTrace {
     return this.#groups.length * perGroup + this.#columns.reduce((sum, { size }) => sum + size, 0);
   }
 
-  #newGroup(place: Place<Group>): Group {
+  #newGroup(place: TrieNode<Group>): Group {
     const answers = new Uint8Array(this.#questions.predicates.length);
     this.#columns.forEach(({ predicates }, column) => {
       const found = this.#current[column] as ColumnClass;

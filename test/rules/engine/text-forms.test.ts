@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileGlob } from '../../../src/rules/engine/glob.js';
-import { Holding } from '../../../src/rules/engine/holding.js';
+import { SparseSet } from '../../../src/rules/engine/sparse-set.js';
 import { PathPrefixes, compilePathPrefixes } from '../../../src/rules/engine/path-prefixes.js';
 import { TextEnds } from '../../../src/rules/engine/text-ends.js';
 import { TextParts } from '../../../src/rules/engine/text-parts.js';
@@ -13,12 +13,12 @@ const texts = fc.array(text, { maxLength: 12 });
 const PROBE = 'aab/ab';
 
 interface Lookup {
-  find(bytes: Uint8Array, length: number, holding: Holding): void;
+  find(bytes: Uint8Array, length: number, holding: SparseSet): void;
 }
 
 /** What a lookup finds in `asked`, behind which another text stands; each position once. */
 function answersOf(lookup: Lookup, asked: string, behind = ''): number[] {
-  const holding = new Holding(100);
+  const holding = new SparseSet(100);
   const bytes = Buffer.from(asked + behind, 'latin1');
   lookup.find(bytes, asked.length, holding);
   holding.sort();

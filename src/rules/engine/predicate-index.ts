@@ -4,10 +4,10 @@
  */
 import type { Scalar, Value } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
-import { Holding } from './holding.js';
+import { SparseSet } from './sparse-set.js';
 import { keyOf, type ValueKey } from './operators.js';
 import { PathPrefixes } from './path-prefixes.js';
-import { Place } from './place.js';
+import { TrieNode } from './trie.js';
 import type { Column, Predicate } from './predicate.js';
 import type { TextBytes } from './text-bytes.js';
 import { TextEnds } from './text-ends.js';
@@ -24,7 +24,7 @@ export const NONE = 0;
  * once; the rest is asked in turn. About threads the same values come back again and again (command lines, parents),
  * so the numbers of texts that are asked about are remembered.
  */
-export class ColumnAnswers {
+export class PredicateIndex {
   readonly column: Column;
   /** Answers by number, in the order of the column's predicates. */
   readonly byNumber: Uint8Array[];
@@ -38,26 +38,26 @@ export class ColumnAnswers {
   /** Positions of the predicates that must be asked: of all texts, and of those that begin in a certain way. */
   readonly #asked: number[] = [];
   readonly #patterns = new TextEnds('start');
-  readonly #likely: Holding;
+  readonly #likely: SparseSet;
   /** Shared by the columns of a subject, which ask about the same texts. */
   readonly #text: TextBytes;
   readonly #read: (moment: Moment) => Value;
-  readonly #numbers = new Place<number>();
+  readonly #numbers = new TrieNode<number>();
   readonly #known: Map<string, number> | undefined;
   /** The value that was asked about last: most columns have the same for thread after thread. */
   #lastValue: Value = undefined;
   #lastNumber: number = NONE;
   #lastList: readonly Scalar[] | undefined = undefined;
   #lastListNumber: number = NONE;
-  readonly #holding: Holding;
+  readonly #found: SparseSet;
 
   constructor(column: Column, text: TextBytes) {
     this.column = column;
     this.#text = text;
     this.#read = column.reader.value;
     this.byNumber = [new Uint8Array(column.predicates.length)];
-    this.#holding = new Holding(column.predicates.length);
-    this.#likely = new Holding(column.predicates.length);
+    this.#found = new SparseSet(column.predicates.length);
+    this.#likely = new SparseSet(column.predicates.length);
     column.predicates.forEach((predicate, position) => {
       this.#sort(predicate, position);
     });
@@ -157,8 +157,8 @@ export class ColumnAnswers {
   }
 
   #judge(value: Exclude<Value, undefined>): number {
-    const holding = this.#holding;
-    holding.clear();
+    const found = this.#found;
+    found.clear();
     if (typeof value === 'string') {
       this.#findInText(value);
     } else if (Array.isArray(value)) {
@@ -170,28 +170,28 @@ export class ColumnAnswers {
     const { predicates } = this.column;
     for (const position of this.#asked) {
       if ((predicates[position] as Predicate).accepts(value)) {
-        holding.add(position);
+        found.add(position);
       }
     }
-    return holding.count === 0 ? NONE : this.#numberNow();
+    return found.count === 0 ? NONE : this.#numberNow();
   }
 
   /** Forms of text are found only in columns of text. */
   #findInText(text: string): void {
-    const holding = this.#holding;
+    const found = this.#found;
     const { length } = text;
     this.#text.take(text);
     const { bytes } = this.#text;
     if (!this.#beginnings.isEmpty) {
-      this.#beginnings.find(bytes, length, holding);
+      this.#beginnings.find(bytes, length, found);
     }
     if (!this.#endings.isEmpty) {
-      this.#endings.find(bytes, length, holding);
+      this.#endings.find(bytes, length, found);
     }
     if (!this.#parts.isEmpty) {
-      this.#parts.find(bytes, length, holding);
+      this.#parts.find(bytes, length, found);
     }
-    this.#paths?.find(text, bytes, holding);
+    this.#paths?.find(text, bytes, found);
     if (!this.#patterns.isEmpty) {
       this.#findPatterns(text, bytes);
     }
@@ -204,7 +204,7 @@ export class ColumnAnswers {
     for (let i = 0; i < likely.count; i += 1) {
       const position = likely.positions[i] as number;
       if ((this.column.predicates[position] as Predicate).accepts(text)) {
-        this.#holding.add(position);
+        this.#found.add(position);
       }
     }
   }
@@ -212,7 +212,7 @@ export class ColumnAnswers {
   #findMember(value: Scalar): void {
     const positions = this.#members.get(keyOf(value));
     if (positions !== undefined) {
-      this.#holding.addAll(positions);
+      this.#found.addAll(positions);
     }
   }
 
@@ -221,23 +221,23 @@ export class ColumnAnswers {
     for (const value of values) {
       if (typeof value === 'string') {
         this.#text.take(value);
-        this.#beginnings.find(this.#text.bytes, value.length, this.#holding);
+        this.#beginnings.find(this.#text.bytes, value.length, this.#found);
       }
       this.#findMember(value);
     }
   }
 
   #numberNow(): number {
-    const holding = this.#holding;
-    holding.sort();
+    const found = this.#found;
+    found.sort();
     let place = this.#numbers;
-    for (let i = 0; i < holding.count; i += 1) {
-      place = place.step(holding.positions[i] as number);
+    for (let i = 0; i < found.count; i += 1) {
+      place = place.step(found.positions[i] as number);
     }
     if (place.meaning === undefined) {
       const answers = new Uint8Array(this.column.predicates.length);
-      for (let i = 0; i < holding.count; i += 1) {
-        answers[holding.positions[i] as number] = 1;
+      for (let i = 0; i < found.count; i += 1) {
+        answers[found.positions[i] as number] = 1;
       }
       place.meaning = this.byNumber.push(answers) - 1;
     }

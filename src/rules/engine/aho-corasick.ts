@@ -1,9 +1,9 @@
 /** Many texts looked for in one pass (the automaton of Aho and Corasick). */
-import type { Holding } from './holding.js';
+import type { SparseSet } from './sparse-set.js';
 import { CODES, type Part, type Search } from './text-search.js';
 
 /** What was read so far is a state: the longest end of it that is the beginning of some part. */
-export class Automaton implements Search {
+export class AhoCorasick implements Search {
   /** By state and character: the state that follows. */
   readonly #next: Int32Array;
   /** By state: positions of the questions whose text ends there. */
@@ -15,14 +15,14 @@ export class Automaton implements Search {
     this.#ends = states.map(({ ends }) => (ends.length > 0 ? ends : undefined));
   }
 
-  find(bytes: Uint8Array, length: number, holding: Holding): void {
+  find(bytes: Uint8Array, length: number, found: SparseSet): void {
     const next = this.#next;
     const ends = this.#ends;
     let state = 0;
     for (let i = 0; ; i += 1) {
       const here = ends[state];
       if (here !== undefined) {
-        holding.addAll(here);
+        found.addAll(here);
       }
       if (i === length) {
         return;

@@ -1,9 +1,9 @@
 /** A few texts looked for in strides (after Horspool). */
-import type { Holding } from './holding.js';
+import type { SparseSet } from './sparse-set.js';
 import { CODES, type Part, type Search } from './text-search.js';
 
 /** Looks at every n-th character only, where n is the length of the shortest part, while none of the parts is near. */
-export class Strides implements Search {
+export class Horspool implements Search {
   /** The parts, byte by byte, and their positions. */
   readonly #codes: readonly Uint8Array[];
   readonly #positions: readonly number[];
@@ -25,12 +25,12 @@ export class Strides implements Search {
     }
   }
 
-  find(bytes: Uint8Array, length: number, holding: Holding): void {
+  find(bytes: Uint8Array, length: number, found: SparseSet): void {
     const strides = this.#strides;
     for (let last = this.#shortest - 1; last < length;) {
       const stride = strides[bytes[last] as number] as number;
       if (stride === 0) {
-        this.#compare(bytes, last - this.#shortest + 1, length, holding);
+        this.#compare(bytes, last - this.#shortest + 1, length, found);
         last += 1;
       } else {
         last += stride;
@@ -38,7 +38,7 @@ export class Strides implements Search {
     }
   }
 
-  #compare(bytes: Uint8Array, at: number, length: number, holding: Holding): void {
+  #compare(bytes: Uint8Array, at: number, length: number, found: SparseSet): void {
     for (let part = 0; part < this.#codes.length; part += 1) {
       const codes = this.#codes[part] as Uint8Array;
       let i = 0;
@@ -46,7 +46,7 @@ export class Strides implements Search {
         i += 1;
       }
       if (i === codes.length) {
-        holding.add(this.#positions[part] as number);
+        found.add(this.#positions[part] as number);
       }
     }
   }

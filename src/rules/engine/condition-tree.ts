@@ -4,16 +4,16 @@ import type { Questions } from './predicate.js';
 import { join, negate, type Tree } from './tree.js';
 
 /** The tree of a condition of a rule of `source`; its questions join those of the other rules. */
-export function plant(condition: Resolved, source: string, questions: Questions): Tree {
+export function conditionTree(condition: Resolved, source: string, questions: Questions): Tree {
   switch (condition.kind) {
     case 'and':
     case 'or':
       return join(
         condition.kind,
-        condition.children.map((child) => plant(child, source, questions)),
+        condition.children.map((child) => conditionTree(child, source, questions)),
       );
     case 'not':
-      return negate(plant(condition.child, source, questions));
+      return negate(conditionTree(condition.child, source, questions));
     case 'comparison':
       return { kind: 'ask', predicate: questions.predicate(condition, source).id };
   }

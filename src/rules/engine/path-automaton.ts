@@ -6,7 +6,7 @@
  * Bounded: paths are an attacker's. When there are too many states all are dropped; when that happens again and again, it
  * gives up, and every path is asked about.
  */
-import type { LatePaths } from '../../state/index.js';
+import type { PendingPaths } from '../../state/index.js';
 import type { PathPart } from '../../fields/index.js';
 import type { Column } from './predicate.js';
 import { TextBytes } from './text-bytes.js';
@@ -33,7 +33,7 @@ interface PathState {
 }
 
 /** One for the columns about paths of one set of rules. */
-export class PathMachine {
+export class PathAutomaton {
   readonly #questions: Readonly<Record<PathPart, TextQuestions>> = {
     path: new TextQuestions(),
     directory: new TextQuestions(),
@@ -101,7 +101,7 @@ export class PathMachine {
   }
 
   /** The state of the path that was taken last, below {@link MAX_STATES}; `NO_STATE` if it must be asked about. */
-  stateOf({ directory, bytes, from, to }: LatePaths): number {
+  stateOf({ directory, bytes, from, to }: PendingPaths): number {
     const first = directory === '' ? bytes[from] : directory.charCodeAt(0);
     if (first !== SLASH) {
       return NONE;
@@ -148,7 +148,7 @@ export class PathMachine {
     return state;
   }
 
-  /** From where {@link PathMachine.#read} stopped, on ways that were not gone before. */
+  /** From where {@link PathAutomaton.#read} stopped, on ways that were not gone before. */
   #explore(bytes: Uint8Array, to: number): number {
     let state = this.#lastState;
     for (let i = this.#stoppedAt; i < to && state !== NONE; i += 1) {

@@ -27,7 +27,7 @@ interface Owner {
 }
 
 /** One for a replay. */
-export class LatePaths {
+export class PendingPaths {
   /** Where the path that was taken last is: behind this directory (empty if it is absolute), and these of `bytes`. */
   directory = '';
   from = 0;
@@ -47,7 +47,7 @@ export class LatePaths {
   /**
    * Hold the path of `length` bytes at `start` (the last is NUL), behind `directory` (a byte string) where it is relative.
    *
-   * @returns Whether it is held, for {@link LatePaths.give}; not if it may not stay as it is: `joinPath` is there for these.
+   * @returns Whether it is held, for {@link PendingPaths.give}; not if it may not stay as it is: `joinPath` is there for these.
    */
   take(directory: string, bytes: Buffer, start: number, length: number): boolean {
     const end = start + length - 1;
@@ -78,7 +78,7 @@ export class LatePaths {
   /**
    * The path that was taken last is that of `owner` from now on.
    *
-   * @returns Its ticket (0 and up), for {@link LatePaths.textOf} and {@link LatePaths.release}.
+   * @returns Its ticket (0 and up), for {@link PendingPaths.textOf} and {@link PendingPaths.release}.
    */
   give(owner: Owner): number {
     const ticket = this.#count;

@@ -1,7 +1,7 @@
 /** The positions of the questions that hold for the value at hand, each once. One for a column, used again and again. */
 
 /** A set of small numbers that costs nothing to empty. */
-export class Holding {
+export class SparseSet {
   /** The first `count` are in the set. */
   readonly positions: number[] = [];
   count = 0;
