@@ -1,21 +1,37 @@
 /**
- * README is true: every `console` block is run, and prints what it shows (stdout). Run with UPDATE_README=1 to
- * write what came.
+ * README and the pages in docs are true: every command of a `console` block is run, and prints what is shown below it
+ * (stdout). Run with UPDATE_README=1 to write what came.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const BLOCK = /```console\n\$ tiercel (.*)\n([\s\S]*?)```/g;
+const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+const BLOCK = /```console\n([\s\S]*?)```/g;
+/** A command of a block, and what is shown until the next one. */
+const COMMAND = /\$ tiercel (.*)\n([\s\S]*?)(?=\$ tiercel |$)/g;
 const WORD = /'([^']*)'|(\S+)/g;
-const text = readFileSync('README.md', 'utf8');
-const blocks = [...text.matchAll(BLOCK)].map(([whole, command = '', shown = '']) => ({
-  whole,
-  command,
-  shown,
-}));
+const README = readFileSync('README.md', 'utf8');
+const commands = PAGES.flatMap((page) =>
+  [...readFileSync(page, 'utf8').matchAll(BLOCK)].flatMap(([, block = '']) =>
+    [...block.matchAll(COMMAND)].map(([whole, command = '', shown = '']) => ({
+      page,
+      whole,
+      command,
+      shown,
+    })),
+  ),
+);
 
 function run(command: string): string {
   const words = [...command.matchAll(WORD)].map(([, quoted, plain]) => quoted ?? plain ?? '');
@@ -28,11 +44,11 @@ function run(command: string): string {
 
 describe('README', () => {
   it('shows commands with their output', () => {
-    expect(blocks.length).toBeGreaterThan(5);
+    expect(commands.filter(({ page }) => page === 'README.md').length).toBeGreaterThan(5);
   });
 
   it('shows a rule test that holds, beside our fixtures and rules', () => {
-    const [, shown = ''] = /```yaml\n(capture:[\s\S]*?)```/.exec(text) ?? [];
+    const [, shown = ''] = /```yaml\n(capture:[\s\S]*?)```/.exec(README) ?? [];
     const folder = mkdtempSync(join(tmpdir(), 'tiercel-readme-'));
     try {
       for (const name of ['fixtures', 'rules']) {
@@ -47,19 +63,23 @@ describe('README', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
 
-  it.each(blocks)('shows what "tiercel $command" prints', ({ whole, command, shown }) => {
-    const printed = run(command);
-    expect(printed).not.toBe('');
-    if (process.env['UPDATE_README'] === '1') {
-      const now = readFileSync('README.md', 'utf8');
-      const block = `\`\`\`console\n$ tiercel ${command}\n${printed}\`\`\``;
-      writeFileSync(
-        'README.md',
-        now.replace(whole, () => block),
-      );
-    } else {
-      expect(shown).toBe(printed);
-    }
-  });
+describe.each(PAGES.filter((name) => commands.some(({ page }) => page === name)))('%s', (name) => {
+  it.each(commands.filter(({ page }) => page === name))(
+    'shows what "tiercel $command" prints',
+    ({ whole, command, shown }) => {
+      const printed = run(command);
+      expect(printed).not.toBe('');
+      if (process.env['UPDATE_README'] === '1') {
+        const now = readFileSync(name, 'utf8');
+        writeFileSync(
+          name,
+          now.replace(whole, () => `$ tiercel ${command}\n${printed}`),
+        );
+      } else {
+        expect(shown).toBe(printed);
+      }
+    },
+  );
 });
