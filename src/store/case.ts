@@ -10,7 +10,7 @@ import { UserError } from '../errors.js';
 import { openForWriting } from '../writable-file.js';
 import { migrate, schemaVersion } from './migrate.js';
 import { SCHEMA_VERSION } from './migrations-table.js';
-import { sealCase, sealRuns } from './seal.js';
+import { CaseSealer, sealRuns } from './seal.js';
 import { APPLICATION_ID } from './tables-table.js';
 import { verifyCase, type Verification } from './verify.js';
 
@@ -22,11 +22,13 @@ export class Case {
   readonly database: Database.Database;
   /** Whether all of it was as sealed when it was opened. If not, the seal of the case is left as it is. */
   readonly isIntact: boolean;
+  readonly #sealer: CaseSealer;
   #findings: readonly Diagnostic[];
 
   constructor(path: string, database: Database.Database, check: Verification | undefined) {
     this.path = path;
     this.database = database;
+    this.#sealer = new CaseSealer(database);
     this.#findings = check === undefined ? [] : findingsOf(check);
     this.isIntact = !this.#findings.some(({ id }) => id === 'store/case-changed');
   }
@@ -36,6 +38,18 @@ export class Case {
     const findings = this.#findings;
     this.#findings = [];
     return findings;
+  }
+
+  /** Seal the list of finished runs, in which `runId` is new, unless somebody changed it before. */
+  seal(runId: bigint): void {
+    if (this.isIntact) {
+      this.#sealer.seal(runId);
+    }
+  }
+
+  /** Call when runs that were finished are no longer as they were. */
+  forgetSeals(): void {
+    this.#sealer.reset();
   }
 
   close(): void {
@@ -144,7 +158,7 @@ function prepareCase(database: Database.Database): Verification | undefined {
       intact.map(({ runId }) => runId),
     );
     if (check?.sha256 !== undefined && check.findings.length === 0) {
-      sealCase(database);
+      new CaseSealer(database).seal(0n);
     }
   });
   return check;

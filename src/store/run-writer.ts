@@ -25,7 +25,7 @@ import {
 } from './row-values.js';
 import { RowWriter } from './row-writer.js';
 import type { RunStart } from './run-start.js';
-import { sealCase, sealRuns } from './seal.js';
+import { sealRuns } from './seal.js';
 import { allIndexes } from './tables-table.js';
 
 /** A rule that could not fire on the evidence of a run. */
@@ -170,9 +170,7 @@ export class RunWriter {
         this.#addEnd(end, sha256);
         sealRuns(database, [this.#runId]);
       }
-      if (this.#case.isIntact) {
-        sealCase(database);
-      }
+      this.#case.seal(this.#runId);
       this.commit();
       const fate = isKnown ? 'known' : sha256 === undefined ? 'incomplete' : 'added';
       return { fate, losses: this.#losses };
@@ -191,9 +189,7 @@ export class RunWriter {
       database.exec(allIndexes().join(';\n'));
       this.#putDiagnostics([...findings, ...this.#losses]);
       sealRuns(database, [this.#runId]);
-      if (this.#case.isIntact) {
-        sealCase(database);
-      }
+      this.#case.seal(this.#runId);
       this.commit();
     } catch (error) {
       this.#rollBack();
@@ -219,14 +215,14 @@ export class RunWriter {
   /** The row of the run; until it is finished, it says that it is not. */
   #addRun(): bigint {
     const { plannedId, sizeBytes } = this.#start;
-    const id = plannedId ?? this.#rows.insert('runs', runRow(this.#start));
+    const [planned] =
+      plannedId === undefined ? [] : this.#rows.find('beginRun', sizeBytes ?? null, plannedId);
+    // another program may have done the same run meanwhile, and removed what was planned
+    const id = planned ?? this.#rows.insert('runs', runRow(this.#start));
     if (id === null) {
       throw new Error(`no run can be stored: ${this.#rows.losses[0]?.detail ?? ''}`);
     }
     this.#rows.runId = id;
-    if (plannedId !== undefined) {
-      this.#rows.change('beginRun', sizeBytes ?? null, id);
-    }
     this.#putDiagnostics([UNFINISHED]);
     return id;
   }
@@ -296,6 +292,7 @@ export class RunWriter {
   }
 
   #rollBack(): void {
+    this.#case.forgetSeals();
     try {
       if (this.#case.database.inTransaction) {
         this.#case.database.exec('ROLLBACK');
@@ -316,6 +313,7 @@ export class RunWriter {
     const same = [path, rulesSha256, options, toolVersion, sizeBytes, this.#runId];
     for (const runId of this.#rows.find('findSuperseded', ...same)) {
       this.#rows.removeRun(runId);
+      this.#case.forgetSeals();
     }
   }
 

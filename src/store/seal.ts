@@ -22,7 +22,18 @@ export const SEALS: TableName = 'seals';
 
 class Digest {
   #rowCount = 0;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash: Hash;
+
+  constructor(hash: Hash = createHash('sha256')) {
+    this.#hash = hash;
+  }
+
+  /** One that can be sealed, while this one goes on. */
+  copy(): Digest {
+    const copy = new Digest(this.#hash.copy());
+    copy.#rowCount = this.#rowCount;
+    return copy;
+  }
 
   /** A row as JSON: one array, so that no row can pass for two. */
   add(row: string): void {
@@ -116,16 +127,26 @@ export function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => 
   return value;
 }
 
+/** A line for each finished run: its number, status and seals. `@after` begins behind a run. */
+const LINES_OF_CASE = `SELECT run_id, json_array(run_id, status,
+      (SELECT json_group_array(json_array(table_name, row_count, sha256)) FROM
+        (SELECT * FROM ${SEALS} WHERE ${SEALS}.run_id = runs.run_id ORDER BY table_name)))
+    FROM runs WHERE run_id > @after AND (status = 'complete' OR run_id IN (SELECT run_id FROM ${SEALS})) ORDER BY run_id`;
+
+function addLines(database: Database, digest: Digest, after: bigint): bigint {
+  let last = after;
+  const lines = database.prepare(LINES_OF_CASE).safeIntegers().raw().iterate({ after });
+  for (const [runId, line] of lines as IterableIterator<readonly [bigint, string]>) {
+    digest.add(line);
+    last = runId;
+  }
+  return last;
+}
+
 /** The digest over all finished runs and their seals. */
 export function digestCase(database: Database): Seal {
   const digest = new Digest();
-  const sql = `SELECT json_array(run_id, status,
-      (SELECT json_group_array(json_array(table_name, row_count, sha256)) FROM
-        (SELECT * FROM ${SEALS} WHERE ${SEALS}.run_id = runs.run_id ORDER BY table_name)))
-    FROM runs WHERE status = 'complete' OR run_id IN (SELECT run_id FROM ${SEALS}) ORDER BY run_id`;
-  for (const row of database.prepare(sql).pluck().iterate() as IterableIterator<string>) {
-    digest.add(row);
-  }
+  addLines(database, digest, -1n);
   return digest.seal();
 }
 
@@ -141,10 +162,44 @@ export function sealRuns(database: Database, runIds: readonly bigint[]): void {
   }
 }
 
-/** Seal the list of finished runs. */
-export function sealCase(database: Database): void {
-  const { rowCount, sha256 } = digestCase(database);
-  database
-    .prepare('INSERT OR REPLACE INTO case_seals (case_seal_id, run_count, sha256) VALUES (1, ?, ?)')
-    .run(rowCount, sha256);
+/**
+ * Seals the list of finished runs, again and again while an analysis adds to it. Runs are finished in the order of their
+ * numbers, so a list that nobody else changed is digested from where it ended: sealing it anew took 100,000 captures of a
+ * folder some hours.
+ */
+export class CaseSealer {
+  readonly #database: Database;
+  #digest = new Digest();
+  #lastRunId = -1n;
+  /** Changes with each commit of another connection. */
+  #dataVersion: unknown = undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Forget what was digested: runs in it were removed or sealed anew. */
+  reset(): void {
+    this.#digest = new Digest();
+    this.#lastRunId = -1n;
+  }
+
+  /** @param runId - The run that was finished just now. */
+  seal(runId: bigint): void {
+    if (runId <= this.#lastRunId) {
+      this.reset();
+    }
+    const dataVersion = this.#database.pragma('data_version', { simple: true });
+    if (dataVersion !== this.#dataVersion) {
+      this.reset();
+      this.#dataVersion = dataVersion;
+    }
+    this.#lastRunId = addLines(this.#database, this.#digest, this.#lastRunId);
+    const { rowCount, sha256 } = this.#digest.copy().seal();
+    this.#database
+      .prepare(
+        'INSERT OR REPLACE INTO case_seals (case_seal_id, run_count, sha256) VALUES (1, ?, ?)',
+      )
+      .run(rowCount, sha256);
+  }
 }

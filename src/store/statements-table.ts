@@ -11,7 +11,7 @@ const SAME_ANALYSIS = `path = ? AND path <> '-' AND rules_sha256 = ? AND options
     AND (size_bytes IS NULL OR size_bytes = coalesce(?, size_bytes))`;
 
 export const STATEMENTS = {
-  beginRun: `UPDATE runs SET size_bytes = ? WHERE run_id = ?`,
+  beginRun: `UPDATE runs SET size_bytes = ? WHERE run_id = ? RETURNING run_id`,
   forgetFindings: `DELETE FROM diagnostics WHERE run_id = ?`,
   countAlerts: `UPDATE runs SET alert_count = ? WHERE run_id = ?`,
   countRule: `UPDATE rules SET alert_count = ? WHERE rule_id = ?`,

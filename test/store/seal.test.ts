@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openCase, readCase, verifyCase, type Verification } from '../../src/store/index.js';
+import {
+  openCase,
+  planRuns,
+  readCase,
+  RunWriter,
+  verifyCase,
+  type Verification,
+} from '../../src/store/index.js';
 import { allMigrations, migrate } from '../../src/store/migrate.js';
 import { ALL_TABLES, TABLES_OF_RUNS } from '../../src/store/tables-table.js';
 import { alertAt, ask, END, freshCases, processOf, START, writeRun } from './support.js';
@@ -49,6 +57,40 @@ describe('a case that nobody touched', () => {
 
   it('has the same digest as another case of the same runs', () => {
     expect(verified(sealedCase()).sha256).toBe(verified(sealedCase()).sha256);
+  });
+
+  it('stays so in whatever order planned runs are finished, abandoned, known or done again, by one program or two', () => {
+    const step = fc.record({
+      path: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      kind: fc.constantFrom('whole', 'cut', 'abandoned'),
+      isOther: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const path = fresh();
+        const [one, two] = [openCase(path), openCase(path)];
+        const finding = { id: 'analysis/not-begun', detail: 'x' } as const;
+        const planned = planRuns(one, START, ['c', 'a', 'e', 'b'], finding);
+        for (const { path: evidence, kind, isOther } of steps) {
+          const target = isOther ? two : one;
+          const plannedId = isOther ? undefined : planned.get(evidence);
+          planned.delete(plannedId === undefined ? '' : evidence);
+          const start = { ...START, path: evidence, plannedId };
+          const writer = new RunWriter(target, start);
+          writer.addAlert(alertAt(5n, []));
+          if (kind === 'abandoned') {
+            writer.abandon([finding]);
+          } else {
+            const identity = { ...END.identity, path: evidence, sha256: `hash of ${evidence}` };
+            writer.finish({ ...END, identity, isComplete: kind === 'whole' });
+          }
+          expect(changesIn(verified(path))).toEqual([]);
+        }
+        one.close();
+        two.close();
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('stays so when a run is repeated, interrupted and done again', () => {
