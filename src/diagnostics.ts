@@ -6,7 +6,7 @@
 interface DiagnosticRow {
   /**
    * `data-loss`: something in the evidence was not seen; `limit`: the evidence is as it was recorded, but what rules could
-   * find in it is limited; `notice`: seen, and worth telling.
+   * find in it is limited; `notice`: seen, and worth reporting.
    */
   readonly severity: 'data-loss' | 'limit' | 'notice';
   readonly doc: string;
@@ -52,7 +52,7 @@ export const DIAGNOSTICS = {
   },
   'audit/broken-json': {
     severity: 'data-loss',
-    doc: 'A line (or a record) of the log is not JSON, so whatever it told was not seen; reading went on behind it. Usual cause: two writers on one file, or a full disk.',
+    doc: 'A line (or a record) of the log is not JSON, so whatever it said was not seen; reading went on behind it. Usual cause: two writers on one file, or a full disk.',
   },
   'audit/truncated-log': {
     severity: 'data-loss',
@@ -160,7 +160,7 @@ export const DIAGNOSTICS = {
   },
   'capture/foreign-byte-order': {
     severity: 'notice',
-    doc: 'A section was recorded on a machine of the other byte order (big-endian). It was converted; only the parameters of the oldest block types, which do not tell how many there are, cannot be.',
+    doc: 'A section was recorded on a machine of the other byte order (big-endian). It was converted; only the parameters of the oldest block types, which do not say how many there are, cannot be.',
   },
   'capture/changed-while-read': {
     severity: 'data-loss',

@@ -20,7 +20,7 @@ import type { JsonObject } from './json.js';
 import { snapshotLineage, type ProcessSnapshot } from './process-snapshot.js';
 import { compileTemplate, type Column, type OutputField, type Template } from './template.js';
 
-/** Everything that is told of one match. */
+/** Everything that is reported about one match. */
 export interface Alert {
   readonly rule: Rule;
   /** Nanoseconds since the epoch. */
@@ -90,7 +90,7 @@ export class AlertBuilder {
   }
 
   /**
-   * Compile the templates of `rules` now, so that a wrong one is told before the evidence is read. The
+   * Compile the templates of `rules` now, so that a wrong one is reported before the evidence is read. The
    * user's template need not fit every source: rules of another may never fire.
    *
    * @throws {UserError} What is wrong with a template.

@@ -1,12 +1,12 @@
 /**
- * A request of an audit log as the case keeps it, copied out of its event. The two kinds of log are told in the same
+ * A request of an audit log as the case keeps it, copied out of its event. The two kinds of log are reported in the same
  * words: who, what, on what, where, from where, and how it ended. Text: byte strings.
  */
 import { compileFieldText, queryValues, type CompiledField } from '../fields/index.js';
 import type { Moment } from '../state/index.js';
 import { nanoseconds } from '../units.js';
 
-/** What of a request is text, each absent where the log does not tell. */
+/** What of a request is text, each absent where the log does not say. */
 export interface AuditTexts {
   /** Id of the event: `auditID`, `eventID`. */
   readonly requestId: string | undefined;
@@ -100,7 +100,7 @@ function readersOf(source: string, columns: Columns): Readers {
   return known;
 }
 
-/** The request that an audit event tells of; `undefined` for events of any other source. */
+/** The request that an audit event reports; `undefined` for events of any other source. */
 export function snapshotAudit(moment: Moment): AuditSnapshot | undefined {
   const { event, source } = moment;
   const columns = COLUMNS[source];

@@ -3,7 +3,7 @@ import { containerOfThread, type ContainerSnapshot } from './container-snapshot.
 import { nanoseconds } from '../units.js';
 import { NO_USER, type Thread, type World } from '../state/index.js';
 
-/** Text is empty where the capture does not tell. */
+/** Text is empty where the capture does not say. */
 export interface ProcessSnapshot {
   readonly pid: number;
   /** When it began to run this program, ns since the epoch; `undefined` if before the capture. */

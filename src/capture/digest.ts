@@ -94,7 +94,7 @@ class WorkerDigest implements Digest {
     this.sizeBytes = sizeBytes;
   }
 
-  /** The worker reads for itself; this only tells when to start it. */
+  /** The worker reads for itself; this only says when to start it. */
   update(bytes: Buffer): void {
     this.readBytes += bytes.length;
     if (this.running === undefined && this.readBytes >= this.sizeBytes * WORKER_FROM_PART) {

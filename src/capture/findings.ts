@@ -1,5 +1,5 @@
 /**
- * What a reader has to tell about its evidence. Bounded: a file of nothing but damage gives as many
+ * What a reader has to report about its evidence. Bounded: a file of nothing but damage gives as many
  * findings as one can read, and a count of the others.
  */
 import type { Diagnostic, DiagnosticId } from '../diagnostics.js';

@@ -108,7 +108,7 @@ export class GzipSource implements ByteSource {
    * Unpack what lies before the damage in `[from, to)`.
    *
    * @yields {Buffer} What comes out.
-   * @returns The position of the damage, as near as it can be told.
+   * @returns The position of the damage, as near as it can be known.
    */
   private async *unpackDamaged(from: number, to: number): AsyncGenerator<Buffer, number> {
     const slice = yield* this.unpackSlices(from, to, SLICE_BYTES);

@@ -1,6 +1,6 @@
 /**
  * Bodies of metadata blocks -> {@link Metadata}, every version of them. Entries that are cut off or
- * lie about their length end the list; what was read before stays, and the reason is told.
+ * lie about their length end the list; what was read before stays, and the reason is reported.
  */
 import type { BlockRow } from './block-table.js';
 import type { ByteCursor } from './byte-cursor.js';

@@ -24,7 +24,7 @@ export class EventRecord {
   tid = 0;
   /** Event code as recorded. */
   code = 0;
-  /** Number of parameters, or -1 where the block type does not tell (old block types). */
+  /** Number of parameters, or -1 where the block type does not say (old block types). */
   paramCount = 0;
   /** Index in `bytes` of the array of parameter lengths. */
   lengthsAt = 0;

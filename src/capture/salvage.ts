@@ -79,7 +79,7 @@ function isBoundary(window: Window, end: number): boolean | typeof VERDICT.UNCLE
   return looksLikeHeader(window, end);
 }
 
-/** Length of the event block at `at`, as the event itself tells it; 0 if it is no event. */
+/** Length of the event block at `at`, as the event itself gives it; 0 if it is no event. */
 function lengthInside(window: Window, at: number): number {
   const row = BLOCK_BY_TYPE.get(window.view.getUint32(at, window.isLittle));
   if (row?.content !== 'event') {

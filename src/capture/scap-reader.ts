@@ -216,7 +216,7 @@ export class ScapReader implements EvidenceReader, Window {
     }
   }
 
-  private tell(id: Diagnostic['id'], at: number, detail: string): void {
+  private report(id: Diagnostic['id'], at: number, detail: string): void {
     this.evidence.findings.add(id, this.base + at, detail);
   }
 
@@ -225,7 +225,7 @@ export class ScapReader implements EvidenceReader, Window {
     const left = this.limit - at;
     if (left < FRAME_BYTES) {
       if (this.isComplete && left > 0) {
-        this.tell('capture/truncated-block', at, `${left} bytes are left, too few for a block`);
+        this.report('capture/truncated-block', at, `${left} bytes are left, too few for a block`);
         this.following = this.limit;
       }
       return NEXT.NEED_MORE;
@@ -269,7 +269,7 @@ export class ScapReader implements EvidenceReader, Window {
     if (length > 0) {
       const second = this.trailer(at + length);
       const detail = `the block says ${claimed} bytes in front and ${second} at its end, and has ${length}`;
-      this.tell('capture/length-mismatch', at, detail);
+      this.report('capture/length-mismatch', at, detail);
       return this.accept(at, type, length);
     }
     const reason = `a block of type 0x${type.toString(16)} claims ${claimed} bytes`;
@@ -282,7 +282,7 @@ export class ScapReader implements EvidenceReader, Window {
 
   private tellTorn(at: number, claimed: number): void {
     const detail = `a block of ${claimed} bytes begins here, and ${this.limit - at} are there`;
-    this.tell('capture/truncated-block', at, detail);
+    this.report('capture/truncated-block', at, detail);
     this.following = this.limit;
   }
 
@@ -303,7 +303,7 @@ export class ScapReader implements EvidenceReader, Window {
     const mayBeWhole = loss.canRestore && length >= FRAME_BYTES;
     if (mayBeWhole && (loss.claimed === length || this.trailer(at) === length)) {
       const detail = `${loss.reason}, and what follows shows that it has ${length}`;
-      this.tell('capture/length-mismatch', broken, detail);
+      this.report('capture/length-mismatch', broken, detail);
       return this.accept(broken, this.view.getUint32(broken, this.isLittle), length);
     }
     this.following = at;
@@ -328,7 +328,7 @@ export class ScapReader implements EvidenceReader, Window {
     this.at = at;
     this.following = at + length;
     if (!this.hasBegun && type !== SECTION_TYPE) {
-      this.tell(
+      this.report(
         'capture/no-section-header',
         at,
         `the first block is of type 0x${type.toString(16)}`,
@@ -360,7 +360,7 @@ export class ScapReader implements EvidenceReader, Window {
       ? readEvent(record, row, at, end)
       : readSwappedEvent(record, row, this.copyForSwap());
     if (flaw !== undefined) {
-      this.tell('capture/bad-event', at, `event ${record.number}: ${flaw.reason}`);
+      this.report('capture/bad-event', at, `event ${record.number}: ${flaw.reason}`);
       if (flaw.isUnreadable) {
         return SKIPPED;
       }
@@ -385,7 +385,7 @@ export class ScapReader implements EvidenceReader, Window {
       return SKIPPED;
     }
     if (result.flaw !== undefined) {
-      this.tell('capture/bad-metadata', this.at, `in a list of ${row.content}, ${result.flaw}`);
+      this.report('capture/bad-metadata', this.at, `in a list of ${row.content}, ${result.flaw}`);
     }
     this.metadata = result.metadata;
     return NEXT.METADATA;
@@ -394,10 +394,10 @@ export class ScapReader implements EvidenceReader, Window {
   private tellSection(at: number): void {
     const major = this.following - at >= 28 ? this.view.getUint16(at + 12, this.isLittle) : 1;
     if (major > NEWEST_MAJOR_VERSION) {
-      this.tell('capture/newer-version', at, `its major version is ${major}`);
+      this.report('capture/newer-version', at, `its major version is ${major}`);
     }
     if (!this.isLittle) {
-      this.tell('capture/foreign-byte-order', at, 'this section is big-endian');
+      this.report('capture/foreign-byte-order', at, 'this section is big-endian');
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The oldest way in which a capture tells of a container: four parameters, which became one JSON object. */
+/** The oldest way in which a capture reports a container: four parameters, which became one JSON object. */
 import { EVENT } from './codes.js';
 import type { Event } from './event.js';
 import { paramsOf } from './params-of.js';

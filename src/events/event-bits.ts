@@ -31,7 +31,7 @@ export const CATEGORY = {
   ITERATOR: 8192,
 } as const;
 
-/** What an event does; OLD and BROUGHT tell how it becomes the newest layout. */
+/** What an event does; OLD and BROUGHT say how it becomes the newest layout. */
 export const FLAG = {
   CREATES_FD: 1,
   DESTROYS_FD: 2,

@@ -48,7 +48,7 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bpf: { fd: 'res_or_fd' },
 };
 
-/** Same name, other meaning: an enter's `flags` of execveat are AT_ flags, the exit's tell of the executable. */
+/** Same name, other meaning: an enter's `flags` of execveat are AT_ flags, the exit's report the executable. */
 const UNRELATED: Readonly<Record<string, readonly string[]>> = { execveat: ['flags'] };
 
 /** Slots that neither half of the older layouts had, and that are zero there instead of absent. */
@@ -82,7 +82,7 @@ const ABSENT_WITHOUT_ENTER: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The address of a connect whose exit tells neither it nor the descriptor: the reference takes from an enter half
+ * The address of a connect whose exit gives neither it nor the descriptor: the reference takes from an enter half
  * but once, and takes the descriptor.
  */
 function isTakenTooLate({ name }: EventRow, param: ParamRow, count: number): boolean {

@@ -12,7 +12,7 @@ export interface NamedFd {
 
 /** Names at the instant of an event, in the eyes of the event's thread. */
 export interface Names {
-  /** Whether the capture told of the event's thread; without it neither descriptors nor results get names. */
+  /** Whether the capture mentioned the event's thread; without it neither descriptors nor results get names. */
   readonly hasThread: boolean;
   /** Descriptor of the event's thread; `undefined` where none is known. */
   fd(number: number): NamedFd | undefined;

@@ -39,7 +39,7 @@ export const PLUGINS: ReadonlyMap<number, { readonly source: string; readonly na
     [28, { source: 'coding_agent', name: 'coding_agent' }],
   ]);
 
-/** The source of system calls and of everything else that the kernel tells. */
+/** The source of system calls and of everything else that the kernel reports. */
 export const SYSCALL_SOURCE = 'syscall';
 
 const { plugin_id: PLUGIN_ID } = paramsOf(EVENT.PLUGINEVENT_E);

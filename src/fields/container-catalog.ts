@@ -1,6 +1,6 @@
 /**
  * Fields of the container that a thread runs in; for events of container metadata, of the container that they
- * tell about. The host counts as a container with the id `host`. What its engine does not tell is empty.
+ * are about. The host counts as a container with the id `host`. What its engine does not say is empty.
  */
 import type { ArgumentForm, Catalogue, FieldArgument, FieldRow, Value } from './field.js';
 import { unlessZero } from './process-readers.js';

@@ -91,7 +91,7 @@ export function readShortSource(moment: Moment): string | undefined {
     : source;
 }
 
-/** Account of the caller, or the one that was told of the call. */
+/** Account of the caller, or the one that was notified of the call. */
 export function readAccount(moment: Moment): string | undefined {
   const record = recordOf(moment);
   return textIn(record, 'userIdentity', 'accountId') ?? textIn(record, 'recipientAccountId');

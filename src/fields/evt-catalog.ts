@@ -1,6 +1,6 @@
 /**
  * Fields of the event itself. Those of the first part are answered for events of every source, the others for
- * system calls and what else the kernel tells.
+ * system calls and what else the kernel reports.
  */
 import { clockText, dateText, elapsed, fractionText, instantOf, offsetText } from './clock.js';
 import {
@@ -82,7 +82,7 @@ function clockAndFraction(moment: Moment, zone: Zone): string {
   return `${clockText(instant, zone)}.${fractionText(instant)}`;
 }
 
-/** Since the first event that the kernel told; 0 until then. */
+/** Since the first event that the kernel reported; 0 until then. */
 function sinceFirst(moment: Moment): bigint {
   const { event, firstTimeHigh, firstTimeLow } = moment;
   return firstTimeHigh === 0 && firstTimeLow === 0
@@ -329,7 +329,7 @@ function buffer({ event }: Moment): string | undefined {
   return event.raw(index) ?? '';
 }
 
-/** Not all results are errors or successes: clone tells an id, process_vm_readv a size. They are told as such. */
+/** Not all results are errors or successes: clone gives an id, process_vm_readv a size. They are reported as such. */
 function resultText(moment: Moment): string | undefined {
   const { event } = moment;
   const failed = isFailed(event);

@@ -26,7 +26,7 @@ const SYSCALL_OF_NATIVE: ReadonlyMap<number, string> = new Map(
 );
 
 /**
- * Name of the system call or of the event. Calls without an event of their own are told apart by a parameter,
+ * Name of the system call or of the event. Calls without an event of their own are distinguished by a parameter,
  * and calls younger than the recorder by the kernel's number; asynchronous events carry their name.
  */
 export function eventName(event: Event): string {

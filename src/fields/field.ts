@@ -101,7 +101,7 @@ export interface FieldRow {
   readonly usage?: 'filter-only' | 'print-only';
   readonly isDeprecated?: true;
   /**
-   * What the field says of a known subject where the capture does not tell: an empty text, 0, -1. It is a value that
+   * What the field says of a known subject where the capture does not say: an empty text, 0, -1. It is a value that
    * filters see, and `read` gives it; `undefined` is left for what does not apply, and prints as `<NA>`.
    */
   readonly absent?: string;

@@ -1,4 +1,4 @@
-/** Fields of the Kubernetes pod that a container belongs to, as its engine's metadata tells it. */
+/** Fields of the Kubernetes pod that a container belongs to, as its engine's metadata gives it. */
 import { containerAt, labelsText, ofContainer } from './container-catalog.js';
 import type { ArgumentForm, Catalogue, FieldRow } from './field.js';
 import type { Container, Moment } from '../state/index.js';

@@ -34,7 +34,7 @@ export function isOpenForWriting(event: Event): boolean {
   return (flagsOf(event) & OPEN.WRITE) !== 0;
 }
 
-/** Whether the call made the file, as far as the recorder could tell. */
+/** Whether the call made the file, as far as the recorder could see. */
 export function isOpenThatCreates(event: Event): boolean {
   const flags = flagsOf(event);
   return (flags & OPEN.CREATED) !== 0 || ((flags & OPEN.TMPFILE) !== 0 && returnValue(event) >= 0n);

@@ -1,5 +1,5 @@
 /**
- * What kind of request an audit event tells of. Nearly every rule asks for it first, and there are few kinds, so
+ * What kind of request an audit event reports. Nearly every rule asks for it first, and there are few kinds, so
  * `rules` keeps the answers per kind: fields that read nothing but these places have the subject `type`.
  */
 import { createHash } from 'node:crypto';

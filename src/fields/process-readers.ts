@@ -7,7 +7,7 @@ import { nanoseconds } from '../units.js';
 
 type Read = FieldRow['read'];
 
-/** Of the event's thread; absent where the capture never told of it. */
+/** Of the event's thread; absent where the capture never mentioned it. */
 export function ofThread(ask: Ask<Value>): Read {
   return (moment) => (moment.thread === undefined ? undefined : ask(moment.thread, moment));
 }

@@ -1,4 +1,4 @@
-/** Processor time that procinfo events tell of. */
+/** Processor time that procinfo events report. */
 import type { Moment } from '../state/index.js';
 import { EVENT } from '../events/index.js';
 

@@ -21,7 +21,7 @@ export interface AlertOrigin {
 
 type Columns = readonly { readonly name: string; readonly isNumeric: boolean }[];
 
-/** What a format may be told; unused by most. */
+/** What a format may need to know; unused by most. */
 export interface AlertFormatOptions {
   readonly hasHeader: boolean;
   readonly csv: CsvOptions;

@@ -38,7 +38,7 @@ export interface Fault {
   readonly isLoss: boolean;
 }
 
-/** What alerts are handed to. Nothing in it throws; what goes wrong is told by `finish`. */
+/** What alerts are handed to. Nothing in it throws; what goes wrong is reported by `finish`. */
 export interface OpenChannel {
   /** Hand over one alert: its line, as text without a line end. */
   send(line: string, priority: Priority): void;

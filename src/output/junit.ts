@@ -3,7 +3,7 @@
 /** One expectation and how it fared. */
 export interface JunitCase {
   readonly name: string;
-  /** `error`: it could not be judged. A warning passes, and is told in its output. */
+  /** `error`: it could not be judged. A warning passes, and is reported in its output. */
   readonly outcome: 'passed' | 'warned' | 'failed' | 'error';
   /** What kind of thing was expected. */
   readonly type: string;

@@ -25,7 +25,7 @@ export interface ContainerTally {
   readonly rules: readonly string[];
 }
 
-/** What is told of one piece of evidence. */
+/** What is reported about one piece of evidence. */
 export interface EvidenceTally {
   readonly path: string;
   /** Why not all of it was read, or is proven to be this file; `undefined`: all was. */
@@ -214,7 +214,7 @@ const SUBDOMAIN =
   /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
- * The command that stops what keeps a container's pod running, where labels tell it and every part is a
+ * The command that stops what keeps a container's pod running, where labels give it and every part is a
  * valid Kubernetes name: an attacker may have chosen them, and readers paste.
  */
 export function stopCommand({ namespace, owner }: ContainerSnapshot): string | undefined {

@@ -47,7 +47,7 @@ function places(): readonly Place[] {
 /** Containers, now and later. */
 export interface ContainerWatch {
   readonly running: readonly ContainerFacts[];
-  /** Set to be told of those that start. */
+  /** Set to be notified of those that start. */
   onStart: OnStart;
   /** Ask all engines for a container; `undefined` if none knows it. */
   describe(fullId: string): Promise<ContainerFacts | undefined>;
@@ -59,7 +59,7 @@ export interface ContainerWatch {
 /**
  * Ask every engine for its containers.
  *
- * @param notify - Told once if no engine, or not every one, can be asked.
+ * @param notify - Called once if no engine, or not every one, can be asked.
  */
 export async function watchContainers(notify: (text: string) => void): Promise<ContainerWatch> {
   const engines: Engine[] = [];

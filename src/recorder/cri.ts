@@ -154,7 +154,7 @@ function verbose(answer: Json): Json {
   }
 }
 
-/** Whether the container was made privileged: containerd tells its request, CRI-O its result. */
+/** Whether the container was made privileged: containerd gives its request, CRI-O its result. */
 function isPrivileged(info: Json): boolean {
   const context = objectOf(objectOf(objectOf(info['config'])['linux'])['security_context']);
   return context['privileged'] === true || info['privileged'] === true;

@@ -90,7 +90,7 @@ export interface Tally extends Amount {
 export type Report =
   | { readonly kind: 'progress'; readonly state: string; readonly tally: Tally }
   | { readonly kind: 'notice'; readonly text: string }
-  /** Events of a container that it was not told of wait for an answer: the full id. */
+  /** Events of a container that it does not know wait for an answer: the full id. */
   | { readonly kind: 'unnamed'; readonly id: string }
   | { readonly kind: 'error'; readonly error: UserError }
   | {

@@ -106,7 +106,7 @@ function feed(control: Writable, watch: ContainerWatch): void {
   watch.onStart = tell;
 }
 
-/** Events of this container wait until it is told, or until nobody knows it. */
+/** Events of this container wait until it is reported, or until nobody knows it. */
 async function nameContainer(
   control: Writable,
   watch: ContainerWatch,

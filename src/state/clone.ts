@@ -1,6 +1,6 @@
 /**
  * New threads: clone, fork, vfork. The call returns twice, in the parent and in the child, in any order, and
- * either may be missing; in a pid namespace only the child's return tells its real id.
+ * either may be missing; in a pid namespace only the child's return gives its real id.
  */
 import { EVENT, paramsOf, type Event } from '../events/index.js';
 import { placeThread } from './containment.js';
@@ -96,7 +96,7 @@ function callerOf({ world, event }: Moment): { caller: Thread; wasKnown: boolean
   return { caller, wasKnown };
 }
 
-/** Whether the child is none of the parent's business: its own return tells more, or it is gone already. */
+/** Whether the child is none of the parent's business: its own return says more, or it is gone already. */
 function isLeftToChild({ world, event }: Moment, caller: Thread, childTid: number): boolean {
   const flags = numberOf(event, CLONE.flags);
   if ((flags & IN_CONTAINER) !== 0 || caller.tid !== caller.vtid) {
@@ -176,7 +176,7 @@ function childOf(world: World, event: Event): Thread {
   child.flags = numberOf(event, CLONE.flags) | THREAD_FLAG.CLONE_INVERTED;
   readChild(child, event);
   if ((child.flags & THREAD_FLAG.CLONE_NEWPID) !== 0 || child.isInPidNamespace) {
-    // the start of the host's own namespace is not told: the reference has it for listed threads only
+    // the start of the host's own namespace is not reported: the reference has it for listed threads only
     const sinceBoot = event.unsigned64(CLONE.pidns_init_start_ts);
     child.pidnsInitStart =
       sinceBoot === undefined ? 0n : sinceBoot + (world.machine?.bootTime ?? 0n);

@@ -78,7 +78,7 @@ const CONTAINERD = new RegExp(
   `^/(?:${CONTAINERD_NAMESPACES.replaceAll('.', '\\.')})/([A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*)$`,
 );
 
-/** `/NAMESPACE/ID` at the root, where the id may be any word: nothing but the namespace tells it from other cgroups. */
+/** `/NAMESPACE/ID` at the root, where the id may be any word: nothing but the namespace distinguishes it from other cgroups. */
 function containerdId(path: string): string | undefined {
   const id = CONTAINERD.exec(path)?.[1];
   const isUnit = path.endsWith('.service') || path.endsWith('.slice') || path.endsWith('.scope');

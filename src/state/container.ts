@@ -28,7 +28,7 @@ export interface Container {
   readonly podSandboxId: string;
   /** Sorted by name. */
   readonly podSandboxLabels: ReadonlyMap<string, string>;
-  /** Seconds since the epoch; 0 where not told. */
+  /** Seconds since the epoch; 0 where not reported. */
   readonly createdTime: number;
   readonly healthProbes: readonly HealthProbe[];
   /** Whether an engine's metadata was seen, rather than a cgroup path alone. */

@@ -1,6 +1,6 @@
 /**
  * Which container a thread runs in, and what is known of containers. Ids come from cgroup paths when a
- * process begins or calls exec; metadata comes whenever its engine told of it, often later.
+ * process begins or calls exec; metadata comes whenever its engine reported it, often later.
  */
 import { EVENT, paramsOf } from '../events/index.js';
 import { matchCgroup } from './container-id.js';
@@ -59,7 +59,7 @@ function whyNot(world: World, container: Container): string | undefined {
   return world.budget.take(BOUND.METADATA, containerBytes(container)) ? undefined : FULL;
 }
 
-/** The container that the first telling path of `cgroups` names; an empty id for none. */
+/** The container that `cgroups` name in the first path that names one; an empty id for none. */
 function containerIdOf(world: World, cgroups: string): string {
   const known = world.containerIds.get(cgroups);
   if (known !== undefined) {

@@ -49,7 +49,7 @@ function pathOfExecveat(moment: Moment, enter: NonNullable<Event['enter']>): str
   return isDescriptor ? joinPath('', directory) : joinPath(directory, path);
 }
 
-/** The executable, as the kernel tells it, or else as the call named it; `undefined` if neither is known. */
+/** The executable, as the kernel reports it, or else as the call named it; `undefined` if neither is known. */
 function executableOf(moment: Moment, thread: Thread): string | undefined {
   const { world, event } = moment;
   if (event.has(EXECVE.trusted_exepath)) {
@@ -124,7 +124,7 @@ function readOwner(thread: Thread, event: Event): void {
   thread.gid = event.unsigned(EXECVE.gid) ?? thread.gid;
 }
 
-/** A placeholder becomes a thread by what its exec tells. */
+/** A placeholder becomes a thread by what its exec says. */
 function adoptPlaceholder({ world, event }: Moment, thread: Thread): void {
   thread.ptid = idOf(event, EXECVE.ptid);
   if ((thread.flags & THREAD_FLAG.CHILD_IN_PIDNS) === 0) {

@@ -37,7 +37,7 @@ export const FD_KINDS = {
   'pidfd':         { code: 21, word: 'pidfd',       letter: 'P' },
 } as const satisfies Record<string, FdKindRow>;
 
-/** Kind of a descriptor; `unknown` is a descriptor whose kind the capture did not tell. */
+/** Kind of a descriptor; `unknown` is a descriptor whose kind the capture did not say. */
 export type FdKind = keyof typeof FD_KINDS;
 
 /** Kind for the number in an fd list, where 16 is a file too (with open flags). */

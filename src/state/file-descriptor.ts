@@ -1,5 +1,5 @@
 /**
- * An open file descriptor of a process: what it points to, as far as the capture tells. Copied as a whole
+ * An open file descriptor of a process: what it points to, as far as the capture says. Copied as a whole
  * by fork and dup. Names are byte strings.
  */
 import type { Params } from '../events/index.js';

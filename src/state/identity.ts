@@ -62,7 +62,7 @@ function changeDirectory({ world, thread }: Moment, path: string): void {
   }
 }
 
-/** `chdir`, and `getcwd`, which tells what we may have missed. */
+/** `chdir`, and `getcwd`, which says what we may have missed. */
 function enterDirectory(moment: Moment): void {
   if (hasSucceeded(moment)) {
     changeDirectory(moment, textOf(moment.event, CHDIR.path));
@@ -133,7 +133,7 @@ function limitFiles(world: World, thread: Thread, limit: number): void {
   }
 }
 
-/** `getrlimit` and `setrlimit`: both tell the limit. */
+/** `getrlimit` and `setrlimit`: both give the limit. */
 function setLimit(moment: Moment): void {
   const { world, thread, event } = moment;
   const limit = idOf(event, SETRLIMIT.cur);

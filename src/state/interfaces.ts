@@ -1,5 +1,5 @@
 /**
- * Which addresses belong to the recorded machine: completes tuples that lack an end, and tells the local end
+ * Which addresses belong to the recorded machine: completes tuples that lack an end, and distinguishes the local end
  * of a connection from the remote one.
  */
 import type { SocketTuple } from './socket-tuple.js';

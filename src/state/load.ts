@@ -164,7 +164,7 @@ function readListener(world: World, descriptor: FileDescriptor, entry: FdEntry):
   const tuple = new SocketTuple();
   const isIpv4 = descriptor.kind === 'ipv4-server';
   const length = isIpv4 ? 4 : 16;
-  // a listener's one address is told as either end
+  // a listener's one address is reported as either end
   const address = entry.destinationAddress ?? entry.sourceAddress;
   const port = entry.destinationPort ?? entry.sourcePort ?? 0;
   put(tuple.bytes, address?.subarray(0, length), 0);

@@ -24,18 +24,18 @@ const { META } = CATEGORY;
 export class Moment {
   readonly world: World;
   readonly event: Event;
-  /** The thread that the event happened in; `undefined` where the capture never told of it. */
+  /** The thread that the event happened in; `undefined` where the capture never mentioned it. */
   thread: Thread | undefined = undefined;
   /** The descriptor that the event is about. `fd.num` is `thread.lastEventFd`. */
   fd: FileDescriptor | undefined = undefined;
   /** Whether this event changed the name of `fd`. */
   isFdNameChanged = false;
-  /** The container that an event of container metadata tells about (`container` events). */
+  /** The container that an event of container metadata is about (`container` events). */
   container: Container | undefined = undefined;
   /** Halves of the time of the event that was shown before this one; its own for the first: `evt.deltatime`. */
   previousTimeHigh = 0;
   previousTimeLow = 0;
-  /** Halves of the time of the first event that the kernel told (or some enter halves); both 0 until then: `evt.reltime`. */
+  /** Halves of the time of the first event that the kernel reported (or some enter halves); both 0 until then: `evt.reltime`. */
   firstTimeHigh = 0;
   firstTimeLow = 0;
   /** Halves of the time of the last event that was shown; the upper one -1 until then. */
@@ -60,7 +60,7 @@ export class Moment {
     }
   }
 
-  /** The same for an event that nobody looks at, of a kind that the kernel tells: its time is all that others need. */
+  /** The same for an event that nobody looks at, of a kind that the kernel reports: its time is all that others need. */
   passUnwatched(timeHigh: number, timeLow: number): void {
     this.shownTimeHigh = timeHigh;
     this.shownTimeLow = timeLow;

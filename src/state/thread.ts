@@ -30,7 +30,7 @@ export const THREAD_FLAG = {
   MAIN: 1 << 30,
 } as const;
 
-/** What a process is for its container; the probes are as its metadata tells. */
+/** What a process is for its container; the probes are as its metadata says. */
 export type ThreadCategory =
   'none' | 'container' | 'healthcheck' | 'liveness-probe' | 'readiness-probe';
 

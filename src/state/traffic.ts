@@ -1,5 +1,5 @@
 /**
- * What reads and writes tell of sockets: that they are connected, and, for datagrams, with whom. Who is
+ * What reads and writes show of sockets: that they are connected, and, for datagrams, with whom. Who is
  * client and who is server is then guessed, as the reference does.
  */
 import { EVENT, FAMILY, paramsOf, RESULT, tupleText } from '../events/index.js';
@@ -104,7 +104,7 @@ function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
     if (fd === undefined || !(fd.isIpSocket || tupleIndex !== -1)) {
       return;
     }
-    // old captures tell nothing of some of these calls
+    // old captures say nothing of some of these calls
     if (idOf(event, RESULT) < 0) {
       return;
     }
@@ -159,7 +159,7 @@ export const TRAFFIC_HANDLERS: HandlerTable = [
   [EVENT.SENDMMSG_X, transfer(false, paramsOf(EVENT.SENDMMSG_X).tuple)],
 ];
 
-/** Codes of the calls that tell nothing unless their descriptor is an IP socket. */
+/** Codes of the calls that say nothing unless their descriptor is an IP socket. */
 export const SOCKET_TRAFFIC: ReadonlySet<number> = new Set(
   TRAFFIC_HANDLERS.filter(([, handler]) => handler === READ || handler === WRITE).map(
     ([code]) => code,

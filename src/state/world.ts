@@ -108,7 +108,7 @@ export class World {
     this.metadataChange = this.change;
   }
 
-  /** The thread `tid`, or `undefined` if the capture never told of it. */
+  /** The thread `tid`, or `undefined` if the capture never mentioned it. */
   thread(tid: number): Thread | undefined {
     return this.threads.get(tid);
   }

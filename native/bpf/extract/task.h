@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 /*
  * Facts about a task: ids in the host's and in its own numbering, credentials, memory, terminal.
- * Memory is told in kB.
+ * Memory is reported in kB.
  */
 #pragma once
 #include "../base/kernel.h"

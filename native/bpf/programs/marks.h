@@ -3,12 +3,12 @@
  * Which tasks --only-command and --container record: those that are marked. A mark is set by the
  * host side, inherited over fork, and set when a task is moved into a chosen control group. Such a
  * task began elsewhere, where it was not recorded: in front of its first event stands what its clone
- * would have told of it now.
+ * would have reported it now.
  */
 #pragma once
 #include "../store/process.h"
 
-/* Told by a list, or by its own clone. */
+/* Reported by a list, or by its own clone. */
 #define MARK_KNOWN 1
 /* Came from outside, and has no event yet. */
 #define MARK_ENTERED 2
@@ -77,7 +77,7 @@ INLINE bool is_in_chosen_cgroup(struct task_struct *task)
 	       IS_IN_CHOSEN(io_cgrp_id) || IS_IN_CHOSEN(cpuacct_cgrp_id);
 }
 
-/* Tells of the current task, as its clone would have. */
+/* Reports the current task, as its clone would have. */
 INLINE void announce(void)
 {
 	struct task_struct *task = current_task();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 /*
  * Making processes and acting on them: clone and its kind (in parent and child), execve where it
- * failed (a success is told by sched_process_exec), signals, limits, namespaces, ptrace.
+ * failed (a success is reported by sched_process_exec), signals, limits, namespaces, ptrace.
  */
 #include "call.h"
 #include "../store/process.h"

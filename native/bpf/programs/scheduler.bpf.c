@@ -11,7 +11,7 @@ INLINE bool is_skipped(void)
 	return !recording || is_hidden_group() || !is_wanted_task();
 }
 
-/* A successful execve or execveat; both are told as execve. */
+/* A successful execve or execveat; both are reported as execve. */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
@@ -30,7 +30,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	return 0;
 }
 
-/* On arm64 the child's return from clone passes no tracepoint: it is told when the child is made. */
+/* On arm64 the child's return from clone passes no tracepoint: it is reported when the child is made. */
 #if defined(__TARGET_ARCH_x86)
 #define CHILD_RETURNS_UNSEEN false
 #else
@@ -52,7 +52,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	bool is_recorded = recording && !is_hidden_group(), is_wanted = true;
 	if (only_marked) {
-		if (is_recorded) /* whoever entered is told of before its children */
+		if (is_recorded) /* whoever entered is reported before its children */
 			is_wanted_task();
 		is_wanted = mark_of(parent) || (mark_by_cgroup && is_in_chosen_cgroup(child));
 		if (is_wanted)

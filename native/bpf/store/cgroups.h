@@ -2,7 +2,7 @@
 /*
  * A task's control groups as the format lists them: `controller=path`, NUL-separated, for five
  * controllers. Where the task's place in the unified hierarchy is not the root it is listed too,
- * without a controller's name, as a container may be told by nothing else there.
+ * without a controller's name, as a container may be reported by nothing else there.
  */
 #pragma once
 #include "path.h"

@@ -144,7 +144,7 @@ INLINE void put_program(struct event *event, struct task_struct *task)
 	put_u32(event, effective_group(task));
 }
 
-/* Told with the clone flags, in a bit that belongs to the exit signal there. */
+/* Reported with the clone flags, in a bit that belongs to the exit signal there. */
 #define CHILD_IN_PID_NAMESPACE 1
 #define EXIT_SIGNAL 0xff
 

@@ -31,7 +31,7 @@ static const char HELP[] =
 	"      --keep N            keep the last N of them\n"
 	"      --snaplen BYTES     bytes of data kept of one read or write (80)\n"
 	"      --buffer BYTES      buffer of each CPU, a power of two (8m)\n"
-	"      --syscalls A,B      only these, and those that tell of processes\n"
+	"      --syscalls A,B      only these, and those that report processes\n"
 	"      --all               context switches and page faults too\n"
 	"      --only-command      the command and its descendants only\n"
 	"      --container ID      this container only\n"

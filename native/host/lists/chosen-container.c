@@ -13,7 +13,7 @@
 #include "system/kernel.h"
 
 /*
- * Where the hierarchy of these controllers stands among those that events tell of; the unified one is the
+ * Where the hierarchy of these controllers stands among those that events mention; the unified one is the
  * last. A container is known by the first of them, and processes are moved into one after the other: so who
  * is in that one is in the container.
  */

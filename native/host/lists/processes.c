@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The list of processes: rows of the kernel side's task list, with the command line, environment and
- * root directory, which only /proc tells of another process. A process that ends meanwhile keeps
+ * root directory, which only /proc shows of another process. A process that ends meanwhile keeps
  * what the kernel side saw.
  */
 #include "lists/processes.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Containers that nobody has told of yet. The first event of such a container (its processes begin
+ * Containers that nobody has reported yet. The first event of such a container (its processes begin
  * with clone and execve, which have cgroups) is held until the driving program has asked the engines:
  * so the name stands in the file before the first program, however late the engine or the driver is.
  * Only the file waits; it stops waiting when an answer is overdue or the buffers fill.
@@ -113,7 +113,7 @@ static bool is_awaited(const char *text)
 	return !id->is_settled;
 }
 
-/* The container that a list of cgroup paths tells: of those in its first telling path the innermost. */
+/* The container that a list of cgroup paths names: the innermost of those in the first path that names one. */
 static const char *innermost_id(const char *text, const char *end)
 {
 	const char *innermost = find_id(text, end), *next = innermost;

@@ -138,7 +138,7 @@ static void place_rings(void)
 			fail(&BROKEN, "the buffer of CPU %u: %s", cpu, strerror(errno));
 }
 
-/* These tell which processes there are; no selection leaves them out. */
+/* These say which processes there are; no selection leaves them out. */
 static bool tells_of_processes(const char *name)
 {
 	static const char *const NAMES[] = {"clone", "clone3", "fork", "vfork", "execve", "execveat"};

@@ -91,7 +91,7 @@ static pid_t looker;
 void start_looker(void)
 {
 	int ends[2];
-	/* Only containers that a driver tells of are looked into. */
+	/* Only containers that a driver reports are looked into. */
 	if (options->control_fd < 0)
 		return;
 	jobs = mmap(NULL, LOOKS * sizeof(*jobs), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -1,6 +1,6 @@
 /**
  * An HTTP server that gets each alert as the body of a POST, one after the other, over one connection. What
- * is not answered in time, or refused, is told; a server that stays silent is given up.
+ * is not answered in time, or refused, is reported; a server that stays silent is given up.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
