@@ -3,6 +3,7 @@
 /** From the first to the last number, both included, in ascending order, with a gap behind each. */
 type Range = readonly [first: number, last: number];
 
+/** See the head of this file. */
 export class NumberRanges {
   readonly #ranges: readonly Range[];
 
