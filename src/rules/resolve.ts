@@ -22,6 +22,8 @@ const MAX_SIZE = 1_000_000;
 const MAX_DEPTH = 1_500;
 /** Texts that one list may hold. */
 const MAX_ITEMS = 1_000_000;
+/** Texts of all lists that conditions put together themselves, `in (these, those)`: each takes what its items take, 300 bytes. */
+const MAX_TOGETHER = 600_000;
 
 /** A name that cannot be resolved; `isSettled` where another item was blamed already. */
 export class NameFault extends Error {
@@ -82,6 +84,7 @@ export class ListExpander {
   /** Bare texts that were no list's name. */
   readonly #plain = new Set<string>();
   #depth = 0;
+  #together = 0;
 
   constructor(lists: ReadonlyMap<string, ListDefinition>) {
     this.#lists = lists;
@@ -103,6 +106,12 @@ export class ListExpander {
 
   has(name: string): boolean {
     return this.#lists.has(name);
+  }
+
+  /** Whether one more list of so many texts may be put together. */
+  takeTogether(count: number): boolean {
+    this.#together += count;
+    return this.#together <= MAX_TOGETHER;
   }
 
   /**
@@ -347,6 +356,15 @@ class Run {
       return { ...list, items: only };
     }
     const items = list.items.flatMap((item, index): readonly Operand[] => parts[index] ?? [item]);
+    if (!this.#expander.takeTogether(items.length)) {
+      throw new SyntaxFault(
+        `with this one, the conditions put together lists of more than ${MAX_TOGETHER} texts`,
+        list.items[0]?.at ?? NOWHERE,
+        {
+          fix: 'make one list of them, and compare with that alone: it is kept once for all rules',
+        },
+      );
+    }
     return { ...list, items };
   }
 

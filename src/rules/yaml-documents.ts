@@ -17,6 +17,7 @@ import {
   visit,
 } from 'yaml';
 import { atOnce, type Steps } from '../steps.js';
+import type { Run } from './long-lists.js';
 
 /** Collections inside collections deeper than this are refused. */
 const MAX_YAML_DEPTH = 200;
@@ -53,14 +54,48 @@ export class YamlBoundFault extends Error {
   }
 }
 
+/** Characters of all texts together, without what is in long lists: 25 times the shipped rules. 4 MB of one condition take 400 MB. */
+const MAX_TEXT = 4_000_000;
+/** Items of long lists, of which half a million take 420 MB with the rules that use them. */
+const MAX_LONG_ITEMS = 550_000;
+
 /** What all texts together may hold that are read with it. */
 export class YamlBudget {
-  #left = MAX_YAML_TOKENS;
+  /** So far. */
+  spent = { tokens: 0, text: 0, longItems: 0 };
+
+  /**
+   * @param length - Of the text, in characters.
+   * @param runs - The parts of long lists in it, which are bounded by themselves.
+   * @throws {YamlBoundFault}
+   */
+  takeText(length: number, runs: readonly Run[]): void {
+    const { tokens, text, longItems } = this.spent;
+    this.spent = {
+      tokens,
+      text: runs.reduce((left, { from, to }) => left - (to - from), text + length),
+      longItems: runs.reduce((sum, { count }) => sum + count, longItems),
+    };
+    if (this.spent.text > MAX_TEXT) {
+      throw new YamlBoundFault(
+        `with this text there are more than ${MAX_TEXT / 1e6} MB, long lists of plain words not counted, all files together`,
+        0,
+        'load less at once',
+      );
+    }
+    if (this.spent.longItems > MAX_LONG_ITEMS) {
+      throw new YamlBoundFault(
+        `with this text there are more than ${MAX_LONG_ITEMS} items in lists, all files together`,
+        0,
+        'load fewer of them at once',
+      );
+    }
+  }
 
   /** @throws {YamlBoundFault} */
   take(offset: number): void {
-    this.#left -= 1;
-    if (this.#left < 0) {
+    this.spent.tokens += 1;
+    if (this.spent.tokens > MAX_YAML_TOKENS) {
       throw new YamlBoundFault(
         `up to here there are more than ${MAX_YAML_TOKENS} keys, values, brackets and separators, all files together`,
         offset,

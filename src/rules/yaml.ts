@@ -4,11 +4,21 @@
  * never closed ends with the file. Aliases are nodes that are shared; a file whose
  * aliases stand for far more than it holds is refused.
  */
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type ParsedNode } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Document,
+  type Node,
+  type ParsedNode,
+  type YAMLSeq,
+} from 'yaml';
 import type { Position } from './ast.js';
 import type { Steps } from '../steps.js';
 import { flattenFlow, flattenUsual, rereadings } from './flow-lines.js';
 import { spellingOffsets, type ScalarStyle } from './scalar-map.js';
+import { findRuns, itemsOf, withoutRuns, type Run, type RunItem } from './long-lists.js';
 import type { PlacedText } from './source-text.js';
 import { parsingYamlDocuments, YamlBoundFault, YamlBudget } from './yaml-documents.js';
 
@@ -79,8 +89,15 @@ export function* readYaml(
   budget = new YamlBudget(),
 ): Steps<readonly YamlDocument[]> {
   try {
-    const documents = yield* parse(source.text, budget);
-    return documents.map((document) => convert(document, source));
+    const runs = yield* findRuns(source.text);
+    const before = budget.spent;
+    const { documents, used } = yield* readWithout(runs, source, budget);
+    if (used.size === runs.length) {
+      return documents;
+    }
+    budget.spent = before;
+    const lists = runs.filter((run) => used.has(run));
+    return (yield* readWithout(lists, source, budget)).documents;
   } catch (error) {
     if (!(error instanceof YamlBoundFault)) {
       throw error;
@@ -88,6 +105,31 @@ export function* readYaml(
     const { message, offset, fix } = error;
     return [{ root: undefined, faults: [{ message, offset, fix }], openQuote: undefined }];
   }
+}
+
+/**
+ * Read a text whose long lists are folded; `used` are the runs that were found to be parts of lists.
+ *
+ * @yields {void} Between steps.
+ */
+function* readWithout(
+  runs: readonly Run[],
+  source: PlacedText,
+  budget: YamlBudget,
+): Steps<{ documents: readonly YamlDocument[]; used: ReadonlySet<Run> }> {
+  const byItem = new Map(runs.map((run) => [run.after, run]));
+  const used = new Set<Run>();
+  const itemsBehind: ItemsBehind = (after, isFlow) => {
+    const run = byItem.get(after);
+    if (run?.isFlow !== isFlow) {
+      return [];
+    }
+    used.add(run);
+    return itemsOf(source.text, run);
+  };
+  budget.takeText(source.text.length, runs);
+  const parsed = yield* parse(withoutRuns(source.text, runs), budget);
+  return { documents: parsed.map((document) => convert(document, source, itemsBehind)), used };
 }
 
 /**
@@ -130,7 +172,14 @@ function misindentedFlow(documents: readonly Document.Parsed[]): number | undefi
   return undefined;
 }
 
-function convert(document: Document.Parsed, source: PlacedText): YamlDocument {
+/** What stands in a list behind the item that begins at an offset, and was kept from the library. */
+type ItemsBehind = (after: number, isFlow: boolean) => Iterable<RunItem>;
+
+function convert(
+  document: Document.Parsed,
+  source: PlacedText,
+  itemsBehind: ItemsBehind,
+): YamlDocument {
   let openQuote: number | undefined;
   const faults: YamlFault[] = [];
   for (const error of document.errors) {
@@ -144,7 +193,7 @@ function convert(document: Document.Parsed, source: PlacedText): YamlDocument {
   if (faults.length > 0 && cutAt === undefined) {
     return { root: undefined, faults, openQuote };
   }
-  const builder = new Builder(source);
+  const builder = new Builder(source, itemsBehind);
   const root = document.contents === null ? undefined : builder.build(document.contents);
   if (builder.fault !== undefined) {
     return { root: undefined, faults: [builder.fault], openQuote };
@@ -184,11 +233,13 @@ function lowerFirst(text: string): string {
 class Builder {
   fault: YamlFault | undefined;
   readonly #source: PlacedText;
+  readonly #itemsBehind: ItemsBehind;
   readonly #anchors = new Map<string, { node: YamlNode; weight: number }>();
   #written = 0;
 
-  constructor(source: PlacedText) {
+  constructor(source: PlacedText, itemsBehind: ItemsBehind) {
     this.#source = source;
+    this.#itemsBehind = itemsBehind;
   }
 
   build(contents: ParsedNode): YamlNode | undefined {
@@ -215,15 +266,27 @@ class Builder {
     return built;
   }
 
+  #sequence(node: YAMLSeq): { node: YamlNode; weight: number } {
+    const items: YamlNode[] = [];
+    let weight = 1;
+    for (const item of node.items) {
+      const built = this.#node(item);
+      weight += built.weight;
+      items.push(built.node);
+      const behind = this.#itemsBehind(built.node.start, node.flow === true);
+      for (const { start, end, text, isQuoted } of behind) {
+        items.push(this.#scalar(text, isQuoted ? 'QUOTE_SINGLE' : 'PLAIN', [start, end]));
+        weight += 1;
+        this.#written += 1;
+      }
+    }
+    return { node: { kind: 'sequence', items, start: node.range?.[0] ?? 0 }, weight };
+  }
+
   #collection(node: unknown): { node: YamlNode; weight: number } {
     let weight = 1;
     if (isSeq(node)) {
-      const items = node.items.map((item) => {
-        const built = this.#node(item);
-        weight += built.weight;
-        return built.node;
-      });
-      return { node: { kind: 'sequence', items, start: node.range?.[0] ?? 0 }, weight };
+      return this.#sequence(node);
     }
     if (isMap(node)) {
       const entries = node.items.map((pair) => {

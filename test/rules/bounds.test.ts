@@ -19,20 +19,27 @@ function written(name: string, text: string): string {
 }
 
 describe('rules files', () => {
-  it('are refused beyond 4 MB, without being read any further', () => {
+  it('are refused beyond 4 MB that are no items of long lists', () => {
     const path = written('large.yaml', `# ${'x'.repeat(4_000_000)}\n`);
     const [problem] = atOnce(checkFiles([path])).files.flatMap(({ errors }) => errors);
-    expect(problem?.code).toBe('LOAD_ERR_FILE_READ');
+    expect(problem?.code).toBe('LOAD_ERR_YAML_PARSE');
     expect(problem?.message).toContain('more than 4 MB');
+  });
+
+  it('are refused beyond 24 MB, without being read any further', () => {
+    const path = written('larger.yaml', `# ${'x'.repeat(24_000_000)}\n`);
+    const [problem] = atOnce(checkFiles([path])).files.flatMap(({ errors }) => errors);
+    expect(problem?.code).toBe('LOAD_ERR_FILE_READ');
+    expect(problem?.message).toContain('more than 24 MB');
   });
 
   it('are refused where they never end', () => {
     const [problem] = atOnce(checkFiles(['/dev/zero'])).files.flatMap(({ errors }) => errors);
-    expect(problem?.message).toContain('more than 4 MB');
+    expect(problem?.message).toContain('more than 24 MB');
   });
 
   it.each([
-    ['a list of 200,000 items', listText('l', 'x, '.repeat(200_000))],
+    ['a list of 200,000 texts of several words', listText('l', 'x y, '.repeat(200_000))],
     ['a hundred thousand empty items', '- list: l\n  items:\n' + '  -\n'.repeat(300_001)],
     ['brackets', `- list: l\n  items: [${'[], '.repeat(150_000)}]\n`],
   ])('are refused where they hold too much: %s', (_, text) => {
@@ -42,7 +49,7 @@ describe('rules files', () => {
   });
 
   it('are bounded together, not only each', () => {
-    const half = listText('l', 'x, '.repeat(100_000));
+    const half = listText('l', 'x y, '.repeat(100_000));
     expect(problemsOf(half).map(({ severity }) => severity)).not.toContain('error');
     expect(loadFiles([half, half]).files.map(({ successful }) => successful)).toEqual([
       true,

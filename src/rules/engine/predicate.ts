@@ -9,7 +9,10 @@ import type { CallArgument, Comparison, FieldExpression, Operand, Operator } fro
 import { readerOf, weaker, type FieldScope, type Reader } from './expression.js';
 import { beginningOfGlob } from './glob.js';
 import { readLiteral, type Literal } from './literal.js';
-import { compileTest, isNetwork, keyOf, type ValueKey, type ValueTest } from './operators.js';
+import { compileTest, membersOf, type ValueKey, type ValueTest } from './operators.js';
+
+/** Items of a list that are looked up together with those of other lists; longer ones are kept once, however many rules use them. */
+const MAX_LOOKED_UP = 4096;
 
 /** What stands on the left of comparisons, read once for all of them. */
 export interface Column {
@@ -184,9 +187,10 @@ function formOf(
     return undefined;
   }
   if (MEMBERSHIPS.has(operator)) {
-    const scalars = literals.filter((literal): literal is Scalar => !isNetwork(literal));
-    const isWhole = scalars.length === literals.length;
-    return isWhole ? { kind: 'members', members: new Set(scalars.map(keyOf)) } : undefined;
+    const { members, networks } = membersOf(literals);
+    // a long list is asked in itself, where looking its items up together with others would take a copy
+    const isLookedUp = networks.length === 0 && members.size <= MAX_LOOKED_UP;
+    return isLookedUp ? { kind: 'members', members } : undefined;
   }
   return hasCandidates || type !== 'charbuf' ? undefined : textForm(operator, literals);
 }
@@ -260,14 +264,33 @@ function holdsForAll(values: readonly Scalar[], test: ValueTest, reader: Reader)
   return values.every(test) && (values.length > 0 || !reader.hasCandidates);
 }
 
-function literalsOf(right: Operand | undefined, type: FieldType): Literal[] {
+/** The literals of long lists by type: many rules may compare with one. */
+const LONG_LISTS = new WeakMap<readonly Operand[], Map<FieldType, readonly Literal[]>>();
+
+function longListOf(items: readonly Operand[], type: FieldType): readonly Literal[] {
+  let byType = LONG_LISTS.get(items);
+  if (byType === undefined) {
+    byType = new Map();
+    LONG_LISTS.set(items, byType);
+  }
+  let literals = byType.get(type);
+  if (literals === undefined) {
+    literals = items.flatMap((item) => literalsOf(item, type));
+    byType.set(type, literals);
+  }
+  return literals;
+}
+
+function literalsOf(right: Operand | undefined, type: FieldType): readonly Literal[] {
   switch (right?.kind) {
     case 'literal': {
       const literal = readLiteral(type, right.text);
       return literal.ok ? [literal.value] : [];
     }
     case 'list':
-      return right.items.flatMap((item) => literalsOf(item, type));
+      return right.items.length > MAX_LOOKED_UP
+        ? longListOf(right.items, type)
+        : right.items.flatMap((item) => literalsOf(item, type));
     default:
       return [];
   }
@@ -286,13 +309,29 @@ function spellExpression({ name, argument, transformers, call }: FieldExpression
   return [name, argument ?? null, transformers, call?.function, call?.arguments.map(spell)];
 }
 
+/** Long lists are told apart by what they are, not by what they hold: such a spelling would take as much as the list. */
+const LIST_NUMBERS = new WeakMap<readonly Operand[], number>();
+let lastListNumber = 0;
+
+function listNumber(items: readonly Operand[]): number {
+  let number = LIST_NUMBERS.get(items);
+  if (number === undefined) {
+    lastListNumber += 1;
+    number = lastListNumber;
+    LIST_NUMBERS.set(items, number);
+  }
+  return number;
+}
+
 /** A spelling of an operand that is equal for equal operands, whatever their positions. */
 function spell(operand: Operand | CallArgument): unknown {
   switch (operand.kind) {
     case 'literal':
       return operand.text;
     case 'list':
-      return operand.items.map(spell);
+      return operand.items.length > MAX_LOOKED_UP
+        ? { list: listNumber(operand.items) }
+        : operand.items.map(spell);
     case 'field':
       return { field: spellExpression(operand) };
   }
