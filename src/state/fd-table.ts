@@ -9,6 +9,7 @@
  * Bounded: numbers come from the capture, and may be an attacker's.
  */
 import { BOUND, FULL, type Budget } from './budget.js';
+import { FarDescriptors } from './far-descriptors.js';
 import { OPEN_FLAG, type FileDescriptor } from './file-descriptor.js';
 import { NO_NUMBERS, type NumberRanges } from './number-ranges.js';
 
@@ -18,9 +19,8 @@ const MAX_GAP = 64;
 const MAX_DESCRIPTORS = 4096;
 /** Ranges that are marked at a time, before each descriptor in them is marked by itself: kernels see one or two. */
 const MAX_MARKED_RANGES = 64;
-/** What an entry takes in the array, and in the map. */
+/** What an entry takes in the array. */
 const DENSE_ENTRY_BYTES = 8;
-const SPARSE_ENTRY_BYTES = 48;
 
 type Dense = (FileDescriptor | undefined)[];
 
@@ -41,7 +41,7 @@ let lastOwner = 0;
 /** See the head of this file; `size` and `get` are what most readers need. */
 export class FdTable {
   #dense = NONE;
-  #sparse: Map<number, FileDescriptor> | undefined = undefined;
+  #sparse: FarDescriptors | undefined = undefined;
   /** Descriptors that are open. */
   size = 0;
   /** Descriptors that `close_range` marked to be closed on exec, beside those that say so themselves. */
@@ -108,7 +108,7 @@ export class FdTable {
       this.#setMarked(this.#marked.without(fd));
     }
     if (fd < 0 || fd > this.#dense.length + MAX_GAP) {
-      (this.#sparse ??= new Map()).set(fd, descriptor);
+      (this.#sparse ??= new FarDescriptors()).set(fd, descriptor);
       return true;
     }
     this.#growTo(fd);
@@ -181,7 +181,7 @@ export class FdTable {
       }
     };
     this.#dense.forEach(close);
-    this.#sparse?.forEach(close);
+    this.#sparse?.open.forEach(close);
   }
 
   /** Become a copy of another process's table: fork. */
@@ -226,7 +226,7 @@ export class FdTable {
         return false;
       }
       this.#dense = this.#dense.slice();
-      this.#sparse = this.#sparse === undefined ? undefined : new Map(this.#sparse);
+      this.#sparse = this.#sparse?.copy();
     }
     lastOwner += 1;
     this.#owner = lastOwner;
@@ -242,9 +242,14 @@ export class FdTable {
     this.size = 0;
   }
 
-  /** What array and map take, without the descriptors, in bytes. */
+  /** What array and map of its own take, without the descriptors, in bytes. */
   get tableBytes(): number {
-    return this.#dense.length * DENSE_ENTRY_BYTES + (this.#sparse?.size ?? 0) * SPARSE_ENTRY_BYTES;
+    return this.#dense.length * DENSE_ENTRY_BYTES + (this.#sparse?.ownBytes ?? 0);
+  }
+
+  /** Descriptors far from the others, which tables may share that share nothing else. */
+  get far(): FarDescriptors | undefined {
+    return this.#sparse;
   }
 
   /** The same array for tables that share it; `undefined` for an empty one, which costs nothing. */
@@ -259,7 +264,7 @@ export class FdTable {
         show(descriptor);
       }
     }
-    this.#sparse?.forEach(show);
+    this.#sparse?.open.forEach(show);
   }
 
   /**
@@ -272,7 +277,7 @@ export class FdTable {
     if (this.#sparse === undefined) {
       yield* dense;
     } else {
-      yield* [...dense, ...this.#sparse.values()].sort((a, b) => a.number - b.number);
+      yield* [...dense, ...this.#sparse.open].sort((a, b) => a.number - b.number);
     }
   }
 }

@@ -105,6 +105,11 @@ class Counting {
     }
     this.#tables.add(sharedPart);
     this.bytes += table.tableBytes;
+    const shared = table.far?.sharedPart;
+    if (shared !== undefined && !this.#tables.has(shared)) {
+      this.#tables.add(shared);
+      this.bytes += table.far?.sharedBytes ?? 0;
+    }
     table.visit((descriptor) => {
       if (descriptor.countedIn !== this.#number) {
         descriptor.countedIn = this.#number;

@@ -31,9 +31,11 @@ export class BombWriter {
     }
   }
 
-  /** Files that `tid` has open when the capture begins. */
-  files(tid: number, count: number, name: (i: number) => string): void {
-    const fds = Array.from({ length: count }, (_, fd) => descriptor(fd, 1, { name: name(fd) }));
+  /** Files that `tid` has open when the capture begins, under every `stride`-th number. */
+  files(tid: number, count: number, name: (i: number) => string, stride = 1): void {
+    const fds = Array.from({ length: count }, (_, i) =>
+      descriptor(i * stride, 1, { name: name(i) }),
+    );
     this.#writer.writeMetadata({ kind: 'fds', tid, fds });
   }
 
@@ -48,12 +50,13 @@ export class BombWriter {
     this.#writer.writeMetadata({ kind: 'users', users, groups: [] });
   }
 
-  interfaces(count: number): void {
+  /** Each in a network of its own; with `hasOddMasks`, each with a mask of its own. */
+  interfaces(count: number, hasOddMasks = false): void {
     const address = (i: number) => Uint8Array.of(10, i >> 16, i >> 8, i);
     const interfaces = Array.from({ length: count }, (_, i) => ({
       name: `veth${i}`,
       address: address(i),
-      netmask: Uint8Array.of(255, 255, 255, 255),
+      netmask: Uint8Array.of(255, 255, ...(hasOddMasks ? [i >> 8, i] : [255, 255])),
       broadcast: address(i),
       linkSpeed: 0n,
     }));

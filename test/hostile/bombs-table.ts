@@ -52,6 +52,27 @@ export const BOMBS: readonly Bomb[] = [
       bomb.event(EVENT.OPENAT_2_X, 1, { fd: 4051, dirfd: -100, name: '/b', flags: 1 });
     }
   } },
+  { name: 'forks of a process with 4,096 descriptors far from each other, each child opening one more', sizes: [200, 3_000], write: (bomb, size) => {
+    init(bomb);
+    bomb.files(1, 4000, (i) => `/tmp/f${i}`, 1000);
+    for (let i = 0; i < size; i += 1) {
+      bomb.fork(1, CHILD + i);
+      bomb.event(EVENT.OPENAT_2_X, CHILD + i, { fd: 4050, dirfd: -100, name: '/a', flags: 1 });
+    }
+  } },
+  { name: 'ranges of descriptors that are closed, by many children', sizes: [200, 3_000], write: (bomb, size) => {
+    init(bomb);
+    bomb.files(1, 4096, (i) => `/tmp/f${i}`);
+    for (let i = 0; i < size; i += 1) {
+      bomb.fork(1, CHILD + i);
+      bomb.event(EVENT.CLOSE_RANGE_X, CHILD + i, { res: 0, first: 1, last: 9999, flags: 0 });
+    }
+  } },
+  { name: 'descriptors with long names, listed for many processes', sizes: [20, 400], write: (bomb, size) => {
+    init(bomb);
+    bomb.processes(size, (i) => ({ tid: 10 + i }));
+    for (let i = 0; i < size; i += 1) {bomb.files(10 + i, 1000, (fd) => varied(500, 1000 * i + fd));}
+  } },
   { name: 'many processes with descriptors of their own', sizes: [50_000, 800_000], write: (bomb, size) => {
     init(bomb);
     bomb.processes(Math.ceil(size / 1000), (i) => ({ tid: 10 + i }));
@@ -131,6 +152,16 @@ export const BOMBS: readonly Bomb[] = [
     init(bomb);
     for (let i = 0; i < size; i += 1) {bomb.fork(1, CHILD + i);}
   } },
+  { name: 'listed processes with long cgroups, environments and command lines', sizes: [200, 4_000], write: (bomb, size) => {
+    init(bomb);
+    bomb.processes(size, (i) => ({
+      tid: 10 + i, cgroups: `cpu=/${varied(30 * KB, i)}\0`, env: `A=${varied(30 * KB, i)}\0`, args: `${varied(30 * KB, i)}\0`,
+    }));
+  } },
+  { name: 'events that were dropped, over and over', sizes: [100_000, 4_000_000], write: (bomb, size) => {
+    init(bomb);
+    for (let i = 0; i < size; i += 1) {bomb.event(EVENT.DROP_E, 1, { ratio: 1 });}
+  } },
   { name: 'threads that nobody described', sizes: [10_000, 400_000], write: (bomb, size) => {
     init(bomb);
     for (let i = 0; i < size; i += 1) {bomb.event(EVENT.GETUID_X, CHILD + i, { uid: 0 });}
@@ -167,6 +198,15 @@ export const BOMBS: readonly Bomb[] = [
   } },
   { name: 'datagrams where there are many interfaces', sizes: [2_000, 60_000], write: (bomb, size) => {
     bomb.interfaces(Math.min(size, 50_000));
+    init(bomb);
+    for (let i = 0; i < size; i += 1) {
+      bomb.event(EVENT.SOCKET_X, 1, { fd: 3, domain: 2, type: 2, proto: 17 });
+      bomb.event(EVENT.SENDTO_X, 1, { res: 1, data: Buffer.from('x'), fd: 3, size: 1, tuple: {
+        source: { address: Uint8Array.of(0, 0, 0, 0), port: 1 }, destination: { address: Uint8Array.of(99, i >> 16, i >> 8, i), port: 53 } } });
+    }
+  } },
+  { name: 'interfaces of which each has a network mask of its own', sizes: [2_000, 60_000], write: (bomb, size) => {
+    bomb.interfaces(Math.min(size, 50_000), true);
     init(bomb);
     for (let i = 0; i < size; i += 1) {
       bomb.event(EVENT.SOCKET_X, 1, { fd: 3, domain: 2, type: 2, proto: 17 });

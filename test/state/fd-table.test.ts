@@ -123,6 +123,29 @@ describe('tables of descriptors that processes share', () => {
     );
   });
 
+  it('keep what is far from the others apart, too, however many there are', () => {
+    const own = new FdTable();
+    for (let fd = 1; fd <= 300; fd += 1) {
+      own.set(named(fd * 1000, 'before'));
+    }
+    const child = new FdTable();
+    child.copyFrom(own);
+    const grandchild = new FdTable();
+    for (let fd = 1; fd <= 200; fd += 1) {
+      child.delete(fd * 1000);
+      own.set(named(fd * 1000, 'parent'));
+      if (fd === 100) {
+        grandchild.copyFrom(child);
+      }
+    }
+    child.set(named(1000, 'child'));
+    const count = (from: FdTable, name: string) =>
+      [...from].filter((descriptor) => descriptor.name === name).length;
+    expect([count(own, 'parent'), count(own, 'before')]).toEqual([200, 100]);
+    expect([count(child, 'child'), count(child, 'before')]).toEqual([1, 100]);
+    expect([count(grandchild, 'before'), grandchild.size]).toEqual([200, 200]);
+  });
+
   it('keep every mark, however many ranges there are', () => {
     const own = new FdTable();
     for (let fd = 0; fd < 400; fd += 1) {
