@@ -94,7 +94,7 @@ describe.skipIf(!canInject)('a read error (skipped where gcc cannot make a libra
     expect(err).toContain(`Incomplete, no SHA-256: at byte ${at} of ${size} the operating system`);
     expect(err).not.toMatch(/SHA-256 [0-9a-f]{64}/);
     expect(await runs(store)).toContain(
-      `"status":"incomplete","evidence_id":null,"size_bytes":${size},"format":"scap"`,
+      `"status":"incomplete","evidence_id":null,"size_bytes":${size},"format":"scap","compression":"gzip"`,
     );
   });
 
@@ -108,7 +108,9 @@ describe.skipIf(!canInject)('a read error (skipped where gcc cannot make a libra
     const sql = "SELECT detail FROM diagnostics WHERE id = 'analysis/incomplete'";
     const { out } = await tiercel(folder, ['query', store, sql, '-f', 'csv', '--no-header']);
     expect(out).toContain('hashing stopped at byte');
-    expect(await runs(store)).toContain('"status":"incomplete","evidence_id":null');
+    expect(await runs(store)).toContain(
+      `"status":"incomplete","evidence_id":null,"size_bytes":${LARGE.length},"format":"scap","compression":"none"`,
+    );
   });
 
   it('so early that no format is seen says that reading failed, not that this is no evidence', async () => {

@@ -101,6 +101,10 @@ describe('after Ctrl-C', () => {
       expect(detail).toMatch(/ in the part that was read$/);
       expect(said()).toContain(detail);
     }
+    // interrupted evidence keeps what is known of it
+    expect(await ask('part.db', 'SELECT evidence_id, format, compression FROM runs')).toEqual([
+      ',scap,none',
+    ]);
     expect(await limitsOf('part.db', '-')).toContain('reading was ended before its end');
   });
 });
