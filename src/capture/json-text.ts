@@ -142,23 +142,25 @@ function isKey(bytes: Buffer, start: number, end: number, key: string | number):
   return Buffer.from(text, 'utf8').latin1Slice() === key;
 }
 
-/** Just behind the value that begins at `start`. */
+/** Just behind the value that begins at `start`. Of an object or list only strings and brackets are looked at. */
 function endOfValue(bytes: Buffer, start: number, end: number): number {
+  const first = bytes[start];
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
+    return start < end ? endOfToken(bytes, start, end) : end;
+  }
   let depth = 0;
-  let at = start;
-  while (at < end) {
+  for (let at = start; at < end; at += 1) {
     const byte = bytes[at];
-    const isOpening = byte === OPEN_BRACE || byte === OPEN_BRACKET;
-    at = endOfToken(bytes, at, end);
-    if (isOpening) {
+    if (byte === QUOTE) {
+      at = endOfString(bytes, at, end) - 1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
+      if (depth === 0) {
+        return at + 1;
+      }
     }
-    if (depth <= 0) {
-      return at;
-    }
-    at = skipSpace(bytes, at, end);
   }
   return end;
 }
