@@ -15,6 +15,13 @@ const MAX_HEADER_BYTES = 18;
 const MAX_BLOCK_BYTES = 128 * 1024;
 /** As much as the zstd program takes unasked: a frame may ask for gigabytes. */
 const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
+/**
+ * fzstd moves all of a frame's window for each block, so tiny blocks in a large window take hours: a megabyte of them, two. Blocks
+ * as zstd makes them, of 128 KB, move 1,024 bytes for each that comes out in the largest window, and this many may be moved.
+ */
+const MAX_MOVED_PER_BYTE = 4096;
+/** Moved besides: a second's work, for frames that are flushed often. */
+const MAX_MOVED_BYTES = 8 * 1024 ** 3;
 const BUFFER_BYTES = 1024 * 1024;
 const BLOCK_TYPE_RLE = 1;
 const BLOCK_TYPE_RESERVED = 3;
@@ -37,6 +44,8 @@ export class ZstdSource implements ByteSource {
   private at = 0;
   private limit = 0;
   private usedBytes = 0;
+  /** What windows were made and moved, in bytes, of all frames. */
+  private movedBytes = 0;
 
   constructor(packed: ByteSource, findings: Findings) {
     this.packed = packed;
@@ -98,6 +107,7 @@ export class ZstdSource implements ByteSource {
       this.use(header.headerBytes);
       return new Error(`a frame asks for ${header.windowBytes} bytes of memory to be unpacked`);
     }
+    this.movedBytes += header.windowBytes;
     const frame = new FrameDecoder(header.hasChecksum);
     frame.push(this.use(header.headerBytes), false);
     let isLast = false;
@@ -116,6 +126,10 @@ export class ZstdSource implements ByteSource {
       if (!(await this.has(lengthBytes))) {
         this.use(this.limit - this.at);
         return 'torn';
+      }
+      this.movedBytes += header.windowBytes;
+      if (this.movedBytes > MAX_MOVED_BYTES + this.unpackedBytes * MAX_MOVED_PER_BYTE) {
+        return new Error('its blocks are too small for its window: unpacking it would take hours');
       }
       const flaw = frame.push(this.use(lengthBytes), isLast && !header.hasChecksum);
       yield* frame.taken();

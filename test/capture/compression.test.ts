@@ -225,6 +225,22 @@ describe('zstd', () => {
     expect(diagnostics[0]?.detail).toContain('2147483648 bytes of memory');
   });
 
+  it('whose tiny blocks lie in a large window is given up, and not after hours', async () => {
+    const tiny = Array.from({ length: 20_000 }, () => ({ byte: 0, count: 1 }));
+    const bytes = capture(zstdFrame([section(), ...tiny], 27), zstdFrame([event()]));
+    const { diagnostics } = await readFile(fileOf(bytes));
+    const details = diagnostics.flatMap(({ id, detail }) =>
+      id === 'capture/bad-compression' ? [detail] : [],
+    );
+    expect(details.join()).toContain('blocks are too small for its window');
+  });
+
+  it('that is flushed often is read whole', async () => {
+    const parts = [section(), ...events];
+    const { diagnostics, events: seen } = await readFile(fileOf(capture(zstdFrame(parts, 21))));
+    expect([seen.length, diagnostics]).toEqual([events.length, []]);
+  });
+
   it('of a few bytes that becomes megabytes is unpacked a little at a time', async () => {
     const zeros = { byte: 0, count: 128 * 1024 };
     const bomb = zstdFrame([section(), ...Array.from({ length: 400 }, () => zeros)]);
