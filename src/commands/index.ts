@@ -4,6 +4,7 @@
  */
 import Analyze from './analyze.js';
 import Events from './events.js';
+import Explain from './explain.js';
 import Info from './info.js';
 import ListEvents from './list/events.js';
 import ListFields from './list/fields.js';
@@ -19,6 +20,7 @@ import Test from './test.js';
 export const COMMANDS = {
   analyze: Analyze,
   events: Events,
+  explain: Explain,
   info: Info,
   'list:events': ListEvents,
   'list:fields': ListFields,

@@ -1,6 +1,6 @@
 /** A condition that was typed on the command line: parsed, resolved against macros and lists, and checked. */
 import { UserError } from '../errors.js';
-import type { Position, Resolved } from './ast.js';
+import type { Condition, Position, Resolved } from './ast.js';
 import { ConditionChecker, eachComparison } from './check-condition.js';
 import { SyntaxFault } from './cursor.js';
 import type { Definitions } from './resolution.js';
@@ -11,7 +11,15 @@ import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve
 import { SourceFile } from './source-text.js';
 import { fixText, type Fix } from './suggest.js';
 
-const NONE: Definitions = { lists: new Map(), macros: new Map(), resolutions: new Map() };
+/** No macro and no list. */
+export function emptyDefinitions(): Definitions {
+  return { lists: new Map(), macros: new Map(), resolutions: new Map() };
+}
+
+/** The file that places in a filter name. */
+export const FILTER_FILE = 'filter';
+
+const NONE = emptyDefinitions();
 
 /**
  * Parse, resolve and check a filter for events of `source`.
@@ -25,7 +33,7 @@ export function parseFilter(
   definitions: Definitions = NONE,
   source = 'syscall',
 ): Resolved {
-  const file = new SourceFile('filter', text);
+  const file = new SourceFile(FILTER_FILE, text);
   const { macros, lists, resolutions } = definitions;
   const scope: Scope = {
     macros,
@@ -50,6 +58,11 @@ export function parseFilter(
     }
   });
   return condition;
+}
+
+/** A condition that {@link parseFilter} takes, as written. */
+export function parseWritten(text: string): Condition {
+  return parseCondition(new SourceFile(FILTER_FILE, text));
 }
 
 interface Fault {

@@ -11,7 +11,7 @@ export type {
 } from './ast.js';
 export type { Definitions } from './resolution.js';
 export { silentRules, type EvidenceFacts, type Silence } from './could-fire.js';
-export { parseFilter } from './filter.js';
+export { emptyDefinitions, FILTER_FILE, parseFilter, parseWritten } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { loadResultsJson } from './json.js';
 export {
@@ -40,6 +40,7 @@ export { NearestMisses, type Miss } from './trace/misses.js';
 export { RuleTrace, type Group } from './trace/trace.js';
 export type { AskingNode, Buildings, TraceNode } from './trace/tree.js';
 export { ValuePrinter, type Sides } from './trace/values.js';
+export { SOURCES as EVENT_SOURCES } from './versions.js';
 export type { Overridden, Written, WrittenRule } from './written.js';
 export { compileCondition } from './engine/condition.js';
 export { Matcher } from './engine/matcher.js';

@@ -69,6 +69,7 @@ export interface LoadedRules {
   readonly ruleSet: NonNullable<LoadResult['ruleSet']>;
   /** Only where they were asked for. */
   readonly definitions: LoadResult['definitions'];
+  readonly written?: LoadResult['written'];
 }
 
 /** What a command asks of the loading of rules. */
@@ -77,6 +78,8 @@ interface LoadRequest {
   readonly isQuiet?: boolean;
   /** Whether a filter may use macros and lists. */
   readonly needsDefinitions?: boolean;
+  /** Whether conditions are kept as they were written. */
+  readonly keepsWritten?: boolean;
 }
 
 /**
@@ -88,15 +91,15 @@ interface LoadRequest {
  */
 export async function loadRuleFiles(
   paths: readonly string[] | undefined,
-  { isQuiet = false, needsDefinitions = false }: LoadRequest = {},
+  { isQuiet = false, needsDefinitions = false, keepsWritten = false }: LoadRequest = {},
 ): Promise<LoadedRules> {
   const inputs = readRulesFiles(rulePaths(paths));
-  const packed = needsDefinitions ? undefined : packedRules(inputs);
+  const packed = needsDefinitions || keepsWritten ? undefined : packedRules(inputs);
   if (packed !== undefined) {
     return { ruleSet: packed, definitions: undefined };
   }
-  const { files, omitted, ruleSet, definitions } = await inTurns(
-    loadingRules(inputs, { isShipped: isShippedMacro }),
+  const { files, omitted, ruleSet, definitions, written } = await inTurns(
+    loadingRules(inputs, { isShipped: isShippedMacro, keepsWritten }),
     interruption,
   );
   const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
@@ -113,7 +116,7 @@ export async function loadRuleFiles(
   if (!isQuiet) {
     tellWarnings(files.flatMap(({ warnings, notices }) => [...warnings, ...notices]));
   }
-  return { ruleSet, definitions };
+  return { ruleSet, definitions, written };
 }
 
 /** The shipped rules, if those are asked for and the program was built with them; they have no warnings. */

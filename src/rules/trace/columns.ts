@@ -75,6 +75,7 @@ export class ValueColumn implements AskedColumn {
   isPartial = false;
   readonly #read: (moment: Moment) => Value;
   readonly #hasCandidates: boolean;
+  readonly #isAddress: boolean;
   readonly #questions: readonly Predicate[];
   readonly #classes = new Classes();
   #seen = new Map<ValueKey | undefined, SeenValue>();
@@ -83,6 +84,7 @@ export class ValueColumn implements AskedColumn {
   constructor({ reader, predicates }: Column) {
     this.#read = reader.value;
     this.#hasCandidates = reader.hasCandidates;
+    this.#isAddress = reader.type === 'ipaddr' || reader.type === 'ipnet';
     this.#questions = predicates;
     this.predicates = predicates.map(({ id }) => id);
   }
@@ -115,11 +117,12 @@ export class ValueColumn implements AskedColumn {
     return found;
   }
 
-  /** The texts that were seen, of lists each item, with the number of events; as far as they were kept. */
+  /** The values that were seen, of lists each item, as text, with the number of events; as far as they were kept. No addresses. */
   seenTexts(): ReadonlyMap<string, number> {
     const texts = new Map<string, number>();
-    for (const [key, { count, isList }] of this.#seen) {
-      for (const text of typeof key !== 'string' ? [] : isList ? textsOfList(key) : [key]) {
+    for (const [key, { count, isList }] of this.#isAddress ? [] : this.#seen) {
+      const found = isList ? textsOfList(key as string) : key === undefined ? [] : [String(key)];
+      for (const text of found) {
         texts.set(text, (texts.get(text) ?? 0) + count);
       }
     }
@@ -164,7 +167,7 @@ function keyText(value: Scalar): string {
 
 function textsOfList(key: string): readonly string[] {
   const items = JSON.parse(key) as readonly string[];
-  return items.filter((item) => item.startsWith('t')).map((item) => item.slice(1));
+  return items.map((item) => item.slice(1));
 }
 
 /** A field that is compared with another one: a column of one question. */

@@ -1,5 +1,6 @@
 /** The events at which a rule was nearest to being true: the smallest sets of comparisons that kept it from it. */
 import type { Moment } from '../../state/index.js';
+import { ANSWER } from './columns.js';
 import type { Group, Nearest, RuleTrace } from './trace.js';
 import type { AskingNode } from './tree.js';
 
@@ -13,19 +14,25 @@ export interface Miss<Sight> extends Nearest {
   count: number;
 }
 
+/** Notes an event while it can be read: the comparisons that are missing, and what each had to be. */
+type See<Sight> = (
+  moment: Moment,
+  nodes: readonly AskingNode[],
+  wanted: readonly boolean[],
+) => Sight;
+
 /**
  * The nearest misses, ranked by size, then by event. What is pushed out of the first five never comes back: ranks only
  * get worse.
  */
 export class NearestMisses<Sight> {
   readonly #trace: RuleTrace;
-  readonly #see: (moment: Moment, nodes: readonly AskingNode[]) => Sight;
+  readonly #see: See<Sight>;
   readonly #byGroup = new WeakMap<Group, Miss<Sight> | 'far'>();
   readonly #byKey = new Map<string, Miss<Sight>>();
   #ranked: Miss<Sight>[] = [];
 
-  /** `see` notes what an event was, while it can be read. */
-  constructor(trace: RuleTrace, see: (moment: Moment, nodes: readonly AskingNode[]) => Sight) {
+  constructor(trace: RuleTrace, see: See<Sight>) {
     this.#trace = trace;
     this.#see = see;
   }
@@ -61,7 +68,10 @@ export class NearestMisses<Sight> {
     if (this.#ranked.length >= MOST && worst !== undefined && worst.nodes.length <= length) {
       return 'far';
     }
-    const miss: Miss<Sight> = { ...nearest, first: this.#see(moment, nearest.nodes), count: 0 };
+    const wanted = nearest.nodes.map(
+      ({ predicate }) => group.answers[predicate.id] !== ANSWER.TRUE,
+    );
+    const miss = { ...nearest, first: this.#see(moment, nearest.nodes, wanted), count: 0 };
     const at = this.#ranked.findIndex(({ nodes }) => nodes.length > length);
     this.#ranked.splice(at === -1 ? this.#ranked.length : at, 0, miss);
     this.#ranked = this.#ranked.slice(0, MOST);

@@ -294,6 +294,17 @@ export class RuleTrace {
     return this.#columnOf.get(predicate.id)?.seenTexts();
   }
 
+  /** 1 for each node that is true at an event, of whatever type, by index; it is not counted. Valid until something else is asked. */
+  truthAt(moment: Moment): Uint8Array {
+    this.#questions.nextMoment();
+    const answers = new Uint8Array(this.#questions.predicates.length);
+    for (const { id, holds } of this.#questions.predicates) {
+      answers[id] = holds(moment) ? ANSWER.TRUE : ANSWER.FALSE;
+    }
+    this.#evaluator.evaluate(answers);
+    return this.#evaluator.truth;
+  }
+
   /** 1 for each node that is true at the events of a group, by index; valid until something else is asked. */
   truthOf(group: Group): Uint8Array {
     this.#evaluator.evaluate(group.answers);

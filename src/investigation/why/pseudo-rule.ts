@@ -1,0 +1,24 @@
+/** A condition of the command line as a rule, for those who ask rules. */
+import type { Rule } from '../../rules/index.js';
+import type { Subject } from './plan.js';
+
+export function pseudoRule({ name, source, condition }: Subject): Rule {
+  return {
+    name,
+    index: 0,
+    description: '',
+    priority: 'Debug',
+    source,
+    tags: [],
+    isEnabled: true,
+    condition,
+    conditionText: '',
+    output: '',
+    macros: [],
+    lists: [],
+    exceptionFields: [],
+    isCaptured: false,
+    captureMs: 0,
+    at: { file: 'filter', line: 1, column: 1 },
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * An explanation as a person reads it, top to bottom: the verdict, the funnel, what is known, and the nearest misses. What others
+ * wrote is made safe to show; columns of numbers are lined up.
+ */
+import {
+  columnsOf,
+  escapeLine,
+  escapeText,
+  evidenceName,
+  grouped,
+  padToColumns,
+  utcTime,
+} from '../../output/index.js';
+import type { Position, Sides } from '../../rules/index.js';
+import {
+  MAX_OPENED,
+  type Explanation,
+  type ShownMainPart,
+  type ShownMiss,
+  type ShownNode,
+  type ShownWrong,
+} from './explanation.js';
+import { counted } from './facts.js';
+import type { Sight } from './sight.js';
+
+/** A value that was seen is shown this long. */
+const MAX_VALUE = 80;
+/** Types of the domain that are named, and nodes of the tree that are printed. */
+const MAX_TYPES = 4;
+const MAX_TREE = 5000;
+/** Parts of a funnel that are printed, besides the one that decides. */
+const MAX_PARTS = 40;
+
+/** The whole page. */
+export function explanationText(explanation: Explanation): string {
+  const sections = [
+    verdictLines(explanation),
+    ...funnelSections(explanation),
+    reasonLines(explanation),
+    missLines(explanation),
+    ...(explanation.tree === undefined
+      ? []
+      : [treeLines(explanation.tree, explanation.domainCount)]),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function verdictLines(explanation: Explanation): readonly string[] {
+  const { rule, at, verdict, fired, holdCount, evidence } = explanation;
+  const name = rule === '--condition' ? 'The condition' : `"${escapeText(rule)}"`;
+  const many = evidence.length > 1 ? ` in ${counted(evidence.length, 'piece')} of evidence` : '';
+  const place = at === undefined ? [] : [`  ${placeText(at)}`];
+  const cause = explanation.reasons[0]?.text;
+  const because = cause === undefined ? '' : `: ${cause}`;
+  switch (verdict) {
+    case 'fired': {
+      const times = fired as NonNullable<typeof fired>;
+      const span =
+        times.count === 1
+          ? `at ${sightText(times.first, evidence)}`
+          : `first at ${sightText(times.first, evidence)}, last at ${sightText(times.last, evidence)}`;
+      return [`${name} fired ${counted(times.count, 'time')}${many}`, `  ${span}`, ...place];
+    }
+    case 'shadowed':
+      return [`${name} never fired${many}${because}`, ...place];
+    case 'not-run': {
+      const would =
+        holdCount === 0
+          ? 'it would not have fired'
+          : `it would have fired ${counted(holdCount, 'time')}`;
+      return [`${name} does not run${because}`, `  run, ${would}${many}`, ...place];
+    }
+    case 'never':
+      return [`${name} never fired${many}${because}`, ...place];
+  }
+}
+
+function sightText({ number, time, evidence: path }: Sight, evidence: readonly string[]): string {
+  const where = evidence.length > 1 ? `${evidenceName(path)} ` : '';
+  return `${where}event ${number}, ${utcTime(time)}`;
+}
+
+function placeText({ file, line, column }: Position): string {
+  return `${evidenceName(file)}:${line}:${column}`;
+}
+
+/** Cells of a row: what it is, two numbers, and where it was written. */
+type Row = readonly [name: string, left: string, alone: string, place: string];
+
+function funnelSections(explanation: Explanation): readonly (readonly string[])[] {
+  const { eventCount, domainCount, domainTypes, funnels, source } = explanation;
+  const types = domainTypes
+    .slice(0, MAX_TYPES)
+    .map(({ name, count }) => `${escapeLine(name)} ${grouped(count)}`);
+  const others = domainTypes.length > MAX_TYPES ? ', ...' : '';
+  const head: readonly Row[] = [
+    ['', 'left', 'alone', ''],
+    [`  events of source ${escapeText(source)}`, grouped(eventCount), '', ''],
+    ['  of types that it can be true at', grouped(domainCount), '', `${types.join(', ')}${others}`],
+  ];
+  return funnels.map((parts, at) => {
+    const rows = [...(at === 0 ? head : []), ...partRows(parts)];
+    const way = funnels.length > 1 ? [`either way ${at + 1} of ${funnels.length}`] : [];
+    return [...way, ...aligned(rows)];
+  });
+}
+
+function partRows(parts: readonly ShownMainPart[]): readonly Row[] {
+  const shown = parts.filter(({ isDeciding }, at) => at < MAX_PARTS || isDeciding);
+  const rows = shown.flatMap((part): readonly Row[] => {
+    const { text, left, alone, at, isDeciding, opened } = part;
+    const mark = isDeciding ? '> ' : '  ';
+    const own: Row = [`${mark}${escapeText(text)}`, grouped(left), grouped(alone), shortPlace(at)];
+    const operands = opened
+      .slice(0, MAX_OPENED)
+      .map((each): Row => [
+        `      ${escapeText(each.text)}`,
+        grouped(each.left),
+        '',
+        shortPlace(each.at),
+      ]);
+    const more = opened.length - operands.length;
+    return [
+      own,
+      ...operands,
+      ...(more > 0 ? [[`      and ${more} more`, '', '', ''] as const] : []),
+    ];
+  });
+  const hidden = parts.length - shown.length;
+  return hidden > 0 ? [...rows, [`  and ${grouped(hidden)} more parts`, '', '', '']] : rows;
+}
+
+function shortPlace({ file, line, column }: Position): string {
+  return file === 'filter' ? `column ${column}` : `${evidenceName(file)}:${line}`;
+}
+
+/** Rows with their numbers below each other. */
+function aligned(rows: readonly Row[]): readonly string[] {
+  const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => columnsOf(row[at] ?? ''))));
+  return rows.map(([name, left, alone, place]) => {
+    const numbers = [left, alone].map((text, at) => text.padStart(widths[at + 1] ?? 0)).join('  ');
+    return `${padToColumns(name, widths[0] ?? 0)}  ${numbers}  ${place}`.trimEnd();
+  });
+}
+
+/** The first is part of the verdict where the rule did not fire. */
+function reasonLines({ reasons, verdict }: Explanation): readonly string[] {
+  const others = verdict === 'fired' ? reasons : reasons.slice(1);
+  return others.length === 0
+    ? []
+    : [
+        'Also known',
+        ...others.map(
+          ({ text, at }) => `  ${text}${at === undefined ? '' : ` (${shortPlace(at)})`}`,
+        ),
+      ];
+}
+
+function missLines({ misses, evidence }: Explanation): readonly string[] {
+  return misses.length === 0
+    ? []
+    : ['Nearest misses', ...misses.flatMap((miss) => oneMiss(miss, evidence))];
+}
+
+function oneMiss(
+  { event, count, wrong, isContradictory }: ShownMiss,
+  evidence: readonly string[],
+): readonly string[] {
+  const times = count === 1 ? '' : `; ${grouped(count)} such events`;
+  return [
+    `  ${sightText(event, evidence)}: ${escapeLine(event.who)}${times}`,
+    ...wrong.map((each) => `    ${wrongText(each)}`),
+    ...(isContradictory
+      ? [
+          '    no event can do that: the same comparison has to be true in one place and false in another',
+        ]
+      : []),
+  ];
+}
+
+function wrongText({ text, wanted, saw, through, at }: ShownWrong): string {
+  const way = through.length === 0 ? '' : ` in ${through.map(escapeText).join(', ')}`;
+  const negated = wanted ? '' : 'not ';
+  return `${negated}${escapeText(text)}: ${sawText(saw)}   ${shortPlace(at)}${way}`;
+}
+
+/** `it was "x"`. */
+export function sawText(saw: Sides): string {
+  return 'right' in saw
+    ? `they were ${valueText(saw.left)} and ${valueText(saw.right)}`
+    : saw.left === undefined
+      ? 'it was missing'
+      : `it was ${valueText(saw.left)}`;
+}
+
+function valueText(value: string | undefined): string {
+  if (value === undefined) {
+    return 'missing';
+  }
+  const shown = value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}...` : value;
+  return shown === '' ? 'empty' : escapeLine(shown);
+}
+
+/** Every node with what it was counted to. */
+function treeLines(tree: ShownNode, domainCount: number): readonly string[] {
+  const rows: Row[] = [['Tree', 'true', 'missing', '']];
+  let left = MAX_TREE;
+  const walk = (node: ShownNode, depth: number): void => {
+    left -= 1;
+    if (left < 0) {
+      return;
+    }
+    const fixed = node.isFixed ? ' (by type)' : '';
+    const kind = node.kind === 'list' ? 'list ' : '';
+    rows.push([
+      `${'  '.repeat(Math.min(depth, 40) + 1)}${kind}${escapeText(node.text)}${fixed}`,
+      grouped(node.holds),
+      node.missing === 0 ? '' : grouped(node.missing),
+      shortPlace(node.at),
+    ]);
+    node.children.forEach((child) => {
+      walk(child, depth + 1);
+    });
+  };
+  walk(tree, 0);
+  const hidden = left < 0 ? [`  and ${grouped(-left)} more nodes; -f json has all`] : [];
+  return [...aligned(rows), ...hidden, `  each was asked at ${counted(domainCount, 'event')}`];
+}
