@@ -19,6 +19,8 @@ export interface Facts {
   readonly watch: RuleWatch;
   /** Why it could not have fired on this evidence. */
   readonly silence: Silence | undefined;
+  /** Whether something of the evidence could not be read. */
+  readonly isDamaged: boolean;
   /** The part of each funnel that nothing passed. */
   readonly deciding: readonly { readonly funnel: Funnel; readonly node: TraceNode | undefined }[];
 }

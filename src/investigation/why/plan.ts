@@ -83,8 +83,8 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
     condition === undefined
       ? await ruleNamed(words[0] ?? '', request.rules)
       : await conditionTyped(condition, request.rules);
-  if (subject === undefined || !('condition' in subject)) {
-    return { idle: subject as IdleRule, format };
+  if (!('condition' in subject)) {
+    return { idle: subject, format };
   }
   const chosen = loaded === undefined ? [] : chooseRules(loaded.ruleSet, request);
   const rangeWithin = planTimes(request);

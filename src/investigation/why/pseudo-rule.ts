@@ -2,6 +2,7 @@
 import type { Rule } from '../../rules/index.js';
 import type { Subject } from './plan.js';
 
+/** Nothing but its condition and source means anything. */
 export function pseudoRule({ name, source, condition }: Subject): Rule {
   return {
     name,

@@ -25,6 +25,7 @@ const FINDERS: readonly ((facts: Facts) => readonly Reason[])[] = [
   culpritReasons,
   overriddenReasons,
   partReasons,
+  damageReasons,
 ];
 
 function fateReasons({ plan: { fate, subject } }: Facts): readonly Reason[] {
@@ -105,4 +106,15 @@ function partReasons({ plan, watch }: Facts): readonly Reason[] {
   return plan.isWhole || watch.fired !== undefined || watch.offeredCount > 0
     ? []
     : [{ id: 'not-shown', text: 'no event of the evidence lies in the part that was asked for' }];
+}
+
+function damageReasons({ isDamaged, watch }: Facts): readonly Reason[] {
+  return isDamaged && watch.fired === undefined
+    ? [
+        {
+          id: 'damaged',
+          text: 'parts of the evidence could not be read, and the rule was not asked there',
+        },
+      ]
+    : [];
 }

@@ -1,6 +1,6 @@
 /** An event as it is named in an explanation. */
 import { compileTemplate, type Template } from '../../alerts/index.js';
-import type { FieldSettings } from '../../fields/index.js';
+import { eventName, type FieldSettings } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 import { nanoseconds } from '../../units.js';
 
@@ -29,11 +29,9 @@ const MAX_WHO = 160;
 /** Notes events of a source. */
 export class SightMaker {
   readonly #who: Template;
-  readonly #type: Template;
 
   constructor(source: string, settings: FieldSettings) {
     this.#who = compileTemplate(WHO[source] ?? ANYBODY, source, { settings });
-    this.#type = compileTemplate('*%evt.type', source, { settings });
   }
 
   at(moment: Moment, evidence: string): Sight {
@@ -43,7 +41,7 @@ export class SightMaker {
       evidence,
       number,
       time: nanoseconds(timeHigh, timeLow),
-      type: this.#type.render(moment) ?? '',
+      type: eventName(moment.event),
       who: who.length > MAX_WHO ? `${who.slice(0, MAX_WHO)}...` : who,
     };
   }

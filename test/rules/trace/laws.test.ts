@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   compileCondition,
+  decidingPart,
   isAsking,
   readRulesFiles,
   type AskingNode,
@@ -87,6 +88,11 @@ async function countsOver(evidence: string): Promise<readonly string[]> {
   });
   return traces.flatMap((trace) => {
     trace.settle();
+    const undecided = trace.funnels.filter(
+      (funnel) =>
+        decidingPart(funnel) === undefined && funnel.parts[trace.closedPart(funnel)] === undefined,
+    );
+    expect(trace.holdCount > 0 ? [] : undecided).toEqual([]);
     return trace.tree.nodes.filter(isAsking).flatMap((node) => {
       const key = `${trace.tree.source} ${printCondition(node.comparison)}`;
       const expected = counts.get(key)?.get(trace) ?? 0;
