@@ -3,10 +3,12 @@
  */
 import {
   NEXT,
+  Sections,
   type EventRecord,
   type EvidenceIdentity,
   type EvidenceReader,
   type MachineMetadata,
+  type Section,
 } from './capture/index.js';
 import type { Diagnostic } from './diagnostics.js';
 import {
@@ -22,7 +24,14 @@ import {
   type EventRow,
   type Visibility,
 } from './events/index.js';
-import { applyEvent, applyUnwatched, loadMetadata, Moment, World } from './state/index.js';
+import {
+  applyEvent,
+  applyUnwatched,
+  loadMetadata,
+  Moment,
+  World,
+  type Ledger,
+} from './state/index.js';
 import { nanoseconds, type Nanoseconds } from './units.js';
 
 /** As this module's own, for speed; see `scap-reader.ts`. */
@@ -47,6 +56,8 @@ export interface Watcher {
    * `false` ends the replay, and the rest is not read.
    */
   readonly onMoment: (moment: Moment, visibility: Visibility) => boolean | undefined;
+  /** Counts what goes through descriptors, also where the record becomes no event. The first watcher's that has one. */
+  readonly ledger?: Ledger | undefined;
 }
 
 /** What a replay is asked to do. */
@@ -82,6 +93,8 @@ export interface ReplayResult {
   /** Damage and oddities, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
   readonly machine: MachineMetadata | undefined;
+  /** The captures in it; none for logs. */
+  readonly sections: readonly Section[];
   /** Times of the earliest and the latest event that is listed (state has none, or odd ones). */
   readonly firstTime: Nanoseconds | undefined;
   readonly lastTime: Nanoseconds | undefined;
@@ -162,6 +175,7 @@ class Conveyor {
   readonly #watchers: readonly Watcher[];
   /** Who looks at events, by kind; `undefined` until the first of a kind came. */
   readonly #audiences = new Array<readonly Watcher[] | undefined>(KIND_COUNT).fill(undefined);
+  readonly #sections = new Sections();
   #machine: MachineMetadata | undefined;
   #recordCount = 0;
   #recordsTold = 0;
@@ -180,6 +194,7 @@ class Conveyor {
     this.#options = options;
     this.#onRecord = options.onRecord;
     this.#watchers = [...(options.watchers ?? []), options];
+    this.#world.ledger = this.#watchers.find(({ ledger }) => ledger !== undefined)?.ledger;
     this.#audiences[UNNAMED_CALL] = this.#registered(GENERIC_X);
     if (options.raw === true) {
       const moment = new Moment(this.#world, new Event(EVENT_TABLE[0] as EventRow));
@@ -228,6 +243,7 @@ class Conveyor {
         ...this.#world.diagnostics,
       ],
       machine: this.#machine,
+      sections: this.#sections.upTo(this.#recordCount),
       firstTime: isEmpty ? undefined : nanoseconds(this.#firstHigh, this.#firstLow),
       lastTime: isEmpty ? undefined : nanoseconds(this.#lastHigh, this.#lastLow),
       recordCount: this.#recordCount,
@@ -258,8 +274,10 @@ class Conveyor {
     const visibility = this.#decoder.decode(record, moment.event);
     if (visibility === HIDDEN) {
       moment.skip(record.code, record.timeHigh, record.timeLow);
-    } else {
+    } else if (visibility === SHOWN) {
       applyEvent(moment);
+    } else {
+      this.#applyState(moment);
     }
     if (this.#raw !== undefined) {
       return this.#takeRaw(this.#raw, visibility);
@@ -272,6 +290,15 @@ class Conveyor {
       this.#countShown();
     }
     return show(audience ?? this.#audienceOf(kind, moment, visibility), moment, visibility);
+  }
+
+  /** What only carries state happened elsewhere, or before: nobody counts it. */
+  #applyState(moment: Moment): void {
+    const world = this.#world;
+    const { ledger } = world;
+    world.ledger = undefined;
+    applyEvent(moment);
+    world.ledger = ledger;
   }
 
   #countShown(): void {
@@ -345,6 +372,8 @@ class Conveyor {
 
   #takeMetadata(isSection: boolean): void {
     if (isSection) {
+      const { sectionOffset, record } = this.#reader;
+      this.#sections.begin(sectionOffset, record.number, this.#recordCount);
       this.#world.reset();
       this.#decoder.reset();
       this.#raw?.decoder.reset();
@@ -353,6 +382,7 @@ class Conveyor {
       loadMetadata(this.#world, metadata);
       if (metadata.kind === 'machine') {
         this.#machine = metadata;
+        this.#sections.name(metadata.hostname);
       }
     }
     this.#options.onMetadata?.(this.#reader);

@@ -19,6 +19,8 @@ export interface ProcessSnapshot {
   readonly user: string | undefined;
   readonly loginuid: number | undefined;
   readonly tty: number;
+  /** Unit of systemd that its cgroup names: `cron.service`; `undefined` in containers, sessions and where none is named. */
+  readonly service: string | undefined;
   /** `undefined` on the host. */
   readonly container: ContainerSnapshot | undefined;
 }
@@ -60,8 +62,23 @@ function snapshotProcess(world: World, thread: Thread): ProcessSnapshot {
     user: uid === undefined ? undefined : userName(world, thread.containerId, uid),
     loginuid: known(thread.loginuid),
     tty: thread.tty,
+    service: thread.containerId === '' ? serviceIn(thread.cgroups) : undefined,
     container: containerOfThread(world, thread),
   };
+}
+
+const SERVICE = /\/([^/\0]+\.service)(?=[/\0]|$)/;
+/** Cgroups of services change seldom, and threads share the text. */
+let lastCgroups = '';
+let lastService: string | undefined;
+
+/** The outermost service in the cgroups of a thread. */
+function serviceIn(cgroups: string): string | undefined {
+  if (cgroups !== lastCgroups) {
+    lastCgroups = cgroups;
+    lastService = SERVICE.exec(cgroups)?.[1];
+  }
+  return lastService;
 }
 
 /** The reference takes root for granted, listed or not. */

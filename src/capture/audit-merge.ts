@@ -59,6 +59,7 @@ const isBefore = (a: Halves, b: Halves): boolean =>
 export class AuditMerge implements EvidenceReader {
   readonly record = new EventRecord();
   readonly metadata: Metadata = { kind: 'interfaces', interfaces: [] };
+  readonly sectionOffset = 0;
   readonly sizeBytes: number;
   readonly #logs: AuditLogs;
   /** By file, of those that have been read: what they were, and what there was to tell. */

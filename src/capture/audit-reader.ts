@@ -24,6 +24,7 @@ const NO_METADATA: Metadata = { kind: 'interfaces', interfaces: [] };
 export class AuditReader implements EvidenceReader {
   readonly record: EventRecord;
   readonly metadata = NO_METADATA;
+  readonly sectionOffset = 0;
   readonly #input: AuditInput;
   readonly #window: AuditWindow;
   readonly #findings = new AuditFindings();

@@ -25,3 +25,4 @@ export {
   type JsonPath,
   type JsonSpan,
 } from './json-text.js';
+export { Sections, type Section } from './sections.js';

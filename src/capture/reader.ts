@@ -41,6 +41,8 @@ export interface EvidenceReader {
   readonly record: EventRecord;
   /** The content of the metadata block that `next()` just announced. */
   readonly metadata: Metadata;
+  /** Where the section begins that `next()` just announced, in the uncompressed evidence; logs have none. */
+  readonly sectionOffset: number;
   /** Findings so far (damage, unknown blocks), in order of offset. */
   readonly diagnostics: readonly Diagnostic[];
   /** Bytes read from disk so far, and the size of the file where it is known: for progress. */

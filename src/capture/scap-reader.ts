@@ -60,6 +60,7 @@ const SKIPPED = -1;
 export class ScapReader implements EvidenceReader, Window {
   readonly record = new EventRecord();
   metadata: Metadata = { kind: 'processes', processes: [] };
+  sectionOffset = 0;
 
   // What salvage looks at.
   view: DataView;
@@ -346,6 +347,7 @@ export class ScapReader implements EvidenceReader, Window {
     }
     if (row.content === 'section') {
       this.tellSection(at);
+      this.sectionOffset = this.base + at;
       return NEXT.SECTION;
     }
     return this.acceptMetadata(row);

@@ -11,6 +11,7 @@ export {
   type PolledFd,
   type SocketAddress,
 } from './encode.js';
+export { errorName } from './error-table.js';
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
 export { ABSENT, Event, MAX_PARAMS, Params, RESULT } from './event.js';
 export { FLAG_TABLES, type NamedBits } from './flag-tables.js';

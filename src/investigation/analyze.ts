@@ -114,7 +114,7 @@ async function replayOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Out
     ...summary.limitsOf(result),
   ];
   const silent = silence.silent(result);
-  const { fate, losses } = keeper.endRun({ ...result, diagnostics }, silent);
+  const { fate, losses } = keeper.endRun({ ...result, diagnostics }, silent, recorder.gaps);
   summary.addEvidence({ ...result, diagnostics: [...diagnostics, ...losses] }, { fate, silent });
   return [
     ...reportDamage(
@@ -167,7 +167,7 @@ class Alarm {
     const { builder, outlets, keeper } = this.#plan;
     const alert = builder.build(moment, rule);
     outlets.alert(alert, { evidence: this.#path, hostname: moment.world.machine?.hostname });
-    keeper.addAlert(alert);
+    keeper.addAlert(alert, moment);
     return alert;
   }
 }

@@ -179,6 +179,9 @@ function close(moment: Moment): void {
   if (resultOf(moment) >= 0 && fd !== undefined && thread !== undefined) {
     world.closedBy = thread;
     world.closedFd = thread.lastEventFd;
+    if (fd.tally !== undefined) {
+      world.ledger?.closed(world, thread, fd, moment.event);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { L4 } from './address.js';
 import type { FdKind } from './fd-kind.js';
 import type { PendingPaths } from './pending-paths.js';
 import type { SocketTuple } from './socket-tuple.js';
+import type { Tally } from './tally.js';
 
 /** Bits of {@link FileDescriptor.flags}. */
 export const FD_FLAG = {
@@ -57,6 +58,8 @@ export class FileDescriptor {
   tuple: SocketTuple | undefined = undefined;
   /** Kept by `rules`: the answers to all its questions about this descriptor; dropped by whatever changes one. */
   answers: object | undefined = undefined;
+  /** What is counted of it, if somebody counts; of the process that it was last counted for. A copy begins without. */
+  tally: Tally | undefined = undefined;
   #name = '';
   /** Text that ends in the path as the program wrote it, and where that begins; while the name is late, its directory. */
   #rawIn = '';

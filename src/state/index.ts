@@ -11,5 +11,6 @@ export { loadMetadata } from './load.js';
 export { parseCgroups, splitList } from './lists.js';
 export { joinPath } from './path.js';
 export { Moment } from './moment.js';
+export { countTransfer, NOBODY, Tally, type Ledger, type Place, type Transfer } from './tally.js';
 export { NO_USER, Thread } from './thread.js';
 export { MAX_ANCESTORS, World } from './world.js';

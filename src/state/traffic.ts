@@ -12,6 +12,7 @@ import type { Moment } from './moment.js';
 import { rename } from './new-descriptor.js';
 import { openMissedSocket } from './socket.js';
 import { idOf } from './parameters.js';
+import { countTransfer } from './tally.js';
 
 /** Ports where an IPv4 tuple has them: the reference looks there whatever the socket is. */
 function ipv4Port(fd: FileDescriptor, at: number): number {
@@ -100,19 +101,22 @@ function learnPeer(
 /** Something went through the descriptor; its tuple, if there is one, is parameter `tupleIndex`. */
 function transfer(isIncoming: boolean, tupleIndex = -1): Handler {
   return (moment) => {
-    const { fd, event } = moment;
-    if (fd === undefined || !(fd.isIpSocket || tupleIndex !== -1)) {
-      return;
-    }
+    const { fd, event, thread, world } = moment;
+    const result = idOf(event, RESULT);
     // old captures say nothing of some of these calls
-    if (idOf(event, RESULT) < 0) {
-      return;
+    if (fd !== undefined && result >= 0 && (fd.isIpSocket || tupleIndex !== -1)) {
+      if (fd.isIpSocket) {
+        fd.markConnected();
+      }
+      if (tupleIndex !== -1) {
+        learnPeer(moment, fd, tupleIndex, isIncoming);
+      }
     }
-    if (fd.isIpSocket) {
-      fd.markConnected();
-    }
-    if (tupleIndex !== -1) {
-      learnPeer(moment, fd, tupleIndex, isIncoming);
+    if (world.ledger !== undefined && thread !== undefined && event.has(RESULT)) {
+      if (fd !== undefined && moment.isFdNameChanged) {
+        fd.tally = undefined; // another peer, another connection
+      }
+      countTransfer(world, thread, fd, isIncoming, result, event);
     }
   };
 }
@@ -158,6 +162,18 @@ export const TRAFFIC_HANDLERS: HandlerTable = [
   [EVENT.SENDMSG_X, send],
   [EVENT.SENDMMSG_X, transfer(false, paramsOf(EVENT.SENDMMSG_X).tuple)],
 ];
+
+/** Codes of the calls by which bytes come in. */
+export const INCOMING_TRAFFIC: ReadonlySet<number> = new Set([
+  EVENT.READ_X,
+  EVENT.READV_X,
+  EVENT.PREAD_X,
+  EVENT.PREADV_X,
+  EVENT.RECV_X,
+  EVENT.RECVFROM_X,
+  EVENT.RECVMSG_X,
+  EVENT.RECVMMSG_X,
+]);
 
 /** Codes of the calls that say nothing unless their descriptor is an IP socket. */
 export const SOCKET_TRAFFIC: ReadonlySet<number> = new Set(

@@ -6,8 +6,9 @@ import type { EventRecord } from '../capture/index.js';
 import { CATEGORY, EVENT, EVENT_TABLE, type EventRow, type ParamType } from '../events/index.js';
 import { changesMachine, FD_PARAMS, finishClose, LOOKUP, LOOKUPS } from './apply.js';
 import { CHANGING_COMMANDS } from './descriptor.js';
+import { countTransfer } from './tally.js';
 import type { Thread } from './thread.js';
-import { SOCKET_TRAFFIC } from './traffic.js';
+import { INCOMING_TRAFFIC, SOCKET_TRAFFIC } from './traffic.js';
 import { takeMemory, takeSwitch } from './usage.js';
 import type { World } from './world.js';
 
@@ -97,6 +98,11 @@ const NEEDS = Uint8Array.from(EVENT_TABLE, (row) => {
   return NEED.LONG;
 });
 
+/** By code: whether bytes come in. */
+const IS_INCOMING = Uint8Array.from(EVENT_TABLE, ({ code }) =>
+  INCOMING_TRAFFIC.has(code) ? 1 : 0,
+);
+
 /** What {@link findDescriptor} says of a record that is not as usual; descriptors and "none" are never that low. */
 const UNUSUAL = -0x8000_0000;
 
@@ -133,12 +139,26 @@ export function applyUnwatched(world: World, record: EventRecord): boolean {
 /** `false` where an event is needed. */
 function applySpecial(world: World, thread: Thread, fd: number, record: EventRecord): boolean {
   switch (NEEDS[record.code]) {
-    case NEED.TRAFFIC:
-      return world.fdTableOf(thread)?.peek(fd)?.isIpSocket !== true;
+    case NEED.TRAFFIC: {
+      const descriptor = world.fdTableOf(thread)?.peek(fd);
+      if (descriptor?.isIpSocket === true) {
+        return false;
+      }
+      if (world.ledger !== undefined) {
+        countTransfer(
+          world,
+          thread,
+          descriptor,
+          IS_INCOMING[record.code] === 1,
+          resultOf(record),
+          record,
+        );
+      }
+      return true;
+    }
     case NEED.CLOSE:
-      if (didSucceed(record) && world.fdTableOf(thread)?.peek(fd) !== undefined) {
-        world.closedBy = thread;
-        world.closedFd = fd;
+      if (didSucceed(record)) {
+        takeClose(world, thread, fd, record);
       }
       return true;
     case NEED.COMMAND:
@@ -146,6 +166,18 @@ function applySpecial(world: World, thread: Thread, fd: number, record: EventRec
     default:
       takeMemory(thread, record.view, paramsOf(record) + 8);
       return true;
+  }
+}
+
+/** The descriptor goes before the next event. */
+function takeClose(world: World, thread: Thread, fd: number, record: EventRecord): void {
+  const descriptor = world.fdTableOf(thread)?.peek(fd);
+  if (descriptor !== undefined) {
+    world.closedBy = thread;
+    world.closedFd = fd;
+    if (descriptor.tally !== undefined) {
+      world.ledger?.closed(world, thread, descriptor, record);
+    }
   }
 }
 
@@ -183,6 +215,14 @@ function findDescriptor({ code, view, lengthsAt, paramCount, end }: EventRecord)
     params + sized + (unsized === -1 ? 0 : view.getUint16(lengthsAt + 2 * unsized, true));
   const fd = view.getInt32(fdAt, true);
   return view.getInt32(fdAt + 4, true) === fd >> 31 ? fd : UNUSUAL;
+}
+
+/** The first parameter: bytes, or a negative error number. */
+function resultOf(record: EventRecord): number {
+  const at = paramsOf(record);
+  const low = record.view.getInt32(at, true);
+  const high = record.view.getInt32(at + 4, true);
+  return high === low >> 31 ? low : high * 4294967296 + (low >>> 0);
 }
 
 /** Whether the first parameter, the result, is no error. */

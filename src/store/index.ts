@@ -1,10 +1,13 @@
 /** Alerts and context -> the SQLite case, and questions to it. See README.md. */
+export type { ConnectionActivity, ConnectionEnd, Direction, FileActivity } from './activity.js';
 export { openCase, type Case } from './case.js';
 export { dumpCase } from './dump.js';
+export type { Grouping } from './incident-rows.js';
 export { planRuns } from './planned-runs.js';
 export { queryCase, readCase, type Answer, type SqlValue } from './query.js';
 export type { RunStart } from './run-start.js';
-export { RunWriter, type RunEnd, type RunOutcome, type SilentRule } from './run-writer.js';
+export type { AlertGroup, Drop, RunEnd, RunOutcome, SilentRule } from './run-end.js';
+export { RunWriter } from './run-writer.js';
 export { describeSchema } from './schema.js';
 export { ALL_TABLES } from './tables-table.js';
 export { VIEWS } from './views-table.js';

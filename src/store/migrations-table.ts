@@ -15,6 +15,7 @@ interface MigrationRow {
 export const MIGRATIONS = [
   { version: 1, doc: 'The first schema.', steps: [] },
   { version: 2, doc: 'What evidence an incomplete run had; which rules could not fire.', steps: [] },
+  { version: 3, doc: 'What programs did to files, whom they talked to, which alerts belong together, sections and drops.', steps: [] },
 ] as const satisfies readonly MigrationRow[];
 
 /** A version of the schema, as `PRAGMA user_version` holds it. */

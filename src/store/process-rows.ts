@@ -22,6 +22,12 @@ export class ProcessRows {
     this.#rows = rows;
   }
 
+  /** Row of a process that runs and whose row is known; `undefined`: its lineage has to be given. */
+  known(pid: number, start: bigint | undefined): bigint | null | undefined {
+    const process = this.#running.get(pid);
+    return process !== undefined && process.start === start ? process.id : undefined;
+  }
+
   /** Row of the nearest process of a lineage; rows of its ancestors are made where they are missing. */
   lineage(lineage: readonly ProcessSnapshot[]): bigint | null {
     let parent: bigint | null = null;

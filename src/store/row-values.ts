@@ -5,11 +5,12 @@ import {
   type ContainerSnapshot,
   type ProcessSnapshot,
 } from '../alerts/index.js';
-import type { EvidenceIdentity, MachineMetadata } from '../capture/index.js';
+import type { EvidenceIdentity, MachineMetadata, Section } from '../capture/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import type { RunStart } from './run-start.js';
+import type { Drop } from './run-end.js';
 import type { Row } from './tables-table.js';
 
 /** The text of a byte string, where there is one. */
@@ -92,6 +93,7 @@ export function processRow(
     container_key: at.container,
     start_ns: process.startTime ?? null,
     end_ns: null,
+    service: known(process.service),
   };
 }
 
@@ -177,5 +179,28 @@ export function containerRow(container: ContainerSnapshot): Row<'containers'> {
       })),
     ),
     has_metadata: Number(container.hasMetadata),
+  };
+}
+
+/** A span in which events were lost; positions count from 1. */
+export function dropRow(drop: Drop, position: number): Row<'drops'> {
+  return {
+    position,
+    from_ns: drop.from ?? null,
+    to_ns: drop.to ?? null,
+    times: drop.times,
+    event_number: drop.eventNumber,
+    byte_offset: drop.offset,
+  };
+}
+
+/** One of the captures in a file. */
+export function sectionRow(section: Section, position: number): Row<'sections'> {
+  return {
+    position,
+    hostname: known(section.hostname),
+    record_count: section.recordCount,
+    event_number: section.eventNumber,
+    byte_offset: section.offset,
   };
 }

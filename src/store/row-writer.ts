@@ -57,6 +57,13 @@ export class RowWriter {
       .all(...values.map(storable)) as bigint[];
   }
 
+  /** The same, of a column of text. */
+  findTexts(name: Change, ...values: readonly unknown[]): readonly string[] {
+    return this.#statement(name)
+      .pluck()
+      .all(...values.map(storable)) as string[];
+  }
+
   /** Remove all rows of a run. */
   removeRun(runId: bigint): void {
     for (const [name] of TABLES_OF_RUNS) {
@@ -98,9 +105,12 @@ export class RowWriter {
       this.#columns.set(name, columns);
     }
     const values: Readonly<Record<string, unknown>> = row;
-    return columns.map((column) =>
-      column === 'run_id' && !(column in values) ? this.runId : storable(values[column]),
-    );
+    const list: unknown[] = [];
+    for (const column of columns) {
+      const value = values[column];
+      list.push(column === 'run_id' && value === undefined ? this.runId : storable(value));
+    }
+    return list;
   }
 
   #statement(name: Change): Statement {

@@ -9,51 +9,31 @@ import {
   type AuditSnapshot,
   type ProcessSnapshot,
 } from '../alerts/index.js';
-import type { EvidenceIdentity } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import { caseError, type Case } from './case.js';
+import type { ConnectionActivity, FileActivity } from './activity.js';
+import { ActivityRows } from './activity-rows.js';
+import { IncidentRows } from './incident-rows.js';
 import { ProcessRows } from './process-rows.js';
 import {
   auditRow,
   diagnosticRow,
+  dropRow,
   evidenceRow,
   ruleRow,
   runRow,
-  type EvidenceCounts,
+  sectionRow,
 } from './row-values.js';
 import { RowWriter } from './row-writer.js';
+import type { AlertGroup, Drop, RunEnd, RunOutcome } from './run-end.js';
 import type { RunStart } from './run-start.js';
 import { sealRuns } from './seal.js';
 import { allIndexes } from './tables-table.js';
 
-/** A rule that could not fire on the evidence of a run. */
-export interface SilentRule {
-  readonly rule: Rule;
-  /** A stable word. */
-  readonly reason: string;
-  /** One sentence. */
-  readonly detail: string;
-}
-
-/** What is known at the end of a run. */
-export interface RunEnd extends EvidenceCounts {
-  /** Its SHA-256 is known only if the evidence was read to its end; without one no run is complete. */
-  readonly identity: EvidenceIdentity;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Rules that could not fire; the others could have. */
-  readonly silent?: readonly SilentRule[];
-  readonly isComplete: boolean;
-}
-
-/** What became of a run, and what of it the case could not take. */
-export interface RunOutcome {
-  /** `known`: the same run is there, complete, and this one was taken back. */
-  readonly fate: 'added' | 'known' | 'incomplete';
-  readonly losses: readonly Diagnostic[];
-}
-
+/** The latest time that a case can hold. */
+const LAST_TIME = 9_223_372_036_854_775_807n;
 /**
  * Rows written between two commits: an eighth of what was written before, within limits, so that little is lost where the
  * disk fills up early, and a large run has large batches.
@@ -74,6 +54,8 @@ export class RunWriter {
   readonly #start: RunStart;
   readonly #rows: RowWriter;
   readonly #processes: ProcessRows;
+  readonly #incidents: IncidentRows;
+  readonly #activity: ActivityRows;
   readonly #findings: readonly Diagnostic[];
   readonly #runId: bigint;
   readonly #ruleIds = new Map<Rule, bigint | null>();
@@ -91,6 +73,8 @@ export class RunWriter {
     this.#findings = target.takeFindings();
     this.#rows = new RowWriter(target.database);
     this.#processes = new ProcessRows(this.#rows);
+    this.#incidents = new IncidentRows(this.#rows);
+    this.#activity = new ActivityRows(this.#rows, target.database);
     try {
       this.#begin();
       this.#runId = this.#addRun();
@@ -106,26 +90,38 @@ export class RunWriter {
     }
   }
 
-  addAlert(alert: Alert): void {
+  /** An alert, and what it belongs to. */
+  addAlert(alert: Alert, { grouping, rootPid }: AlertGroup): void {
     this.#guarded('alerts', () => {
-      const [process] = alert.processes;
+      const { processes } = alert;
+      const process = processes.length === 0 ? null : this.#processes.lineage(processes);
+      const root = processes.find(({ pid }) => pid === rootPid);
+      const container = this.#processes.container(alert.container);
+      const incident = this.#incidents.incidentOf(alert, grouping, {
+        process: (root && this.#processes.known(root.pid, root.startTime)) ?? null,
+        container,
+      });
       const id = this.#rows.insert('alerts', {
         rule_id: this.#ruleIds.get(alert.rule) as bigint, // where its rule was lost, so is the alert
         time_ns: alert.time,
         priority: alert.rule.priority,
         output: textOfBytes(alert.output),
         fields: writeJson(alert.fields),
-        process_id: process === undefined ? null : this.#processes.lineage(alert.processes),
-        container_key: this.#processes.container(alert.container),
+        process_id: process,
+        container_key: container,
         event_number: alert.eventNumber,
         byte_offset: alert.offset,
+        incident_id: incident.id,
+        near_loss: 0,
       });
       if (alert.request !== undefined) {
         this.#addRequest(alert.request);
       }
       if (id !== null) {
         this.#countAlert(alert.rule);
+        this.#incidents.count(incident, alert);
       }
+      return id;
     });
   }
 
@@ -133,13 +129,35 @@ export class RunWriter {
   addAuditEvent(request: AuditSnapshot): void {
     this.#guarded('audit_events', () => {
       this.#addRequest(request);
+      return null;
     });
   }
 
-  /** A process that began to run a program, with its ancestors. */
-  addProcess(lineage: readonly ProcessSnapshot[]): void {
-    this.#guarded('processes', () => {
-      this.#processes.lineage(lineage);
+  /** A process that began to run a program, with its ancestors; says its row. */
+  addProcess(lineage: readonly ProcessSnapshot[]): bigint | null {
+    return this.#guarded('processes', () => this.#processes.lineage(lineage));
+  }
+
+  /** The row of a process that runs a program since `start`, if it has one. */
+  processRow(pid: number, start: bigint | undefined): bigint | null | undefined {
+    return this.#processes.known(pid, start);
+  }
+
+  /** What a program did to a file, in whole or in part, to which row `known` has what was before; says its row. */
+  addFile(file: FileActivity, known: bigint | undefined): bigint | null {
+    return this.#guarded('files', () => this.#activity.file(file, known));
+  }
+
+  /** The same for a connection of a program. */
+  addConnection(connection: ConnectionActivity, known: bigint | undefined): bigint | null {
+    return this.#guarded('connections', () => this.#activity.connection(connection, known));
+  }
+
+  /** Files that had a row may come again without it. */
+  expectFilesAgain(): void {
+    this.#guarded('files', () => {
+      this.#activity.expectAgain();
+      return null;
     });
   }
 
@@ -148,6 +166,7 @@ export class RunWriter {
     if (this.#processes.isRunning(pid)) {
       this.#guarded('processes', () => {
         this.#processes.end(pid, time);
+        return null;
       });
     }
   }
@@ -187,6 +206,7 @@ export class RunWriter {
       this.#begin();
       this.#storeCounts();
       database.exec(allIndexes().join(';\n'));
+      this.#incidents.finish();
       this.#putDiagnostics([...findings, ...this.#losses]);
       sealRuns(database, [this.#runId]);
       this.#case.seal(this.#runId);
@@ -251,6 +271,7 @@ export class RunWriter {
 
   /** With each batch, so that they are true of a run that is killed. */
   #storeCounts(): void {
+    this.#incidents.storeCounts();
     if (this.#uncounted.size === 0) {
       return;
     }
@@ -261,15 +282,16 @@ export class RunWriter {
     this.#uncounted.clear();
   }
 
-  #guarded(table: string, write: () => void): void {
+  #guarded(table: string, write: () => bigint | null): bigint | null {
     try {
       this.#begin();
-      this.#rows.attempt(table, write);
+      const id = this.#rows.attempt(table, write);
       this.#pending += 1;
       this.#rowCount += 1;
       if (this.#pending >= batchAfter(this.#rowCount)) {
         this.commit();
       }
+      return id;
     } catch (error) {
       this.#keepWhatFits();
       throw caseError(this.#case.path, error);
@@ -319,6 +341,11 @@ export class RunWriter {
 
   #addEnd(end: RunEnd, sha256: string | undefined): void {
     const { identity } = end;
+    this.#addDrops(end.drops ?? []);
+    end.sections?.forEach((section, at) => {
+      this.#rows.insert('sections', sectionRow(section, at + 1));
+    });
+    this.#incidents.finish();
     for (const { rule, reason, detail } of end.silent ?? []) {
       this.#rows.change('silenceRule', reason, textOfBytes(detail), this.#ruleIds.get(rule));
     }
@@ -332,6 +359,13 @@ export class RunWriter {
       identity.compression,
       this.#runId,
     );
+  }
+
+  #addDrops(drops: readonly Drop[]): void {
+    drops.forEach((drop, at) => {
+      this.#rows.insert('drops', dropRow(drop, at + 1));
+      this.#rows.change('markNearLoss', this.#runId, drop.from ?? 0n, drop.to ?? LAST_TIME);
+    });
   }
 
   /** In place of those that the run had so far. */

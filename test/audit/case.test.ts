@@ -1,4 +1,5 @@
 /** Audit events in the case, and the story that they tell together with a node's capture. */
+import { groupOf } from '../../src/investigation/analysis/incident.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,9 +126,9 @@ describe('an audit event in the case', () => {
     const builder = new AlertBuilder({ timeFormat: 'clock' });
     writer.addAuditEvent(snapshotAudit(moment) as AuditSnapshot);
     for (const name of ['Attach/Exec Pod', 'Disallowed K8s User']) {
-      writer.addAlert(
-        builder.build(moment, RULES.find((rule) => rule.name === name) as (typeof RULES)[number]),
-      );
+      const rule = RULES.find((each) => each.name === name) as (typeof RULES)[number];
+      const alert = builder.build(moment, rule);
+      writer.addAlert(alert, groupOf(alert));
     }
     writer.commit();
     expect(ask('SELECT count(*) AS n FROM audit_events')).toEqual([{ n: 1n }]);
@@ -222,6 +223,7 @@ function process(pid: number, facts: Partial<ProcessSnapshot>): ProcessSnapshot 
     user: 'root',
     loginuid: undefined,
     tty: 0,
+    service: undefined,
     container: CONTAINER,
     ...facts,
   };

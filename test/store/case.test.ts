@@ -27,7 +27,7 @@ import {
   type Case,
   type RunStart,
 } from '../../src/store/index.js';
-import { alertAt as alert, ask, END, processOf as process, RULE, START } from './support.js';
+import { alertAt as alert, ask, END, GROUP, processOf as process, RULE, START } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercel-store-'));
 afterAll(() => {
@@ -42,7 +42,7 @@ const fresh = (): string => {
 const run = (target: Case, start: RunStart, ...alerts: readonly Alert[]): boolean => {
   const writer = new RunWriter(target, start);
   alerts.forEach((each) => {
-    writer.addAlert(each);
+    writer.addAlert(each, GROUP);
   });
   return writer.finish(END).fate === 'added';
 };
@@ -145,7 +145,7 @@ describe('a case', () => {
     const path = fresh();
     const opened = openCase(path);
     const writer = new RunWriter(opened, START);
-    writer.addAlert(alert(5n, []));
+    writer.addAlert(alert(5n, []), GROUP);
     writer.commit();
     expect(ask(path, 'SELECT status, alert_count FROM runs')).toEqual([['incomplete', 1n]]);
     expect(ask(path, 'SELECT status FROM timeline')).toEqual([['incomplete']]);
@@ -159,13 +159,13 @@ describe('a case', () => {
     const path = fresh();
     const opened = openCase(path);
     const writer = new RunWriter(opened, START);
-    writer.addAlert(alert(5n, []));
+    writer.addAlert(alert(5n, []), GROUP);
     writer.commit();
     const pages = Number(opened.database.pragma('page_count', { simple: true }));
     opened.database.pragma(`max_page_count = ${pages}`);
     const fill = (): void => {
       for (let i = 0; i < 10_000; i += 1) {
-        writer.addAlert(alert(6n, []));
+        writer.addAlert(alert(6n, []), GROUP);
       }
       writer.commit();
     };
@@ -199,12 +199,9 @@ describe('a case', () => {
       commandLine: long,
     };
     const writer = new RunWriter(opened, START);
-    writer.addAlert(alert(2n ** 63n, [odd]));
-    writer.addAlert({
-      ...alert(-1n, [process(-(2 ** 70), undefined)]),
-      eventNumber: 2 ** 60,
-      output: 'a\0b',
-    });
+    writer.addAlert(alert(2n ** 63n, [odd]), GROUP);
+    const strange = alert(-1n, [process(-(2 ** 70), undefined)]);
+    writer.addAlert({ ...strange, eventNumber: 2 ** 60, output: 'a\0b' }, GROUP);
     writer.endProcess(2 ** 63, 2n ** 65n);
     expect(writer.finish(END)).toEqual({ fate: 'added', losses: [] });
     opened.close();
@@ -236,18 +233,17 @@ describe('a case', () => {
     const path = fresh();
     const opened = openCase(path);
     const writer = new RunWriter(opened, START);
-    writer.addAlert({ ...alert(5n, []), eventNumber: Number.NaN }); // NULL, where a number has to be
-    writer.addAlert(alert(6n, [process(2, 4n)]));
-    const loss = {
+    writer.addAlert({ ...alert(5n, []), eventNumber: Number.NaN }, GROUP); // NULL, where a number has to be
+    writer.addAlert(alert(6n, [process(2, 4n)]), GROUP);
+    const losses = ['incidents', 'alerts'].map((table) => ({
       id: 'store/row-lost',
-      detail:
-        'the case could not take 1 row of alerts (NOT NULL constraint failed: alerts.event_number)',
-    };
-    expect(writer.finish(END)).toEqual({ fate: 'added', losses: [loss] });
+      detail: `the case could not take 1 row of ${table} (NOT NULL constraint failed: ${table}.event_number)`,
+    }));
+    expect(writer.finish(END)).toEqual({ fate: 'added', losses });
     opened.close();
     expect(ask(path, 'SELECT time_ns FROM alerts')).toEqual([[6n]]);
     expect(ask(path, 'SELECT alert_count FROM runs')).toEqual([[1n]]);
-    expect(ask(path, 'SELECT finding FROM what_was_not_seen')).toContainEqual([loss.detail]);
+    expect(ask(path, 'SELECT finding FROM what_was_not_seen')).toContainEqual([losses[1]?.detail]);
   });
 
   it('is refused where the file is something else', () => {
@@ -357,7 +353,7 @@ describe('a question', () => {
     const busy = fresh();
     const writing = openCase(busy);
     const writer = new RunWriter(writing, START);
-    writer.addAlert(alert(5n, []));
+    writer.addAlert(alert(5n, []), GROUP);
     expect(ask(busy, 'SELECT count(*) FROM alerts')).toEqual([[0n]]);
     writer.commit();
     expect(ask(busy, 'SELECT count(*) FROM alerts')).toEqual([[1n]]);

@@ -15,7 +15,9 @@ import { tiercel } from '../commands/run.js';
 const CASES = fileURLToPath(new URL('cases', import.meta.url));
 const FIXTURE = fileURLToPath(new URL('../../fixtures/mkdir.scap', import.meta.url));
 /** The columns that each released version had, to compare what was stored with. */
-const RELEASED = [1];
+const RELEASED = [1, 2];
+/** Alerts in the case of each. */
+const ALERTS: Readonly<Record<number, number>> = { 1: 54, 2: 28 };
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercel-migrations-'));
 afterAll(() => {
@@ -52,7 +54,8 @@ function shapeOf(path: string): Shape {
 /** Every row of the tables of an old case, in the columns that it had. */
 function rowsOf(path: string, tables: Shape): unknown {
   const database = new Database(path, { readonly: true }).defaultSafeIntegers();
-  const rows = Object.entries(tables).map(([name, columns]) => {
+  const own = Object.entries(tables).filter(([name]) => !name.endsWith('seals')); // made anew for new columns
+  const rows = own.map(([name, columns]) => {
     const names = columns.map((column) => (column as readonly string[])[0]).join(', ');
     return names === '' ? [] : database.prepare(`SELECT ${names} FROM ${name}`).raw().all();
   });
@@ -125,7 +128,7 @@ describe.each(RELEASED)('a case of schema %i', (version) => {
     const before = readFileSync(path);
     const sql = 'SELECT count(*) AS n FROM timeline';
     const { out, code } = await tiercel(folder, ['query', path, sql, '-f', 'csv', '--no-header']);
-    expect([code, out]).toEqual([0, '54\n']);
+    expect([code, out]).toEqual([0, `${ALERTS[version] ?? ''}\n`]);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 

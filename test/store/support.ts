@@ -8,6 +8,7 @@ import type { Rule } from '../../src/rules/index.js';
 import {
   queryCase,
   RunWriter,
+  type AlertGroup,
   type Case,
   type RunEnd,
   type RunOutcome,
@@ -71,6 +72,8 @@ export const END: RunEnd = {
   eventCount: 2,
   diagnostics: [{ id: 'capture/truncated-block', offset: 7, detail: 'cut short' }],
   isComplete: true,
+  drops: [{ from: 1n, to: 2n, times: 1, eventNumber: 1, offset: 2 }],
+  sections: [{ hostname: 'a', recordCount: 3, eventNumber: 1, offset: 0 }],
 };
 
 /** A process of the host, child of the pid before it. */
@@ -88,9 +91,16 @@ export function processOf(pid: number, startTime: bigint | undefined): ProcessSn
     user: 'root',
     loginuid: undefined,
     tty: 0,
+    service: undefined,
     container: undefined,
   };
 }
+
+/** What alerts of these tests belong to. */
+export const GROUP: AlertGroup = {
+  grouping: { kind: 'unknown', key: 'unknown', subject: 'tests', why: 'They are.' },
+  rootPid: undefined,
+};
 
 /** An alert of {@link RULE} on the host. */
 export function alertAt(time: bigint, processes: readonly ProcessSnapshot[]): Alert {
@@ -126,7 +136,7 @@ export function writeRun(
 ): RunOutcome {
   const writer = new RunWriter(target, start);
   alerts.forEach((each) => {
-    writer.addAlert(each);
+    writer.addAlert(each, GROUP);
   });
   return writer.finish(end);
 }

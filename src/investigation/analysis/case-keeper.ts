@@ -5,15 +5,17 @@
 import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../alerts/index.js';
 import type { Diagnostic } from '../../diagnostics.js';
 import { UserError } from '../../errors.js';
-import { EVENT } from '../../events/index.js';
+import { EVENT, EVENT_TABLE, VISIBILITY, type Visibility } from '../../events/index.js';
 import type { ReplayResult, Watcher } from '../../pipeline.js';
 import type { Rule, Silence } from '../../rules/index.js';
-import type { Moment } from '../../state/index.js';
-import type { Case, RunOutcome, RunWriter } from '../../store/index.js';
+import type { Ledger, Moment } from '../../state/index.js';
+import type { Case, Drop, RunOutcome, RunWriter } from '../../store/index.js';
 import { nanoseconds } from '../../units.js';
 import type { Outcome } from '../outcome.js';
 import { reportFailure } from '../failure.js';
 import { toolVersion } from '../../version.js';
+import { ACTIVITY_EVENTS, ActivityLedger } from './activity/ledger.js';
+import { groupOf } from './incident.js';
 import { notBegun } from './limits.js';
 import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
 
@@ -34,7 +36,16 @@ export interface RunEnding {
 }
 
 /** What the watcher of a case looks at. */
-const CODES: ReadonlySet<number> = new Set([EVENT.PLUGINEVENT_E, ...PROCESS_EVENTS]);
+const CODES: ReadonlySet<number> = new Set([
+  EVENT.PLUGINEVENT_E,
+  ...PROCESS_EVENTS,
+  ...ACTIVITY_EVENTS,
+]);
+
+/** By code: whether the keeper itself looks at the event, not only the ledger. */
+const IS_KEPT = Uint8Array.from(EVENT_TABLE, ({ code }) =>
+  code === EVENT.PLUGINEVENT_E || isProcessStart(code) || isProcessEnd(code) ? 1 : 0,
+);
 
 /** How runs of the case are begun. */
 interface Runs {
@@ -50,6 +61,7 @@ interface Runs {
 export class CaseKeeper {
   #case: Case | undefined;
   #run: RunWriter | undefined = undefined;
+  #ledger: ActivityLedger | undefined = undefined;
   readonly #runs: Runs | undefined;
   /** Rows of runs that are yet to begin, by path. */
   #planned = new Map<string, bigint>();
@@ -92,10 +104,32 @@ export class CaseKeeper {
   /** Begin a run over the evidence at `path`; returns who looks at events for it, if anybody. */
   watchers(path: string, sizeBytes: number | undefined): readonly Watcher[] {
     this.#run = this.#attempt(() => this.#open(path, sizeBytes));
-    const onMoment = (moment: Moment): undefined => {
+    if (this.#run === undefined) {
+      return [];
+    }
+    const ledger = new ActivityLedger(this.#run);
+    this.#ledger = ledger;
+    const onMoment = (moment: Moment, visibility: Visibility): undefined => {
       this.#watch(moment);
+      if (visibility === VISIBILITY.SHOWN && ledger.isNoted(moment)) {
+        this.#attempt(() => this.#ledger?.look(moment));
+      }
     };
-    return this.#run === undefined ? [] : [{ codes: CODES, onMoment }];
+    return [{ codes: CODES, onMoment, ledger: this.#guarded(ledger) }];
+  }
+
+  /** The same ledger, whose failures are ours: the machine counts on none. */
+  #guarded(ledger: ActivityLedger): Ledger {
+    return {
+      countsReads: ledger.countsReads,
+      tallyFor: (transfer) => this.#attempt(() => this.#ledger?.tallyFor(transfer)),
+      failed: (tally, result) => {
+        ledger.failed(tally, result);
+      },
+      closed: (...closing) => {
+        this.#attempt(() => this.#ledger?.closed(...closing));
+      },
+    };
   }
 
   /** Whether anything is kept (any more). */
@@ -103,15 +137,19 @@ export class CaseKeeper {
     return this.#run !== undefined;
   }
 
-  addAlert(alert: Alert): void {
-    this.#attempt(() => this.#run?.addAlert(alert));
+  /** An alert, and the moment that it is about. */
+  addAlert(alert: Alert, moment: Moment): void {
+    this.#attempt(() => {
+      this.#run?.addAlert(alert, groupOf(alert));
+      this.#ledger?.noteAlert(moment);
+    });
   }
 
   commit(): void {
     this.#attempt(() => this.#run?.commit());
   }
 
-  endRun(result: ReplayResult, silent: readonly Silence[]): RunEnding {
+  endRun(result: ReplayResult, silent: readonly Silence[], drops: readonly Drop[]): RunEnding {
     const run = this.#run;
     const outcome = this.#attempt(() => {
       for (const thread of result.world.threads.values()) {
@@ -119,9 +157,14 @@ export class CaseKeeper {
           run?.addProcess(snapshotLineage(result.world, thread));
         }
       }
-      return run?.finish({ ...result, isComplete: result.isWhole, silent });
+      const { firstTime: from, lastTime: to } = result;
+      if (from !== undefined && to !== undefined) {
+        this.#ledger?.finish(result.world, { from, to });
+      }
+      return run?.finish({ ...result, isComplete: result.isWhole, silent, drops });
     });
     this.#run = undefined;
+    this.#ledger = undefined;
     return outcome ?? { fate: this.#runs === undefined ? 'not-kept' : 'cut-off', losses: [] };
   }
 
@@ -136,9 +179,11 @@ export class CaseKeeper {
       if (findings.length > 0) {
         this.#run ??= this.#open(path, undefined);
       }
+      this.#ledger?.flush();
       this.#run?.abandon(findings);
     });
     this.#run = undefined;
+    this.#ledger = undefined;
   }
 
   #open(path: string, sizeBytes: number | undefined): RunWriter | undefined {
@@ -155,8 +200,11 @@ export class CaseKeeper {
 
   /** Note processes that begin to run a program, those that end, and requests of audit logs. */
   #watch(moment: Moment): void {
-    const run = this.#run;
     const { event, thread, world } = moment;
+    if (IS_KEPT[event.code] === 0) {
+      return;
+    }
+    const run = this.#run;
     if (run !== undefined && event.code === EVENT.PLUGINEVENT_E) {
       this.#attempt(() => {
         const request = isRoutine(moment) ? undefined : snapshotAudit(moment);
@@ -170,11 +218,14 @@ export class CaseKeeper {
     }
     if (isProcessStart(event.code)) {
       this.#attempt(() => {
-        run.addProcess(snapshotLineage(world, thread));
+        const row = run.addProcess(snapshotLineage(world, thread));
+        this.#ledger?.programBegan(thread.pid, row);
       });
     } else if (isProcessEnd(event.code) && thread.isMain) {
       this.#attempt(() => {
-        run.endProcess(thread.pid, nanoseconds(event.timeHigh, event.timeLow));
+        const time = nanoseconds(event.timeHigh, event.timeLow);
+        run.endProcess(thread.pid, time);
+        this.#ledger?.programEnded(thread.pid, time);
       });
     }
   }
@@ -188,6 +239,7 @@ export class CaseKeeper {
     } catch (error) {
       this.#outcomes.push(reportFailure(error));
       this.#run = undefined;
+      this.#ledger = undefined;
       const broken = this.#case;
       this.#case = undefined;
       try {

@@ -3,7 +3,7 @@
  * by request. What nobody recorded no rule sees, so that its silence means less.
  */
 import type { Diagnostic } from '../../diagnostics.js';
-import { EVENT, EVENT_TABLE } from '../../events/index.js';
+import { EVENT, EVENT_TABLE, type Event } from '../../events/index.js';
 import { evidenceName, grouped, say, utcTime } from '../../output/index.js';
 import type { Watcher } from '../../pipeline.js';
 import type { Moment } from '../../state/index.js';
@@ -16,6 +16,9 @@ export interface Gap {
   readonly to: bigint | undefined;
   /** How many times events were lost in it: more than 1 where neighbouring gaps are kept as one. */
   readonly times: number;
+  /** The event that the recorder reports it by: number of its record, and where its block begins. */
+  readonly eventNumber: number;
+  readonly offset: number;
 }
 
 const BEGIN = EVENT_TABLE.findIndex(({ name }) => name === 'drop');
@@ -33,7 +36,8 @@ export class RecorderWatch implements Watcher {
   /** The last ones, from index `#lastAt` on round. */
   readonly #last: Gap[] = [];
   #lastAt = 0;
-  #from: bigint | undefined;
+  /** One that has not ended. */
+  #open: Gap | undefined;
   #statement: Statement | undefined;
 
   readonly onMoment = ({ event }: Moment): undefined => {
@@ -41,7 +45,7 @@ export class RecorderWatch implements Watcher {
       // of several files in one, the first speaks
       this.#statement ??= readStatement(event);
     } else {
-      this.#note(event.code === END, nanoseconds(event.timeHigh, event.timeLow));
+      this.#note(event.code === END, event);
     }
   };
 
@@ -57,16 +61,18 @@ export class RecorderWatch implements Watcher {
       ...(this.#between === undefined ? [] : [this.#between]),
       ...this.#last.slice(this.#lastAt),
       ...this.#last.slice(0, this.#lastAt),
-      ...(this.#from === undefined ? [] : [{ from: this.#from, to: undefined, times: 1 }]),
+      ...(this.#open === undefined ? [] : [this.#open]),
     ];
   }
 
-  #note(isEnd: boolean, time: bigint): void {
+  #note(isEnd: boolean, { timeHigh, timeLow, number: eventNumber, offset }: Event): void {
+    const time = nanoseconds(timeHigh, timeLow);
     if (isEnd) {
-      this.#add({ from: this.#from, to: time, times: 1 });
-      this.#from = undefined;
+      const begun = this.#open ?? { from: undefined, times: 1, eventNumber, offset };
+      this.#add({ ...begun, to: time });
+      this.#open = undefined;
     } else {
-      this.#from ??= time;
+      this.#open ??= { from: time, to: undefined, times: 1, eventNumber, offset };
     }
   }
 
@@ -87,7 +93,7 @@ export class RecorderWatch implements Watcher {
 function merged(one: Gap | undefined, other: Gap): Gap {
   return one === undefined
     ? other
-    : { from: one.from ?? one.to, to: other.to, times: one.times + other.times };
+    : { ...one, from: one.from ?? one.to, to: other.to, times: one.times + other.times };
 }
 
 /** `events were lost between A and B`, a sentence a gap; of many only the first. */
