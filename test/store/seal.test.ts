@@ -15,7 +15,7 @@ import {
 } from '../../src/store/index.js';
 import { allMigrations, migrate } from '../../src/store/migrate.js';
 import { ALL_TABLES, TABLES_OF_RUNS } from '../../src/store/tables-table.js';
-import { alertAt, ask, END, freshCases, processOf, START, writeRun } from './support.js';
+import { GROUP, alertAt, ask, END, freshCases, processOf, START, writeRun } from './support.js';
 
 const fresh = freshCases();
 
@@ -77,7 +77,7 @@ describe('a case that nobody touched', () => {
           planned.delete(plannedId === undefined ? '' : evidence);
           const start = { ...START, path: evidence, plannedId };
           const writer = new RunWriter(target, start);
-          writer.addAlert(alertAt(5n, []));
+          writer.addAlert(alertAt(5n, []), GROUP);
           if (kind === 'abandoned') {
             writer.abandon([finding]);
           } else {
