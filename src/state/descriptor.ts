@@ -4,6 +4,7 @@ import type { FdKind } from './fd-kind.js';
 import type { FdTable } from './fd-table.js';
 import type { FileDescriptor } from './file-descriptor.js';
 import type { Handler, HandlerTable } from './handler.js';
+import { countClose } from './ledger.js';
 import type { Moment } from './moment.js';
 import { newDescriptor, openDescriptor } from './new-descriptor.js';
 import { idOf, numberOf, textOf } from './parameters.js';
@@ -179,9 +180,7 @@ function close(moment: Moment): void {
   if (resultOf(moment) >= 0 && fd !== undefined && thread !== undefined) {
     world.closedBy = thread;
     world.closedFd = thread.lastEventFd;
-    if (fd.tally !== undefined) {
-      world.ledger?.closed(world, thread, fd, moment.event);
-    }
+    countClose(world, thread, fd, moment.event);
   }
 }
 

@@ -11,6 +11,7 @@ export { loadMetadata } from './load.js';
 export { parseCgroups, splitList } from './lists.js';
 export { joinPath } from './path.js';
 export { Moment } from './moment.js';
-export { countTransfer, NOBODY, Tally, type Ledger, type Place, type Transfer } from './tally.js';
+export { countTransfer, type Ledger, type Transfer } from './ledger.js';
+export { NOBODY, Tally, type Place } from './tally.js';
 export { NO_USER, Thread } from './thread.js';
 export { MAX_ANCESTORS, World } from './world.js';

@@ -12,7 +12,7 @@ import type { Moment } from './moment.js';
 import { rename } from './new-descriptor.js';
 import { openMissedSocket } from './socket.js';
 import { idOf } from './parameters.js';
-import { countTransfer } from './tally.js';
+import { countTransfer } from './ledger.js';
 
 /** Ports where an IPv4 tuple has them: the reference looks there whatever the socket is. */
 function ipv4Port(fd: FileDescriptor, at: number): number {

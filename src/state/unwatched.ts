@@ -6,7 +6,7 @@ import type { EventRecord } from '../capture/index.js';
 import { CATEGORY, EVENT, EVENT_TABLE, type EventRow, type ParamType } from '../events/index.js';
 import { changesMachine, FD_PARAMS, finishClose, LOOKUP, LOOKUPS } from './apply.js';
 import { CHANGING_COMMANDS } from './descriptor.js';
-import { countTransfer } from './tally.js';
+import { countClose, countTransfer } from './ledger.js';
 import type { Thread } from './thread.js';
 import { INCOMING_TRAFFIC, SOCKET_TRAFFIC } from './traffic.js';
 import { takeMemory, takeSwitch } from './usage.js';
@@ -175,9 +175,7 @@ function takeClose(world: World, thread: Thread, fd: number, record: EventRecord
   if (descriptor !== undefined) {
     world.closedBy = thread;
     world.closedFd = fd;
-    if (descriptor.tally !== undefined) {
-      world.ledger?.closed(world, thread, descriptor, record);
-    }
+    countClose(world, thread, descriptor, record);
   }
 }
 

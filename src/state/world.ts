@@ -14,7 +14,6 @@ import { PendingPaths } from './pending-paths.js';
 import { noteTid } from './odd-ids.js';
 import { Reapers } from './reapers.js';
 import { RecentExits } from './recent-exits.js';
-import type { Ledger } from './tally.js';
 import { THREAD_FLAG, type Family, type Thread, type ThreadGroup } from './thread.js';
 
 /**
@@ -55,8 +54,8 @@ export class World {
   readonly reapers = new Reapers(this.threads, this.losses);
   readonly paths = new PendingPaths();
   machine: MachineMetadata | undefined = undefined;
-  /** Who counts what goes through descriptors, if anybody does. Fields never ask it. */
-  ledger: Ledger | undefined = undefined;
+  /** Who counts what goes through descriptors, if anybody does: a `Ledger` (see `ledger.ts`). Fields never ask it. */
+  ledger: object | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
   readonly serverPorts = new Set<number>();
   /** Whether listed threads have their parents and listed sockets their roles: at the first event. */

@@ -5,12 +5,12 @@ import {
   type ContainerSnapshot,
   type ProcessSnapshot,
 } from '../alerts/index.js';
-import type { EvidenceIdentity, MachineMetadata, Section } from '../capture/index.js';
+import type { EvidenceIdentity, Section } from '../capture/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import type { RunStart } from './run-start.js';
-import type { Drop } from './run-end.js';
+import type { Drop, EvidenceCounts } from './run-end.js';
 import type { Row } from './tables-table.js';
 
 /** The text of a byte string, where there is one. */
@@ -95,15 +95,6 @@ export function processRow(
     end_ns: null,
     service: known(process.service),
   };
-}
-
-/** What a replay counted in its evidence. */
-export interface EvidenceCounts {
-  readonly machine: MachineMetadata | undefined;
-  readonly firstTime: bigint | undefined;
-  readonly lastTime: bigint | undefined;
-  readonly recordCount: number;
-  readonly eventCount: number;
 }
 
 /** A file that was read to its end, and the machine that it was recorded on. */

@@ -1,9 +1,8 @@
 /** What the writer of a run is given of its alerts, and at its end. */
-import type { EvidenceIdentity, Section } from '../capture/index.js';
+import type { EvidenceIdentity, MachineMetadata, Section } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Rule } from '../rules/index.js';
 import type { Grouping } from './incident-rows.js';
-import type { EvidenceCounts } from './row-values.js';
 
 /** A rule that could not fire on the evidence of a run. */
 export interface SilentRule {
@@ -12,6 +11,15 @@ export interface SilentRule {
   readonly reason: string;
   /** One sentence. */
   readonly detail: string;
+}
+
+/** What a replay counted in its evidence. */
+export interface EvidenceCounts {
+  readonly machine: MachineMetadata | undefined;
+  readonly firstTime: bigint | undefined;
+  readonly lastTime: bigint | undefined;
+  readonly recordCount: number;
+  readonly eventCount: number;
 }
 
 /** What is known at the end of a run. */

@@ -2,9 +2,8 @@
 import { snapshotLineage } from '../../../alerts/index.js';
 import type { Thread, World } from '../../../state/index.js';
 import type { RunWriter } from '../../../store/index.js';
-import { Book } from './book.js';
 import { Shelf } from './shelf.js';
-import { ConnectionTally, type FileTally } from './tallies.js';
+import { Book, ConnectionTally, type FileTally } from './tallies.js';
 
 /** Beyond this many, those of which nothing is counted just now are closed. */
 const MAX_BOOKS = 32_768;

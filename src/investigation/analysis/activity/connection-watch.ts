@@ -1,10 +1,9 @@
 /** Whom programs talk to: connections that begin and end, and sockets that are listened on. */
 import { EVENT, paramsOf, RESULT, type Event } from '../../../events/index.js';
 import type { FileDescriptor, Moment, Place, Thread, World } from '../../../state/index.js';
-import type { Book } from './book.js';
 import type { Books } from './books.js';
 import { aimOf, endpointsOf, listeningEndpoints } from './endpoints.js';
-import { ConnectionTally, type Endpoints } from './tallies.js';
+import { type Book, ConnectionTally, type Endpoints } from './tallies.js';
 
 const CONNECT = paramsOf(EVENT.CONNECT_X);
 const CONNECT_ENTER = paramsOf(EVENT.CONNECT_E);

@@ -8,7 +8,6 @@ import {
   type Place,
   type Thread,
 } from '../../../state/index.js';
-import type { Book } from './book.js';
 import type { Books } from './books.js';
 import {
   CHANGING_OPEN,
@@ -19,7 +18,7 @@ import {
   type OpenCall,
   type PathAt,
 } from './file-events-table.js';
-import { FileTally } from './tallies.js';
+import { type Book, FileTally } from './tallies.js';
 
 const EXECVE_ENTER = paramsOf(EVENT.EXECVE_19_E);
 const EXECVEAT_ENTER = paramsOf(EVENT.EXECVEAT_E);

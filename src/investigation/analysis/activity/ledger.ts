@@ -2,7 +2,7 @@
  * What programs do to files and whom they talk to, counted while the evidence is replayed. A program (a process between two
  * execs) has a book, a file or connection of it a tally, and a tally becomes a row of the case (`shelf.ts`).
  *
- * Reads and writes are counted by the machine itself (`state/tally.ts`); other calls are looked at here.
+ * Reads and writes are counted by the machine itself (`state/ledger.ts`); other calls are looked at here.
  */
 import { RESULT } from '../../../events/index.js';
 import {

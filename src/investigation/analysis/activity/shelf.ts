@@ -3,8 +3,7 @@
  * capture may name a million files, and memory holds some thousand.
  */
 import type { RunWriter } from '../../../store/index.js';
-import type { Book } from './book.js';
-import { ConnectionTally, type FileTally } from './tallies.js';
+import { type Book, ConnectionTally, type FileTally } from './tallies.js';
 
 type Kept = FileTally | ConnectionTally;
 

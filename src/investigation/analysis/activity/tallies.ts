@@ -1,6 +1,6 @@
-/** What is counted of one file or connection in one program, until a row of the case takes it. */
+/** What is counted of the files and connections of one program, until rows of the case take it. */
 import { errorName } from '../../../events/index.js';
-import { Tally, type Place } from '../../../state/index.js';
+import { NOBODY, Tally, type FileDescriptor, type Place } from '../../../state/index.js';
 import type {
   ConnectionActivity,
   ConnectionEnd,
@@ -8,7 +8,6 @@ import type {
   FileActivity,
 } from '../../../store/index.js';
 import { nanoseconds } from '../../../units.js';
-import type { Book } from './book.js';
 
 const NONE: ReadonlyMap<string, number> = new Map();
 
@@ -148,5 +147,42 @@ export class ConnectionTally extends CountedTally implements ConnectionActivity 
       this.#result = OK;
     }
     return this.#result;
+  }
+}
+
+/** The files and connections of one program: a process, from one exec to the next or to its end. */
+export class Book {
+  readonly pid: number;
+  readonly processId: bigint | null;
+  /** By path; all that was never named is under `undefined`. */
+  readonly files = new Map<string | undefined, FileTally>();
+  /** By name of the descriptor: connections that traffic alone shows, and the last that was begun. */
+  readonly connections = new Map<string, ConnectionTally>();
+
+  /** All that count, in the order of their coming. */
+  readonly open = new Set<FileTally | ConnectionTally>();
+
+  constructor(pid: number, processId: bigint | null) {
+    this.pid = pid;
+    this.processId = processId;
+  }
+
+  /** The tally that `descriptor` has of this program, put away or not. */
+  tallyOf(descriptor: FileDescriptor | undefined): FileTally | ConnectionTally | undefined {
+    const tally = descriptor?.tally as FileTally | ConnectionTally | undefined;
+    return tally?.book === this ? tally : undefined;
+  }
+
+  /** Let `tally` count no more. */
+  forget(tally: FileTally | ConnectionTally): void {
+    tally.pid = NOBODY;
+    this.open.delete(tally);
+    if ('path' in tally) {
+      this.files.delete(tally.path);
+      return;
+    }
+    if (this.connections.get(tally.name) === tally) {
+      this.connections.delete(tally.name);
+    }
   }
 }
