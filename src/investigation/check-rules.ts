@@ -1,7 +1,8 @@
 /** The work of `rules check`. */
-import { escapeText, openStdout } from '../output/index.js';
+import { escapeText, openStdout, sarifText, type SarifFinding } from '../output/index.js';
 import {
   checkFiles,
+  CODE_MEANINGS,
   loadResultsJson,
   type FileResult,
   type LoadResult,
@@ -15,18 +16,38 @@ import { isShippedMacro, rulePaths } from './rules/rule-files.js';
 /** Print what is wrong with rules files. */
 export async function checkRules(
   paths: readonly string[],
-  format: 'text' | 'json',
+  format: 'text' | 'json' | 'sarif',
 ): Promise<readonly Outcome[]> {
   const result = await inTurns(checkFiles(rulePaths(paths), isShippedMacro), interruption);
   const { files } = result;
   const sink = openStdout();
   if (format === 'json') {
     sink.writeJson(JSON.stringify(loadResultsJson(result), undefined, 2));
+  } else if (format === 'sarif') {
+    sink.writeJson(sarifOf(result));
   } else {
     sink.writeText(files.map(fileText).join('\n') + omittedText(result.omitted));
   }
   sink.close();
   return files.every(({ successful }) => successful) ? [] : ['mistake'];
+}
+
+const LEVELS = { error: 'error', warning: 'warning', notice: 'note' } as const;
+
+/** Every problem at its place, the items that it is in and what to do in its text. */
+function sarifOf({ files, omitted }: LoadResult): string {
+  const findings = files.flatMap(({ errors, warnings, notices }) =>
+    [...errors, ...warnings, ...notices].map(
+      ({ code, severity, message, fix, context, at }): SarifFinding => {
+        const items = itemsText(context);
+        const text = `${items === '' ? '' : `${items}: `}${message}. Try this: ${fix}`;
+        return { ruleId: code, level: LEVELS[severity], text, ...at };
+      },
+    ),
+  );
+  const more = omittedText(omitted).trim();
+  const rules = Object.entries(CODE_MEANINGS).map(([id, doc]) => ({ id, doc }));
+  return sarifText({ rules, findings, notices: more === '' ? [] : [more] });
 }
 
 function fileText({ name, errors, warnings, notices }: FileResult): string {

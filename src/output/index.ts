@@ -21,6 +21,7 @@ export { reasonOf } from './reasons.js';
 export { openOutput, openStdout, say, sayAsIs, type Sink } from './sink.js';
 export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { isOnGithub, jsonWithoutCommands, withoutCommands } from './runner.js';
+export { sarifText, type SarifFinding } from './sarif.js';
 export { openTable } from './table-lazily.js';
 export type { TableSink } from './table.js';
 export { utcTime } from './time.js';

@@ -51,3 +51,10 @@ const CODES: Readonly<Record<ProblemCode, string>> = {
 export function describeCode(code: ProblemCode): string {
   return CODES[code];
 }
+
+/** What each code means, one sentence without a full stop. */
+export const CODE_MEANINGS: Readonly<Record<ProblemCode, string>> = {
+  ...ERROR_CODES,
+  ...WARNING_CODES,
+  ...NOTICE_CODES,
+};

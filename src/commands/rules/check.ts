@@ -26,9 +26,9 @@ the names of lists, and rules that fire less in Falco. JSON has the shape of Fal
   static override flags = {
     format: Flags.option({
       char: 'f',
-      options: ['text', 'json'] as const,
+      options: ['text', 'json', 'sarif'] as const,
       default: 'text',
-      description: 'form of the answer',
+      description: 'form of the answer; sarif is SARIF 2.1.0, for code scanning',
     })(),
   };
 
