@@ -4,7 +4,7 @@
  * were left beside them are passed over; everything else is reported. Symbolic links are not followed, so nothing
  * outside the folder is read, and nothing twice.
  */
-import { statSync } from 'node:fs';
+import { statSync, type Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserError } from '../errors.js';
@@ -93,24 +93,28 @@ function byFirstEvent(a: LogFile, b: LogFile): number {
   );
 }
 
+function reportOther(name: string, entry: Dirent, findings: AuditFindings): void {
+  const what = entry.isSymbolicLink() ? 'a symbolic link, which is not followed' : 'no file';
+  findings.add('audit/other-file', undefined, `${name} is ${what}`);
+}
+
 /** Paths of all regular files, in byte order. Level by level, since a path may be longer than the stack. */
 async function filesBelow(folder: string, findings: AuditFindings): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [folder];
+  const take = (entry: Dirent, path: string): void => {
+    if (entry.isDirectory()) {
+      folders.push(path);
+    } else if (entry.isFile()) {
+      files.push(path);
+    } else {
+      reportOther(relative(folder, path), entry, findings);
+    }
+  };
   for (let each = folders.pop(); each !== undefined; each = folders.pop()) {
     try {
       for await (const entry of await opendir(each)) {
-        const path = join(each, entry.name);
-        if (entry.isDirectory()) {
-          folders.push(path);
-        } else if (entry.isFile()) {
-          files.push(path);
-        } else {
-          const what = entry.isSymbolicLink()
-            ? 'a symbolic link, which is not followed'
-            : 'no file';
-          findings.add('audit/other-file', undefined, `${relative(folder, path)} is ${what}`);
-        }
+        take(entry, join(each, entry.name));
       }
     } catch (error) {
       if (each === folder) {

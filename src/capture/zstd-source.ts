@@ -116,13 +116,11 @@ export class ZstdSource implements ByteSource {
         return 'torn';
       }
       const word = this.buffer.readUIntLE(this.at, 3);
-      const type = (word >> 1) & 3;
-      const size = word >> 3;
       isLast = (word & 1) === 1;
-      if (type === BLOCK_TYPE_RESERVED || size > Math.min(MAX_BLOCK_BYTES, header.windowBytes)) {
+      const lengthBytes = blockLength(word, header);
+      if (lengthBytes === undefined) {
         return new Error('a block has a length or type that cannot be');
       }
-      const lengthBytes = 3 + (type === BLOCK_TYPE_RLE ? 1 : size);
       if (!(await this.has(lengthBytes))) {
         this.use(this.limit - this.at);
         return 'torn';
@@ -137,9 +135,17 @@ export class ZstdSource implements ByteSource {
         return flaw;
       }
     }
-    if (!header.hasChecksum) {
-      return undefined;
-    }
+    return header.hasChecksum ? yield* this.checkSum(frame) : undefined;
+  }
+
+  /**
+   * The checksum behind a frame.
+   *
+   * @yields {Uint8Array} What comes out at the end of the frame.
+   */
+  private async *checkSum(
+    frame: FrameDecoder,
+  ): AsyncGenerator<Uint8Array, 'torn' | Error | undefined> {
     if (!(await this.has(4))) {
       return 'torn';
     }
@@ -251,6 +257,15 @@ class FrameDecoder {
     this.out = [];
     return out;
   }
+}
+
+/** Packed bytes of the block that begins with the three bytes of `word`; `undefined` if no block begins like that. */
+function blockLength(word: number, { windowBytes }: FrameHeader): number | undefined {
+  const type = (word >> 1) & 3;
+  const size = word >> 3;
+  return type === BLOCK_TYPE_RESERVED || size > Math.min(MAX_BLOCK_BYTES, windowBytes)
+    ? undefined
+    : 3 + (type === BLOCK_TYPE_RLE ? 1 : size);
 }
 
 /** The header at the start of `bytes`; `undefined` if it is cut off. */

@@ -89,9 +89,7 @@ export function* loadingRules(
     const source = sources.get(path) as SourceFile;
     schemas.set(path, yield* readFile(source, collector, problems, budget));
     compiled = yield* compiler.compile();
-    const told = problems.list.splice(0);
-    const shown = isRulesText(source.text) ? told : told.map(withoutContent);
-    found.set(path, [...(found.get(path) ?? []), ...shown]);
+    found.set(path, [...(found.get(path) ?? []), ...shownOf(problems.list.splice(0), source)]);
   }
   const all = [...found.values()].flat();
   const isRight = all.every(({ severity }) => severity !== 'error');
@@ -102,15 +100,26 @@ export function* loadingRules(
       found.get(problem.at.file)?.push(problem);
     }
   }
+  const results = {
+    files: [...found].map(([name, list]) => resultOf(name, list, schemas.get(name))),
+    omitted: problems.omitted,
+  };
+  if (!isRight) {
+    return { ...results, ruleSet: undefined, definitions: undefined, written: undefined };
+  }
   const { rules, idle, buildings, definitions } = compiled;
   const files = inputs.map(({ path, sha256 }) => ({ path, sha256: sha256 ?? '' }));
   return {
-    files: [...found].map(([name, list]) => resultOf(name, list, schemas.get(name))),
-    omitted: problems.omitted,
-    ruleSet: isRight ? { rules, idle, buildings, files } : undefined,
-    definitions: isRight ? definitions : undefined,
-    written: isRight && keepsWritten ? compiler.written() : undefined,
+    ...results,
+    ruleSet: { rules, idle, buildings, files },
+    definitions,
+    written: keepsWritten ? compiler.written() : undefined,
   };
+}
+
+/** Problems as they may be shown: of a file that is no rules file, without what stands in it. */
+function shownOf(problems: readonly Problem[], { text }: SourceFile): readonly Problem[] {
+  return isRulesText(text) ? problems : problems.map(withoutContent);
 }
 
 function resultOf(

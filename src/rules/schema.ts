@@ -8,6 +8,7 @@ const MAX_DIFFERENCES = 1_000;
 /**
  * Where a document differs from the schema: `failed for <root>[3][tags]: ...`, as Falco writes it; nothing where it fits.
  *
+ * @param root - The document.
  * @param isQuoted - Whether names of keys may be shown: not where the file is no rules file.
  */
 export function schemaWarnings(root: YamlNode, isQuoted: boolean): readonly string[] {

@@ -38,11 +38,10 @@ describe('analyze -r default', () => {
   });
 
   it('loads the shipped rules before those that change them, in the order of the flags', async () => {
-    const { 'Launch Package Management Process in Container': _, ...others } = await fired();
-    expect(await fired('default', mine)).toEqual({
-      ...others,
-      Mine: 2,
-    });
+    const others = Object.entries(await fired()).filter(
+      ([rule]) => rule !== 'Launch Package Management Process in Container',
+    );
+    expect(await fired('default', mine)).toEqual({ ...Object.fromEntries(others), Mine: 2 });
   });
 
   it('answers what the rules alone lack with itself', async () => {

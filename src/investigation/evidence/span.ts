@@ -2,7 +2,7 @@
  * When evidence begins and ends: its earliest and latest event, which a pass over its records finds. Offsets and
  * times of day need that before the replay: the first event need not be the earliest.
  */
-import { NEXT } from '../../capture/index.js';
+import { NEXT, type EvidenceReader } from '../../capture/index.js';
 import { Event, EVENT_TABLE, EventDecoder, VISIBILITY, type EventRow } from '../../events/index.js';
 import { nanoseconds } from '../../units.js';
 import { interruption } from '../../interruption.js';
@@ -13,23 +13,34 @@ import { unlessAborted } from './unless-aborted.js';
 /** The span of the events of `piece` that are listed; `undefined` where there is none. */
 export async function spanOf(piece: Piece): Promise<Span | undefined> {
   const reader = await piece.open(false);
-  const { record } = reader;
   const decoder = new EventDecoder({ raw: false });
-  const event = new Event(EVENT_TABLE[0] as EventRow);
   let span: Span | undefined;
   try {
     do {
-      for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
-        if (next === NEXT.SECTION) {
-          decoder.reset();
-        } else if (next === NEXT.EVENT && decoder.decode(record, event) === VISIBILITY.SHOWN) {
-          span = extended(span, nanoseconds(record.timeHigh, record.timeLow));
-        }
-      }
+      span = spanWithBuffered(span, reader, decoder);
       interruption.throwIfAborted();
     } while (await unlessAborted(interruption, reader.fill()));
   } finally {
     reader.abandon();
+  }
+  return span;
+}
+
+/** The span with everything that the reader has buffered. */
+function spanWithBuffered(
+  before: Span | undefined,
+  reader: EvidenceReader,
+  decoder: EventDecoder,
+): Span | undefined {
+  const { record } = reader;
+  const event = new Event(EVENT_TABLE[0] as EventRow);
+  let span = before;
+  for (let next = reader.next(); next !== NEXT.NEED_MORE; next = reader.next()) {
+    if (next === NEXT.SECTION) {
+      decoder.reset();
+    } else if (next === NEXT.EVENT && decoder.decode(record, event) === VISIBILITY.SHOWN) {
+      span = extended(span, nanoseconds(record.timeHigh, record.timeLow));
+    }
   }
   return span;
 }

@@ -64,36 +64,51 @@ export function parseTimePoint(text: string, flag: string): TimePoint {
   if (text.startsWith('+')) {
     return { kind: 'offset', offset: parseDuration(text.slice(1), flag) };
   }
-  const epoch = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text);
-  if (epoch !== null) {
-    const seconds = BigInt(String(epoch[1]));
-    return {
-      kind: 'absolute',
-      time: seconds * 1_000_000_000n + BigInt((epoch[2] ?? '').padEnd(9, '0')),
-    };
-  }
-  const clock = CLOCK.exec(text);
-  if (clock !== null) {
-    const [, hours, minutes, seconds = '0', rest = ''] = clock;
-    const whole = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-    return { kind: 'clock', sinceMidnight: BigInt(whole) * SECOND + BigInt(rest.padEnd(9, '0')) };
-  }
-  const [, date, minute, second, fraction, zone] = ISO.exec(text) ?? [];
-  const offset = zone === undefined || zone.toUpperCase() === 'Z' ? 'Z' : withColon(zone);
-  const instant = Date.parse(`${String(date)}T${minute ?? '00:00'}:${second ?? '00'}${offset}`);
-  // a day that no month has (30 February) would silently be one of the next month
-  const isDay = !Number.isNaN(instant) && isoDay(Date.parse(String(date))) === date;
-  if (!isDay) {
+  const point = epochTime(text) ?? timeOfDay(text) ?? isoTime(text);
+  if (point === undefined) {
     throw unreadable(
       text,
       flag,
       'a time such as 2026-08-04T16:17:57, 16:17:57 of its day, or +30s from the start',
     );
   }
-  return {
-    kind: 'absolute',
-    time: BigInt(instant) * 1_000_000n + BigInt((fraction ?? '').padEnd(9, '0')),
-  };
+  return point;
+}
+
+/** `1470327477.88` */
+function epochTime(text: string): TimePoint | undefined {
+  const [, seconds, fraction = ''] = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+  return seconds === undefined
+    ? undefined
+    : { kind: 'absolute', time: BigInt(seconds) * SECOND + nanosecondsOf(fraction) };
+}
+
+/** `04:49:00.5` */
+function timeOfDay(text: string): TimePoint | undefined {
+  const clock = CLOCK.exec(text);
+  if (clock === null) {
+    return undefined;
+  }
+  const [, hours, minutes, seconds = '0', fraction = ''] = clock;
+  const whole = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return { kind: 'clock', sinceMidnight: BigInt(whole) * SECOND + nanosecondsOf(fraction) };
+}
+
+/** `2026-08-04T16:17:57.5+02:00` */
+function isoTime(text: string): TimePoint | undefined {
+  const [, date, minute = '00:00', second = '00', fraction = '', zone = 'Z'] = ISO.exec(text) ?? [];
+  const offset = zone.toUpperCase() === 'Z' ? 'Z' : withColon(zone);
+  const instant = Date.parse(`${String(date)}T${minute}:${second}${offset}`);
+  // a day that no month has (30 February) would silently be one of the next month
+  const isDay = !Number.isNaN(instant) && isoDay(Date.parse(String(date))) === date;
+  return isDay
+    ? { kind: 'absolute', time: BigInt(instant) * 1_000_000n + nanosecondsOf(fraction) }
+    : undefined;
+}
+
+/** Of a second's fraction: its digits behind the point, nine at most. */
+function nanosecondsOf(fraction: string): bigint {
+  return BigInt(fraction.padEnd(9, '0'));
 }
 
 function isoDay(instant: number): string {

@@ -85,7 +85,7 @@ interface LoadRequest {
 /**
  * Load the rules files and folders at `paths`, in order; `default` stands for those that ship with the program, which are
  * also loaded without any.
- * Warnings are told (unless `isQuiet`); of mistakes all are told, and the last is thrown.
+ * Warnings are reported (unless `isQuiet`); so are all mistakes but the last, which is thrown.
  *
  * @throws {UserError} with Falco's code of the mistake; {@link interruption}'s reason, where a signal ended it
  */
@@ -102,21 +102,26 @@ export async function loadRuleFiles(
     loadingRules(inputs, { isShipped: isShippedMacro, keepsWritten }),
     interruption,
   );
-  const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
-  const last = mistakes.pop();
-  if (last !== undefined || ruleSet === undefined) {
-    mistakes.forEach((each) => {
-      say(tell(each.story));
-    });
-    if (omitted.error > 0) {
-      say(`${omitted.error} more errors are not shown; the last of those that are:`);
-    }
-    throw last ?? new Error('rules were not loaded, and nobody said why');
+  if (ruleSet === undefined) {
+    throw reportedMistake(files, omitted.error);
   }
   if (!isQuiet) {
     tellWarnings(files.flatMap(({ warnings, notices }) => [...warnings, ...notices]));
   }
   return { ruleSet, definitions, written };
+}
+
+/** Report all mistakes but the last, which is returned. */
+function reportedMistake(files: LoadResult['files'], omittedCount: number): Error {
+  const mistakes = files.flatMap(({ errors }) => errors).map(mistake);
+  const last = mistakes.pop();
+  mistakes.forEach((each) => {
+    say(tell(each.story));
+  });
+  if (omittedCount > 0) {
+    say(`${omittedCount} more errors are not shown; the last of those that are:`);
+  }
+  return last ?? new Error('rules were not loaded, and nobody said why');
 }
 
 /** The shipped rules, if those are asked for and the program was built with them; they have no warnings. */
