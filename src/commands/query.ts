@@ -18,6 +18,10 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
       command: `<%= config.bin %> query case.db 'SELECT * FROM alert_ancestry WHERE alert_id = 1' -f csv`,
     },
     {
+      description: 'What was written below /etc, without SQL',
+      command: `<%= config.bin %> query case.db --name files-written --arg 'path=/etc/*'`,
+    },
+    {
       description: 'Whether the case is as the analyses left it',
       command: '<%= config.bin %> query case.db --verify',
     },
@@ -35,6 +39,18 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
       default: 'table',
       description: 'form of the rows; json is one object a line',
     })(),
+    name: Flags.string({
+      description: 'ask the question of this name; --list shows all of them',
+      helpValue: 'NAME',
+    }),
+    arg: Flags.string({
+      description: 'a parameter of the named question, such as path=/etc/*; repeatable',
+      helpValue: 'NAME=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    list: Flags.boolean({ description: 'list the named questions' }),
+    sql: Flags.boolean({ description: 'print the SQL of the named question, and do not ask it' }),
     verify: Flags.boolean({
       description:
         'compare every run with its seal; exit with 1 if rows were changed, added or removed since',
@@ -50,6 +66,6 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Query);
     const { queryInChild } = await import('./query-process.js');
-    this.exitWith(await queryInChild({ ...args, ...flags }));
+    this.exitWith(await queryInChild({ ...flags, ...args, sql: args.sql, isSqlShown: flags.sql }));
   }
 }

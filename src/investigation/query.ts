@@ -14,6 +14,7 @@ import {
   type Verification,
 } from '../store/index.js';
 import { when, type Outcome } from './outcome.js';
+import { listOfQuestions, questionNamed, type Asked } from './questions/named.js';
 import { csvOptions } from './words/csv-options.js';
 
 /** The words of the command line, as oclif parsed them. */
@@ -27,6 +28,13 @@ export interface QueryRequest {
   readonly force: boolean;
   readonly verify: boolean;
   readonly dump: boolean;
+  /** A named question, and its parameters as `NAME=VALUE`. */
+  readonly name?: string | undefined;
+  readonly arg?: readonly string[] | undefined;
+  /** Whether the named questions are listed. */
+  readonly list: boolean;
+  /** Whether the SQL of the named question is printed instead of its answer. */
+  readonly isSqlShown: boolean;
 }
 
 /** Print what the case answers, what became of its seals, or all of it. */
@@ -39,14 +47,52 @@ export async function query(request: QueryRequest): Promise<readonly Outcome[]> 
     dump(request);
     return [];
   }
+  if (request.list) {
+    const rows = listOfQuestions();
+    await print({ columns: ['name', 'answers', 'parameters'], rows, close: noop }, request);
+    return [];
+  }
+  if (request.name !== undefined) {
+    await askNamed(request, questionNamed(request.name, request.arg ?? []));
+    return [];
+  }
+  refuseStray(request);
   const sql = request.sql === '-' ? await textOfStdin() : request.sql;
   await print(queryCase(request.case, sql ?? CONTENTS), request);
   return [];
 }
 
-function refuseSeveral({ sql, verify: isVerified, dump: isDumped }: QueryRequest): void {
+const noop = (): void => undefined;
+
+async function askNamed(request: QueryRequest, { sql, parameters }: Asked): Promise<void> {
+  if (!request.isSqlShown) {
+    await print(queryCase(request.case, sql, parameters), request);
+    return;
+  }
+  const sink = openOutput(request.output ?? '-', request.force);
+  sink.writeText(`${sql}\n`);
+  sink.close();
+}
+
+/** Words that only go with a named question. */
+function refuseStray({ arg = [], isSqlShown }: QueryRequest): void {
+  if (arg.length > 0 || isSqlShown) {
+    throw new UserError({
+      code: 'QUERY_WRONG',
+      what: 'Cannot ask this question',
+      where: isSqlShown ? '--sql' : `--arg ${arg[0] ?? ''}`,
+      why: 'it goes with a named question, and none is named',
+      fix: 'name one with --name; --list shows all of them',
+    });
+  }
+}
+
+function refuseSeveral(request: QueryRequest): void {
+  const { sql, name, list: isListed, verify: isVerified, dump: isDumped } = request;
   const asked = [
     ...(sql === undefined ? [] : ['a question']),
+    ...(name === undefined ? [] : ['--name']),
+    ...(isListed ? ['--list'] : []),
     ...(isVerified ? ['--verify'] : []),
     ...(isDumped ? ['--dump'] : []),
   ];
@@ -75,8 +121,7 @@ async function print(answer: Answer, request: QueryRequest): Promise<void> {
 async function verify(request: QueryRequest): Promise<readonly Outcome[]> {
   const verification = readCase(request.case, verifyCase);
   const rows = verificationRows(verification);
-  const close = (): void => undefined;
-  await print({ columns: VERIFICATION_COLUMNS, rows, close }, request);
+  await print({ columns: VERIFICATION_COLUMNS, rows, close: noop }, request);
   return when(
     rows.some(([, , , seal]) => seal === 'changed'),
     'findings',

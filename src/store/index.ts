@@ -4,6 +4,7 @@ export { openCase, type Case } from './case.js';
 export { dumpCase } from './dump.js';
 export type { Grouping } from './incident-rows.js';
 export { planRuns } from './planned-runs.js';
+export { QUESTIONS, type Question } from './questions-table.js';
 export { queryCase, readCase, type Answer, type SqlValue } from './query.js';
 export type { RunStart } from './run-start.js';
 export type { AlertGroup, Drop, RunEnd, RunOutcome, SilentRule } from './run-end.js';

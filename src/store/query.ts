@@ -25,11 +25,15 @@ interface OpenForReading {
 }
 
 /**
- * Ask the case at `path`.
+ * Ask the case at `path`. Parameters are those that `sql` names, such as `@path`.
  *
  * @throws {UserError} `CASE_MISSING`, `CASE_UNUSABLE`, `QUERY_WRONG`
  */
-export function queryCase(path: string, sql: string): Answer {
+export function queryCase(
+  path: string,
+  sql: string,
+  parameters: Readonly<Record<string, string | null>> = {},
+): Answer {
   const { database, close: closeCase } = openForReading(path);
   let asked: Iterator<readonly SqlValue[]> | undefined;
   const close = (): void => {
@@ -42,7 +46,8 @@ export function queryCase(path: string, sql: string): Answer {
       throw new TypeError('it gives no rows; a case is only read here');
     }
     const columns = statement.columns().map(({ name }) => name);
-    const rows = statement.raw().iterate() as IterableIterator<readonly SqlValue[]>;
+    const values = Object.keys(parameters).length === 0 ? [] : [parameters];
+    const rows = statement.raw().iterate(...values) as IterableIterator<readonly SqlValue[]>;
     asked = rows;
     return { columns, rows: guarded(sql, rows), close };
   } catch (error) {
