@@ -145,16 +145,19 @@ function fileRow(file: FileActivity): Row<'files'> {
   };
 }
 
+const addressOf = (end: ConnectionActivity['local']) => end?.address ?? null;
+const portOf = (end: ConnectionActivity['local']) => end?.port ?? null;
+
 function connectionRow(connection: ConnectionActivity): Row<'connections'> {
   const { local, remote } = connection;
   return {
     process_id: connection.processId,
     protocol: connection.protocol ?? null,
     direction: connection.direction ?? null,
-    local_address: local?.address ?? null,
-    local_port: local?.port ?? null,
-    remote_address: remote?.address ?? null,
-    remote_port: remote?.port ?? null,
+    local_address: addressOf(local),
+    local_port: portOf(local),
+    remote_address: addressOf(remote),
+    remote_port: portOf(remote),
     path: textOrNull(connection.socketPath),
     begin_ns: connection.begin ?? null,
     first_ns: connection.first,

@@ -149,7 +149,7 @@ describe.skipIf(!canMount)(`on a disk of 1 MB${note}`, () => {
     const { out, err } = onSmallDisk(
       ['analyze', '../long.scap', '../short.scap', '-r ../rules.yaml', `--match ${match}`, '-s c.db', '-f none'],
       query('SELECT path, status, alert_count > 500, alert_count = (SELECT count(*) FROM alerts WHERE alerts.run_id = runs.run_id) FROM runs'),
-      query('SELECT path, detail FROM diagnostics JOIN runs USING (run_id) ORDER BY path'),
+      query('SELECT path, id, detail FROM diagnostics JOIN runs USING (run_id) ORDER BY path'),
     ); // prettier-ignore
     expect(err).toMatch(/Code: CASE_FULL[^]*code 2\ncode 0\ncode 0\n$/);
     expect(err.match(/Error: /g)).toHaveLength(1);
@@ -160,6 +160,7 @@ describe.skipIf(!canMount)(`on a disk of 1 MB${note}`, () => {
       expect.stringMatching(UNFINISHED),
       expect.stringMatching(NOT_BEGUN),
     ]);
+    expect(out[2]).toContain(',analysis/unfinished,');
   });
 
   it('a dump and a report that do not fit are errors about their own place', () => {

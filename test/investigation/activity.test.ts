@@ -50,6 +50,7 @@ const WRITES = new Set<unknown>([
 const READS = new Set<unknown>(['read', 'pread', 'readv', 'preadv']);
 const SENDS = new Set<unknown>(['send', 'sendto', 'sendmsg', 'sendmmsg']);
 const RECEIVES = new Set<unknown>(['recv', 'recvfrom', 'recvmsg', 'recvmmsg']);
+const ACCEPTS = new Set<unknown>(['accept', 'accept4']);
 const PENDING = -115n;
 
 /** What events add up to. */
@@ -70,25 +71,36 @@ class Sums {
     }
     const result = BigInt(raw as number);
     const type = FD_TYPE(moment);
-    const isIp = type === 'ipv4' || type === 'ipv6';
-    if (WRITES.has(name) && type === 'file' && FD_NAME(moment) !== undefined && result >= 0n) {
-      const path = String(FD_NAME(moment));
-      const sum = this.writes.get(path) ?? { calls: 0n, bytes: 0n };
-      this.writes.set(path, { calls: sum.calls + 1n, bytes: sum.bytes + result });
-    }
-    if (isIp && result > 0n) {
-      this.sent += WRITES.has(name) || SENDS.has(name) ? result : 0n;
-      this.received += READS.has(name) || RECEIVES.has(name) ? result : 0n;
+    const path = FD_NAME(moment);
+    if (WRITES.has(name) && type === 'file' && typeof path === 'string' && result >= 0n) {
+      this.#addWrite(path, result);
     }
     if (name === 'execve' || name === 'execveat') {
       this.executions += result >= 0n ? 1n : 0n;
     }
-    if (name === 'connect' && isIp) {
-      this.connects += result >= 0n || result === PENDING ? 1n : 0n;
-      this.failedConnects += result < 0n && result !== PENDING ? 1n : 0n;
+    if (type === 'ipv4' || type === 'ipv6') {
+      this.#addTraffic(name, result);
     }
-    this.accepts += (name === 'accept' || name === 'accept4') && isIp && result >= 0n ? 1n : 0n;
   };
+
+  #addWrite(path: string, bytes: bigint): void {
+    const sum = this.writes.get(path) ?? { calls: 0n, bytes: 0n };
+    this.writes.set(path, { calls: sum.calls + 1n, bytes: sum.bytes + bytes });
+  }
+
+  #addTraffic(name: unknown, result: bigint): void {
+    if (name === 'connect') {
+      const isBegun = result >= 0n || result === PENDING;
+      this.connects += isBegun ? 1n : 0n;
+      this.failedConnects += isBegun ? 0n : 1n;
+      return;
+    }
+    this.accepts += ACCEPTS.has(name) && result >= 0n ? 1n : 0n;
+    if (result > 0n) {
+      this.sent += WRITES.has(name) || SENDS.has(name) ? result : 0n;
+      this.received += READS.has(name) || RECEIVES.has(name) ? result : 0n;
+    }
+  }
 }
 
 async function analysed(capture: string): Promise<{ readonly path: string; readonly sums: Sums }> {

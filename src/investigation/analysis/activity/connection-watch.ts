@@ -43,26 +43,13 @@ export class ConnectionWatch {
     if (result === undefined) {
       return;
     }
-    switch (event.code) {
-      case EVENT.CONNECT_X:
-        this.#startConnection(moment, thread, result);
-        return;
-      case EVENT.ACCEPT_5_X:
-      case EVENT.ACCEPT4_6_X: {
-        const endpoints = fd === undefined || result < 0 ? undefined : endpointsOf(fd);
-        if (fd !== undefined && endpoints !== undefined) {
-          this.#begin(this.#books.of(world, thread), fd, endpoints, event).started(0);
-        }
-        return;
-      }
-      default: {
-        const endpoints = fd === undefined || result < 0 ? undefined : listeningEndpoints(fd);
-        // a datagram socket serves once it is bound; others have to listen
-        const isServing = event.code === EVENT.LISTEN_X || endpoints?.protocol === 'udp';
-        if (fd !== undefined && endpoints !== undefined && isServing) {
-          this.#begin(this.#books.of(world, thread), fd, endpoints, event).started(0);
-        }
-      }
+    if (event.code === EVENT.CONNECT_X) {
+      this.#startConnection(moment, thread, result);
+      return;
+    }
+    const endpoints = fd === undefined || result < 0 ? undefined : endpointsBegunBy(event.code, fd);
+    if (fd !== undefined && endpoints !== undefined) {
+      this.#begin(this.#books.of(world, thread), fd, endpoints, event).started(0);
     }
   }
 
@@ -178,4 +165,13 @@ function askedAddress(event: Event): Uint8Array | undefined {
   return event.enter?.code === EVENT.CONNECT_E
     ? event.enter.slice(CONNECT_ENTER.addr)
     : event.slice(CONNECT.addr);
+}
+
+/** What an accept, a listen or a bind that succeeded began; a datagram socket serves once it is bound, others have to listen. */
+function endpointsBegunBy(code: number, fd: FileDescriptor): Endpoints | undefined {
+  if (code === EVENT.ACCEPT_5_X || code === EVENT.ACCEPT4_6_X) {
+    return endpointsOf(fd);
+  }
+  const endpoints = listeningEndpoints(fd);
+  return code === EVENT.LISTEN_X || endpoints?.protocol === 'udp' ? endpoints : undefined;
 }

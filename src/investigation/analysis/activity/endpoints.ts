@@ -102,15 +102,17 @@ export function aimOf(
     const path = pathAt(packed, 1);
     return { ...common, protocol: 'unix', remote: undefined, socketPath: path };
   }
+  const remote = remoteEnd(packed, family);
   const protocol = PROTOCOLS[descriptor?.l4proto ?? 0];
+  return remote === undefined ? undefined : { ...common, protocol, remote, socketPath: undefined };
+}
+
+function remoteEnd(packed: Uint8Array, family: number): ConnectionEnd | undefined {
   if (family === FAMILY.IPV4 && packed.length >= 7) {
-    const remote = endOf(packed.subarray(1, 5), portAt(packed, 5));
-    return { ...common, protocol, remote, socketPath: undefined };
+    return endOf(packed.subarray(1, 5), portAt(packed, 5));
   }
   if (family === FAMILY.IPV6 && packed.length >= 19) {
-    const address = packed.subarray(isIpv4Mapped(packed, 1) ? 13 : 1, 17);
-    const remote = endOf(address, portAt(packed, 17));
-    return { ...common, protocol, remote, socketPath: undefined };
+    return endOf(packed.subarray(isIpv4Mapped(packed, 1) ? 13 : 1, 17), portAt(packed, 17));
   }
   return undefined;
 }
