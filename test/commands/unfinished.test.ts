@@ -148,7 +148,7 @@ describe.skipIf(!canMount)(`on a disk of 1 MB${note}`, () => {
   it.each(['first', 'all'])('what was stored stays (--match %s)', (match) => {
     const { out, err } = onSmallDisk(
       ['analyze', '../long.scap', '../short.scap', '-r ../rules.yaml', `--match ${match}`, '-s c.db', '-f none'],
-      query('SELECT path, status, alert_count > 500, alert_count = (SELECT count(*) FROM alerts WHERE alerts.run_id = runs.run_id) FROM runs'),
+      query('SELECT path, status, alert_count > 200, alert_count = (SELECT count(*) FROM alerts WHERE alerts.run_id = runs.run_id) FROM runs'),
       query('SELECT path, id, detail FROM diagnostics JOIN runs USING (run_id) ORDER BY path'),
     ); // prettier-ignore
     expect(err).toMatch(/Code: CASE_FULL[^]*code 2\ncode 0\ncode 0\n$/);
