@@ -11,7 +11,7 @@ export type {
 } from './ast.js';
 export type { Definitions } from './resolution.js';
 export { silentRules, type EvidenceFacts, type Silence } from './could-fire.js';
-export { emptyDefinitions, FILTER_FILE, parseFilter, parseWritten } from './filter.js';
+export { emptyDefinitions, parseFilter, parseWritten } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { CODE_MEANINGS } from './codes-table.js';
 export { loadResultsJson } from './json.js';
@@ -34,7 +34,6 @@ export {
   type RuleSet,
 } from './rule.js';
 export { shortCondition } from './print-condition.js';
-export { ANSWER } from './trace/columns.js';
 export { isAsking } from './trace/evaluate.js';
 export { decidingPart, type Funnel, type OpenedPart, type Part } from './trace/funnel.js';
 export { NearestMisses, type Miss } from './trace/misses.js';

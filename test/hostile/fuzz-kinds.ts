@@ -28,7 +28,7 @@ export interface FuzzKind {
   readonly take: (input: Uint8Array, scratch: string) => void | Promise<void>;
 }
 
-export const CORPUS = 'test/hostile/corpus';
+const CORPUS = 'test/hostile/corpus';
 const MAX_SEED_BYTES = 6000;
 /** An input that matches rules is replayed over this one. */
 const SMALL_CAPTURE = 'fixtures/inbound.scap';

@@ -97,7 +97,7 @@ function overriddenReasons({ plan: { overridden, subject }, watch }: Facts): rea
 }
 
 /** `rules.yaml:3`. */
-export function shortPlace({ file, line }: Position): string {
+function shortPlace({ file, line }: Position): string {
   return `${escapeText(file)}:${line}`;
 }
 

@@ -12,7 +12,7 @@ import { ListExpander, resolveCondition, type Scope } from '../resolve.js';
 import type { Written, WrittenRule } from '../written.js';
 
 /** Nodes of one rule that are traced; what is larger is refused. The largest stock rule has 800. */
-export const MAX_NODES = 300_000;
+const MAX_NODES = 300_000;
 
 interface NodeBase {
   /** Its number in the tree; parents come before their children. */

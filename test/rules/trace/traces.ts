@@ -39,7 +39,7 @@ export async function eachMoment(
 }
 
 /** A text as a condition. */
-export function written(text: string): Condition {
+function written(text: string): Condition {
   return parseCondition(new SourceFile('rule', text));
 }
 
