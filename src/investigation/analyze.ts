@@ -13,6 +13,7 @@ import { SilenceWatch } from './analysis/silence.js';
 import { reportDamage } from './evidence/damage.js';
 import { replayEvidence } from './evidence/open.js';
 import { reportOthers, unreadFolders, type Piece } from './evidence/pieces.js';
+import { shownMoments } from './evidence/shown-moments.js';
 import { recorderDiagnostics, RecorderWatch, reportLosses } from './evidence/recorder-words.js';
 import { reportFailure } from './failure.js';
 import { when, type Outcome } from './outcome.js';
@@ -71,7 +72,7 @@ function noteUnread(
 async function replayOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Outcome[]> {
   const { outlets, keeper, summary } = plan;
   const { path } = piece;
-  const isWanted = await wantedMoments(plan, piece);
+  const isWanted = await shownMoments(plan, piece);
   const matcher = new Matcher(plan.rules, plan.settings);
   const alarm = new Alarm(plan, path);
   const recorder = new RecorderWatch();
@@ -123,20 +124,6 @@ async function replayOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Out
     ),
     ...when(alarm.hasFindings, 'findings'),
   ];
-}
-
-/** Which moments the rules see; `undefined`: all. */
-async function wantedMoments(
-  { filter, rangeWithin }: AnalysisPlan,
-  piece: Piece,
-): Promise<((moment: Moment) => boolean) | undefined> {
-  const range = await rangeWithin(piece);
-  if (range.isOpen) {
-    return filter === undefined ? undefined : (moment) => filter.at(moment)(moment);
-  }
-  return (moment) =>
-    range.contains(moment.event.timeHigh, moment.event.timeLow) &&
-    (filter === undefined || filter.at(moment)(moment));
 }
 
 /** Makes alerts of one piece of evidence, and hands them to everybody who wants them. */

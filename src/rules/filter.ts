@@ -17,7 +17,7 @@ export function emptyDefinitions(): Definitions {
 }
 
 /** The file that places in a filter name. */
-const FILTER_FILE = 'filter';
+export const FILTER_FILE = 'filter';
 
 const NONE = emptyDefinitions();
 

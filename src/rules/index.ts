@@ -11,7 +11,7 @@ export type {
 } from './ast.js';
 export type { Definitions } from './resolution.js';
 export { silentRules, type EvidenceFacts, type Silence } from './could-fire.js';
-export { emptyDefinitions, parseFilter, parseWritten } from './filter.js';
+export { emptyDefinitions, FILTER_FILE, parseFilter, parseWritten } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { CODE_MEANINGS } from './codes-table.js';
 export { loadResultsJson } from './json.js';

@@ -6,15 +6,14 @@ import { createHash } from 'node:crypto';
 import { AlertBuilder, compileTemplate, compileWords, type Template } from '../../alerts/index.js';
 import { SYSCALL_SOURCE } from '../../events/index.js';
 import type { FieldSettings } from '../../fields/index.js';
-import { PRIORITIES, switchRules, type Definitions, type Rule } from '../../rules/index.js';
-import type { Moment } from '../../state/index.js';
+import { PRIORITIES, switchRules, type Rule } from '../../rules/index.js';
 import { bytesOfText } from '../../units.js';
 import { BySource } from '../evidence/by-source.js';
 import { refuseEvidence } from '../evidence/guard.js';
 import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
 import { noticeFilterOnly, noticeNoFields } from '../rules/filter-only.js';
-import { compileFilter } from '../rules/filter.js';
+import { compileFilter, type Filter } from '../rules/filter.js';
 import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
 import { chooseRules, parsePriority } from '../rules/selection.js';
 import { settingsOf } from '../words/settings.js';
@@ -33,7 +32,7 @@ export interface AnalysisPlan {
   readonly settings: FieldSettings;
   /** Whether an event alerts only the first rule that matches. */
   readonly isFirstOnly: boolean;
-  readonly filter: BySource<(moment: Moment) => boolean> | undefined;
+  readonly filter: Filter | undefined;
   readonly rangeWithin: RangeWithin;
   readonly builder: AlertBuilder;
   readonly outlets: Outlets;
@@ -66,7 +65,10 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
   const rules = chooseRules(switchRules(loaded.ruleSet, settled.switches), settled);
   const template = templateOf(settled, settings);
   const builder = await builderFor(rules, settled, { template, settings });
-  const filter = filterOf(settled, loaded.definitions, settings);
+  const filter =
+    settled.filter === undefined
+      ? undefined
+      : compileFilter({ text: settled.filter, definitions: loaded.definitions, settings });
   const rangeWithin = planTimes(settled);
   noticeTemplate(settled, template);
   // files are made last: a mistake elsewhere leaves none behind
@@ -147,16 +149,6 @@ async function builderFor(
   });
   builder.prepare(rules);
   return builder;
-}
-
-function filterOf(
-  { filter: text }: Settled,
-  definitions: Definitions | undefined,
-  settings: FieldSettings,
-): AnalysisPlan['filter'] {
-  return text === undefined
-    ? undefined
-    : new BySource((source) => compileFilter({ text, definitions, settings }, source));
 }
 
 /** Say of the user's template, once, what it cannot print. */

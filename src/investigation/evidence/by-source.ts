@@ -1,15 +1,11 @@
 /**
  * Things that are compiled for a source of events: fields differ between system calls and audit logs, and
  * which source a piece of evidence has is known only when its events come. What fits no source at all is
- * told before anything is read.
+ * reported before anything is read.
  */
 import { UserError } from '../../errors.js';
-import { PLUGINS, SYSCALL_SOURCE } from '../../events/index.js';
+import { EVENT_SOURCES } from '../../rules/index.js';
 import type { Moment } from '../../state/index.js';
-
-const SOURCES: readonly string[] = [
-  ...new Set([SYSCALL_SOURCE, ...[...PLUGINS.values()].map(({ source }) => source)]),
-];
 
 /** One compiled thing for each source that has events. */
 export class BySource<T> {
@@ -23,7 +19,7 @@ export class BySource<T> {
   constructor(compile: (source: string) => T) {
     this.#compile = compile;
     let first: UserError | undefined;
-    for (const source of SOURCES) {
+    for (const source of EVENT_SOURCES) {
       try {
         this.#compiled.set(source, compile(source));
         return;

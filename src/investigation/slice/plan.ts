@@ -8,9 +8,10 @@ import type { Moment } from '../../state/index.js';
 import { BySource } from '../evidence/by-source.js';
 import { refuseEvidence } from '../evidence/guard.js';
 import { pieceOf, type Piece } from '../evidence/pieces.js';
+import { shownMoments } from '../evidence/shown-moments.js';
 import { planTimes, type TimeRequest } from '../evidence/times.js';
 import { noticeFilterOnly, noticeNoFields } from '../rules/filter-only.js';
-import { compileFilter } from '../rules/filter.js';
+import { compileFilter, type Filter } from '../rules/filter.js';
 import { loadRuleFiles, mayNameShippedList } from '../rules/rule-files.js';
 import { settingsOf } from '../words/settings.js';
 import { openLinePrinter, templateOf, type LinePrinter } from './lines.js';
@@ -108,23 +109,20 @@ async function chooserOf(
   settings: FieldSettings,
 ): Promise<Chooser> {
   const { filter: text, all } = request;
-  const tests = text === undefined ? undefined : await testsOf(text, request.rules, settings);
-  const range = await planTimes(request)(piece);
-  const isOpen = range.isOpen;
+  const filter = text === undefined ? undefined : await filterOf(text, request.rules, settings);
+  const isShown = await shownMoments({ filter, rangeWithin: planTimes(request) }, piece);
   return (moment, visibility) =>
-    (all || visibility === VISIBILITY.SHOWN) &&
-    (isOpen || range.contains(moment.event.timeHigh, moment.event.timeLow)) &&
-    (tests === undefined || tests.at(moment)(moment));
+    (all || visibility === VISIBILITY.SHOWN) && isShown?.(moment) !== false;
 }
 
 /** A filter may name macros and lists of the rules given, else of the shipped ones, which are loaded only where it does. */
-async function testsOf(
+async function filterOf(
   text: string,
   rules: readonly string[] | undefined,
   settings: FieldSettings,
-): Promise<BySource<(moment: Moment) => boolean>> {
+): Promise<Filter> {
   const compile = (definitions: Definitions | undefined) =>
-    new BySource((source) => compileFilter({ text, definitions, settings }, source));
+    compileFilter({ text, definitions, settings });
   if (rules !== undefined) {
     return compile((await loadRuleFiles(rules, { needsDefinitions: true })).definitions);
   }

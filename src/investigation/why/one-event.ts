@@ -1,7 +1,7 @@
 /** A rule at one event: the whole tree, true or false, with the value that every comparison saw. */
 import { VISIBILITY } from '../../events/index.js';
 import { UserError } from '../../errors.js';
-import { escapeLine, escapeText, evidenceName, openStdout, utcTime } from '../../output/index.js';
+import { escapeLine, escapeText, openStdout, utcTime } from '../../output/index.js';
 import { isAsking, type Sides, type TraceNode } from '../../rules/index.js';
 import { reportDamage } from '../evidence/damage.js';
 import { replayEvidence } from '../evidence/open.js';
@@ -10,6 +10,7 @@ import type { Outcome } from '../outcome.js';
 import { nodeText } from './explanation.js';
 import { placeJson, sidesJson, sightJson } from './json.js';
 import type { ExplainPlan } from './plan.js';
+import { shortPlace } from './place.js';
 import type { Sight } from './sight.js';
 import { sawText } from './text.js';
 import { RuleWatch } from './watch.js';
@@ -109,7 +110,7 @@ function notAnEvent(
     });
   }
   if (isState) {
-    const why = 'it only tells how the machine was; rules are not asked about it';
+    const why = 'it only describes the state of the machine; rules are not asked about it';
     return new UserError({
       ...common,
       why,
@@ -152,10 +153,8 @@ function eventLines(
     const saw = sides === undefined ? '' : `: ${sawText(sides)}`;
     const text = isConnective(node) ? node.kind : nodeText(node);
     const kind = node.kind === 'list' ? 'list ' : '';
-    const { file, line, column } = node.at;
-    const place = file === 'filter' ? `column ${column}` : `${evidenceName(file)}:${line}`;
     lines.push(
-      `${truth[node.index] === 1 ? 'true ' : 'false'} ${'  '.repeat(Math.min(depth, 40))}${kind}${escapeText(text)}${saw}   ${place}`,
+      `${truth[node.index] === 1 ? 'true ' : 'false'} ${'  '.repeat(Math.min(depth, 40))}${kind}${escapeText(text)}${saw}   ${shortPlace(node.at)}`,
     );
     node.children.forEach((child) => {
       walk(child, depth + 1);

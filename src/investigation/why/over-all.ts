@@ -3,11 +3,11 @@ import { SYSCALL_SOURCE, VISIBILITY } from '../../events/index.js';
 import { wasInterrupted } from '../../interruption.js';
 import { say } from '../../output/index.js';
 import type { Silence } from '../../rules/index.js';
-import type { Moment } from '../../state/index.js';
 import { SilenceWatch } from '../analysis/silence.js';
 import { hasLoss, reportDamage } from '../evidence/damage.js';
 import { replayEvidence } from '../evidence/open.js';
 import { reportOthers, type Piece } from '../evidence/pieces.js';
+import { shownMoments } from '../evidence/shown-moments.js';
 import { reportFailure } from '../failure.js';
 import type { Outcome } from '../outcome.js';
 import { explanationOf, type Explanation } from './explanation.js';
@@ -101,17 +101,4 @@ async function watchPiece(plan: ExplainPlan, watch: RuleWatch, piece: Piece): Pr
     isWhole: !hasLoss(result),
     ended: reportDamage(result, plan.allowsDamage),
   };
-}
-
-async function shownMoments(
-  { filter, rangeWithin }: ExplainPlan,
-  piece: Piece,
-): Promise<((moment: Moment) => boolean) | undefined> {
-  const range = await rangeWithin(piece);
-  if (range.isOpen) {
-    return filter === undefined ? undefined : (moment) => filter.at(moment)(moment);
-  }
-  return (moment) =>
-    range.contains(moment.event.timeHigh, moment.event.timeLow) &&
-    (filter === undefined || filter.at(moment)(moment));
 }

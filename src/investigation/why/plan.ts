@@ -6,7 +6,6 @@ import { UserError } from '../../errors.js';
 import { nearestName, type FieldSettings } from '../../fields/index.js';
 import {
   emptyDefinitions,
-  EVENT_SOURCES,
   parseFilter,
   parseWritten,
   type Buildings,
@@ -17,12 +16,11 @@ import {
   type Rule,
   type WrittenRule,
 } from '../../rules/index.js';
-import type { Moment } from '../../state/index.js';
 import { bytesOfText, textOfBytes } from '../../units.js';
 import { BySource } from '../evidence/by-source.js';
 import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
-import { compileFilter } from '../rules/filter.js';
+import { compileFilter, type Filter } from '../rules/filter.js';
 import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
 import { chooseRules } from '../rules/selection.js';
 import { settingsOf } from '../words/settings.js';
@@ -53,7 +51,7 @@ export interface ExplainPlan {
   readonly overridden: readonly Overridden[];
   readonly found: Pieces;
   readonly settings: FieldSettings;
-  readonly filter: BySource<(moment: Moment) => boolean> | undefined;
+  readonly filter: Filter | undefined;
   readonly rangeWithin: RangeWithin;
   /** Whether the rule is shown all events. */
   readonly isWhole: boolean;
@@ -86,23 +84,16 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
   if (!('condition' in subject)) {
     return { idle: subject, format };
   }
-  const chosen = loaded === undefined ? [] : chooseRules(loaded.ruleSet, request);
+  const company = companyOf(subject, loaded, request);
   const rangeWithin = planTimes(request);
-  const filter = filterOf(request, loaded, settings);
+  const { filter: text } = request;
+  const definitions = loaded?.definitions;
+  const filter = text === undefined ? undefined : compileFilter({ text, definitions, settings });
   const found = await piecesOf(paths, false);
   refuseManyForOne(request, found);
-  const { rule, source } = subject;
   return {
     subject,
-    fate:
-      rule === undefined || loaded === undefined
-        ? undefined
-        : fateOf(rule, loaded.ruleSet, request),
-    before:
-      rule === undefined || request.match === 'all'
-        ? []
-        : chosen.filter((each) => each.index < rule.index && each.source === source),
-    overridden: loaded?.written.overridden ?? [],
+    ...company,
     found,
     settings,
     filter,
@@ -113,6 +104,29 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
     format,
     allowsDamage: request['allow-damage'],
   };
+}
+
+/** What the rules that were loaded with it mean for a rule. */
+function companyOf(
+  { rule, source }: Subject,
+  loaded: Found['loaded'],
+  request: ExplainRequest,
+): Pick<ExplainPlan, 'fate' | 'before' | 'overridden'> {
+  if (loaded === undefined) {
+    return { fate: undefined, before: [], overridden: [] };
+  }
+  const chosen = chooseRules(loaded.ruleSet, request);
+  const { overridden } = loaded.written;
+  return rule === undefined
+    ? { fate: undefined, before: [], overridden }
+    : {
+        fate: fateOf(rule, loaded.ruleSet, request),
+        before:
+          request.match === 'all'
+            ? []
+            : chosen.filter((each) => each.index < rule.index && each.source === source),
+        overridden,
+      };
 }
 
 function refuseMissing(paths: readonly string[], { condition, words }: ExplainRequest): void {
@@ -191,7 +205,11 @@ function unknownRule(name: string, rules: readonly { readonly name: string }[]):
 /** A condition may name macros of the rules given, else of the shipped ones, which are loaded only where it does. */
 async function conditionTyped(text: string, paths: readonly string[] | undefined): Promise<Found> {
   const read = (buildings: Buildings): Subject => {
-    const [source, condition] = firstFitting(text, buildings);
+    // the first source whose events it fits
+    const { any } = new BySource(
+      (each) => [each, parseFilter(text, buildings.definitions, each)] as const,
+    );
+    const [source, condition] = any;
     const written = { condition: parseWritten(text), exceptions: [] };
     return {
       name: '--condition',
@@ -219,34 +237,4 @@ async function conditionTyped(text: string, paths: readonly string[] | undefined
   const loaded = await loadWritten(paths, paths === undefined);
   const { definitions, written } = loaded;
   return { loaded, subject: read({ definitions: definitions ?? emptyDefinitions(), written }) };
-}
-
-/** The first source whose events a condition fits; system calls before others. */
-function firstFitting(
-  text: string,
-  { definitions }: Buildings,
-): readonly [source: string, condition: Resolved] {
-  let first: unknown;
-  for (const source of EVENT_SOURCES) {
-    try {
-      return [source, parseFilter(text, definitions, source)];
-    } catch (error) {
-      if (!(error instanceof UserError)) {
-        throw error;
-      }
-      first ??= error;
-    }
-  }
-  throw first;
-}
-
-function filterOf(
-  { filter: text }: ExplainRequest,
-  loaded: LoadedRules | undefined,
-  settings: FieldSettings,
-): ExplainPlan['filter'] {
-  const definitions = loaded?.definitions;
-  return text === undefined
-    ? undefined
-    : new BySource((source) => compileFilter({ text, definitions, settings }, source));
 }

@@ -1,5 +1,5 @@
 /** A condition of the command line as a rule, for those who ask rules. */
-import type { Rule } from '../../rules/index.js';
+import { FILTER_FILE, type Rule } from '../../rules/index.js';
 import type { Subject } from './plan.js';
 
 /** Nothing but its condition and source means anything. */
@@ -20,6 +20,6 @@ export function pseudoRule({ name, source, condition }: Subject): Rule {
     exceptionFields: [],
     isCaptured: false,
     captureMs: 0,
-    at: { file: 'filter', line: 1, column: 1 },
+    at: { file: FILTER_FILE, line: 1, column: 1 },
   };
 }

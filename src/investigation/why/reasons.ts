@@ -3,9 +3,10 @@
  * that does not change, and a sentence in which every text of others is made safe to show.
  */
 import { escapeLine, escapeText, grouped } from '../../output/index.js';
-import type { Overridden, Position, TraceNode } from '../../rules/index.js';
+import type { Overridden, TraceNode } from '../../rules/index.js';
 import { culpritReasons } from './culprits.js';
 import { counted, quoted, type Facts, type Reason } from './facts.js';
+import { shortPlace } from './place.js';
 import type { Taken } from './watch.js';
 
 /** Values of an exception, and rules that shadow, that are listed. */
@@ -94,11 +95,6 @@ function overriddenReasons({ plan: { overridden, subject }, watch }: Facts): rea
     text: `the ${kind} "${escapeText(name)}" of ${shortPlace(before)} counts no more: ${shortPlace(by)} replaces it`,
     at: by,
   }));
-}
-
-/** `rules.yaml:3`. */
-function shortPlace({ file, line }: Position): string {
-  return `${escapeText(file)}:${line}`;
 }
 
 /** That only part of the evidence was shown explains much. */

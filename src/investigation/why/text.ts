@@ -21,6 +21,7 @@ import {
   type ShownWrong,
 } from './explanation.js';
 import { counted } from './facts.js';
+import { shortPlace } from './place.js';
 import type { Sight } from './sight.js';
 
 /** A value that was seen is shown this long. */
@@ -131,10 +132,6 @@ function partRows(parts: readonly ShownMainPart[]): readonly Row[] {
   });
   const hidden = parts.length - shown.length;
   return hidden > 0 ? [...rows, [`  and ${grouped(hidden)} more parts`, '', '', '']] : rows;
-}
-
-function shortPlace({ file, line, column }: Position): string {
-  return file === 'filter' ? `column ${column}` : `${evidenceName(file)}:${line}`;
 }
 
 /** Rows with their numbers below each other. */
