@@ -3,7 +3,7 @@
  * `commands` prints it and exits with 2; a bug of ours stays a plain `Error` (exit 3).
  */
 
-/** What a {@link UserError} tells; every part is one sentence in the present tense. */
+/** What a {@link UserError} says; every part is one sentence in the present tense. */
 export interface Story {
   /** Stable and upper case (`RULE_UNKNOWN_FIELD`); once published it never changes meaning. */
   readonly code: string;

@@ -8,7 +8,7 @@ export default class Record extends TiercelCommand {
   static override description = `Needs Linux with eBPF and three capabilities (cap_bpf, cap_perfmon, cap_sys_ptrace). Ends after the \
 duration, with the command, or on Ctrl-C; the file is complete in each case. A second Ctrl-C cuts it short. \
 "Recording" stands on stderr as soon as nothing is lost any more. The command runs as the calling \
-user, without the recorder's privileges; one that is not over by then goes on, and its process id is told.`;
+user, without the recorder's privileges; one that is not over by then goes on, and its process id is printed.`;
 
   static override examples = [
     {
@@ -56,7 +56,7 @@ user, without the recorder's privileges; one that is not over by then goes on, a
       helpValue: '<bytes>',
     }),
     syscalls: Flags.string({
-      description: 'only these, and those that tell of processes',
+      description: 'only these, and those that report processes',
       helpValue: '<a,b>',
     }),
     all: Flags.boolean({ description: 'context switches and page faults too' }),

@@ -1,4 +1,4 @@
-/** Mistakes on the command line, told like every other mistake: with the nearest right name. */
+/** Mistakes on the command line, reported like every other mistake: with the nearest right name. */
 import { UserError } from '../errors.js';
 
 interface OclifError extends Error {

@@ -1,5 +1,5 @@
 /**
- * What is printed about what went wrong. The user's mistakes are told as what, where, why and what to do; our
+ * What is printed about what went wrong. The user's mistakes are reported as what, where, why and what to do; our
  * own as a stack.
  */
 import { UserError, type Story } from '../errors.js';

@@ -1,5 +1,5 @@
 /**
- * `tiercel test`: finds tests, replays each capture once with each set of rules, judges, and tells. Two runs
+ * `tiercel test`: finds tests, replays each capture once with each set of rules, judges, and reports. Two runs
  * print the same bytes, on whatever machine.
  */
 import { UserError } from '../errors.js';
@@ -34,7 +34,7 @@ export async function runTests(request: TestRequest): Promise<readonly Outcome[]
   const reports = plan.tests.map((test) => reportOn(test, replayed, request.update));
   const outcomes: Outcome[] = [];
   for (const { mistakes, hasPassed } of reports) {
-    outcomes.push(...told(mistakes), ...when(!hasPassed, 'findings'));
+    outcomes.push(...reported(mistakes), ...when(!hasPassed, 'findings'));
   }
   if (junit !== undefined) {
     writeJunit(junit, reports);
@@ -52,8 +52,8 @@ export async function runTests(request: TestRequest): Promise<readonly Outcome[]
 
 const alreadyTold = new Set<string>();
 
-/** Tell each mistake once: many tests may have the same rules. */
-function told(mistakes: TestReport['mistakes']): Outcome[] {
+/** Report each mistake once: many tests may have the same rules. */
+function reported(mistakes: TestReport['mistakes']): Outcome[] {
   return mistakes.map((story) => {
     const key = JSON.stringify(story);
     if (!alreadyTold.has(key)) {
@@ -64,7 +64,7 @@ function told(mistakes: TestReport['mistakes']): Outcome[] {
   });
 }
 
-/** Before anything is replayed: a report that cannot be written is told at once. */
+/** Before anything is replayed: a report that cannot be written is reported at once. */
 function openJunit(
   { junit, force }: TestRequest,
   tests: readonly string[],

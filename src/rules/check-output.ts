@@ -14,7 +14,7 @@ import { typeOf, type Fault } from './value-type.js';
 /** Falco's old name for a container's name and id; rendered by `alerts`. */
 const CONTAINER_INFO = 'container.info';
 
-/** Mistakes of one output that are told. */
+/** Mistakes of one output that are reported. */
 const MAX_FAULTS = 20;
 
 /** What an output says. */

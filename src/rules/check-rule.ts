@@ -13,16 +13,16 @@ import { eventTypeNames, isAboutTooMuch } from './event-types.js';
 import { fieldsIn } from './fields-in.js';
 import type { Context } from './problem.js';
 import type { PlacedText } from './source-text.js';
-import { conditionPlace, type Teller, type TextFault } from './teller.js';
+import { conditionPlace, type OnceReporter, type TextFault } from './once-reporter.js';
 import type { Fault } from './value-type.js';
 
 /** Checks rules; keeps what it knows about comparisons that rules share. */
 export class RuleChecker {
-  readonly #teller: Teller;
+  readonly #reporter: OnceReporter;
   readonly #checkers = new Map<string, ConditionChecker>();
 
-  constructor(teller: Teller) {
-    this.#teller = teller;
+  constructor(reporter: OnceReporter) {
+    this.#reporter = reporter;
   }
 
   /** Returns whether the rule can be used; with `skip-if-unknown-filter` it may be left out with a warning. */
@@ -35,7 +35,7 @@ export class RuleChecker {
       code: 'LOAD_DEPRECATED_ITEM' | 'LOAD_UNSAFE_NA_CHECK',
       fault: TextFault,
     ): void => {
-      this.#teller.warning(code, conditionPlace(context, fault.at), fault);
+      this.#reporter.warning(code, conditionPlace(context, fault.at), fault);
     };
     eachComparison(condition, (comparison) => {
       isRight = this.#checkComparison(definition, comparison, { checker, context }) && isRight;
@@ -61,14 +61,14 @@ export class RuleChecker {
     const { fault, doubts } = checker.check(comparison);
     for (const doubt of doubts) {
       const place = conditionPlace(context, doubt.at);
-      this.#teller.warning('LOAD_COMPILE_CONDITION', place, doubt);
+      this.#reporter.warning('LOAD_COMPILE_CONDITION', place, doubt);
     }
     if (fault === undefined) {
       return true;
     }
     const place = conditionPlace(context, fault.at);
     if (!this.#forgives(definition, place, fault)) {
-      this.#teller.error('LOAD_ERR_COMPILE_CONDITION', place, fault);
+      this.#reporter.error('LOAD_ERR_COMPILE_CONDITION', place, fault);
     }
     return false;
   }
@@ -88,7 +88,7 @@ export class RuleChecker {
     const context: Context = [...definition.context, { type: 'rule output', name: '', at }];
     const infoAt = containerInfoAt(output);
     if (infoAt !== undefined) {
-      this.#teller.warning('LOAD_DEPRECATED_ITEM', definition.context, {
+      this.#reporter.warning('LOAD_DEPRECATED_ITEM', definition.context, {
         message: 'the field "%container.info" is deprecated',
         at: infoAt,
         length: '%container.info'.length,
@@ -98,11 +98,11 @@ export class RuleChecker {
     const { faults } = checkOutput(output, definition.source);
     for (const fault of faults) {
       if (!this.#forgives(definition, context, fault)) {
-        this.#teller.error('LOAD_ERR_COMPILE_OUTPUT', context, fault);
+        this.#reporter.error('LOAD_ERR_COMPILE_OUTPUT', context, fault);
       }
     }
     for (const doubt of faults.length === 0 ? deprecationsIn(output) : []) {
-      this.#teller.warning('LOAD_DEPRECATED_ITEM', context, doubt);
+      this.#reporter.warning('LOAD_DEPRECATED_ITEM', context, doubt);
     }
     return faults.length === 0;
   }
@@ -118,7 +118,7 @@ export class RuleChecker {
       isAboutTooMuch(condition)
     ) {
       const matchesNothing = eventTypeNames(condition)?.length === 0;
-      this.#teller.warning('LOAD_NO_EVTTYPE', context, {
+      this.#reporter.warning('LOAD_NO_EVTTYPE', context, {
         message: matchesNothing
           ? `"${name}" can match at no type of event: what its condition says of evt.type contradicts itself`
           : `"${name}" is asked at nearly every event, since its condition does not say which types of events it is about`,
@@ -137,7 +137,7 @@ export class RuleChecker {
       return false;
     }
     const message = `${fault.message}: the rule is left out`;
-    this.#teller.warning('LOAD_UNKNOWN_FILTER', context, { ...fault, message });
+    this.#reporter.warning('LOAD_UNKNOWN_FILTER', context, { ...fault, message });
     return true;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * From collected definitions to rules: conditions parsed, names resolved, everything checked. Called
- * after each file, as the reference does; what did not change since is taken over. Every mistake is told once.
+ * after each file, as the reference does; what did not change since is taken over. Every mistake is reported once.
  */
 import type { Condition, Position } from './ast.js';
 import { RuleChecker } from './check-rule.js';
@@ -18,7 +18,7 @@ import type { Definitions, Resolution } from './resolution.js';
 import { ListExpander, NameFault, resolveCondition, type Scope } from './resolve.js';
 import type { Building, IdleRule, Rule } from './rule.js';
 import type { PlacedText } from './source-text.js';
-import { Teller, conditionPlace, type TextFault } from './teller.js';
+import { OnceReporter, conditionPlace, type TextFault } from './once-reporter.js';
 import { bytesOfText } from '../units.js';
 import type { Written, WrittenRule } from './written.js';
 
@@ -56,7 +56,7 @@ export class RuleCompiler {
   readonly #underWay = new Set<string>();
   /** A circle of macros on its way to the macro that it begins with, which is the one to blame. */
   #circle: NameFault | undefined;
-  readonly #teller: Teller;
+  readonly #reporter: OnceReporter;
   readonly #checker: RuleChecker;
   readonly #isShipped: Scope['isShipped'];
 
@@ -66,8 +66,8 @@ export class RuleCompiler {
     this.#collector = collector;
     this.#problems = problems;
     this.#expander = new ListExpander(collector.lists);
-    this.#teller = new Teller(problems);
-    this.#checker = new RuleChecker(this.#teller);
+    this.#reporter = new OnceReporter(problems);
+    this.#checker = new RuleChecker(this.#reporter);
   }
 
   /** Compile all that was collected; mistakes go to the problems. */
@@ -100,7 +100,7 @@ export class RuleCompiler {
     return { rules, idle, buildings: this.#buildings(), definitions: this.#definitions() };
   }
 
-  /** Tell which macros and lists nothing uses; after the last file. */
+  /** Report which macros and lists nothing uses; after the last file. */
   warnUnused(): void {
     const { macros, lists } = this.#collector;
     const resolutions = [...this.#macros.values(), ...this.#rules.values()].flatMap(
@@ -280,7 +280,7 @@ export class RuleCompiler {
   ): Resolution | undefined {
     const parsed = this.#parse(definition, text);
     if (parsed instanceof SyntaxFault) {
-      this.#tell('LOAD_ERR_COMPILE_CONDITION', context, parsed);
+      this.#report('LOAD_ERR_COMPILE_CONDITION', context, parsed);
       return undefined;
     }
     const visibility = 'visibility' in definition ? definition.visibility : Infinity;
@@ -291,10 +291,10 @@ export class RuleCompiler {
         if (error.circle !== undefined && error.circle !== definition.name) {
           this.#circle = error;
         } else if (!error.isSettled) {
-          this.#tell('LOAD_ERR_VALIDATE', definition.context, error);
+          this.#report('LOAD_ERR_VALIDATE', definition.context, error);
         }
       } else if (error instanceof SyntaxFault) {
-        this.#tell('LOAD_ERR_COMPILE_CONDITION', context, error);
+        this.#report('LOAD_ERR_COMPILE_CONDITION', context, error);
       } else {
         throw error;
       }
@@ -363,8 +363,8 @@ export class RuleCompiler {
   }
 
   /** A mistake in the text of a condition, at its place. */
-  #tell(code: ErrorCode, context: Context, fault: TextFault): void {
-    this.#teller.error(code, conditionPlace(context, fault.at), fault);
+  #report(code: ErrorCode, context: Context, fault: TextFault): void {
+    this.#reporter.error(code, conditionPlace(context, fault.at), fault);
   }
 
   #definitions(): Definitions {

@@ -82,7 +82,7 @@ export class Cursor {
     return this.source.at(offset);
   }
 
-  /** Pass over blanks; tells whether there were any. */
+  /** Pass over blanks; says whether there were any. */
   skipBlanks(): boolean {
     const start = this.offset;
     while (this.offset < this.text.length) {

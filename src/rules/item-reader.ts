@@ -1,6 +1,6 @@
 /**
  * Reads the keys of one YAML item: texts, switches, numbers, lists. What is wrong with a key is
- * noted, and reading goes on, so that all mistakes of an item are told; `settle()` then gives the item up.
+ * noted, and reading goes on, so that all mistakes of an item are reported; `settle()` then gives the item up.
  */
 import type { Position } from './ast.js';
 import {

@@ -1,6 +1,6 @@
 /**
  * Rules files -> rules. Files are read in order; each must be right in the light of those before it. All
- * mistakes of all files are told; with one error nothing is loaded.
+ * mistakes of all files are reported; with one error nothing is loaded.
  */
 import type { Location, Problem, Severity } from './problem.js';
 import { Collector } from './collector.js';

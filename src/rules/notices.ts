@@ -10,7 +10,7 @@ import { isNameOperatorMissing } from './name-fields.js';
 import type { Steps } from '../steps.js';
 import type { Context, Problems } from './problem.js';
 import { didYouMean, nearWord } from './suggest.js';
-import { conditionPlace } from './teller.js';
+import { conditionPlace } from './once-reporter.js';
 import { textOfBytes } from '../units.js';
 
 /** A condition as written, and the item that it belongs to. */

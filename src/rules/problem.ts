@@ -1,6 +1,6 @@
 /**
  * What is wrong with a rules file: a code, the item it belongs to, the place, what was found and expected, and one next
- * step. Problems are collected, not thrown, so that all of a file's are told at once.
+ * step. Problems are collected, not thrown, so that all of a file's are reported at once.
  */
 import { NameLookups } from '../fields/index.js';
 import type { Position } from './ast.js';

@@ -97,7 +97,7 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
   reader.settle(openQuoteHint(reader, reading));
 }
 
-/** The condition and output of an item that is wrong elsewhere are checked all the same, so that all mistakes are told. */
+/** The condition and output of an item that is wrong elsewhere are checked all the same, so that all mistakes are reported. */
 function besides({ problems }: Reading, define: () => void): void {
   try {
     define();

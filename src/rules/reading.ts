@@ -6,7 +6,7 @@ import type { PlacedText } from './source-text.js';
 import { didYouMean } from './suggest.js';
 import type { YamlNode } from './yaml.js';
 
-/** Where items are read from, and what they are told to. */
+/** Where items are read from, and where mistakes in them are reported. */
 export interface Reading {
   readonly source: PlacedText;
   readonly collector: Collector;

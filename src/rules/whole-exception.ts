@@ -186,7 +186,7 @@ function checkFields(fields: readonly ExceptionField[], source: string, fail: Fa
   }
 }
 
-/** Event fields without the argument that they need are told of the file, and not of the exception. */
+/** Event fields without the argument that they need are reported of the file, and not of the exception. */
 const ARGUMENT_FIELDS = /^evt\.(?:arg|rawarg|around|type\.is)(?:$|\[)/;
 
 function fieldFault(

@@ -12,7 +12,7 @@ import { ALL_TABLES, type TableName } from './tables-table.js';
 type Value = string | bigint | null;
 type StoredRow = Readonly<Record<string, Value>>;
 
-/** What tells two runs apart, the first word first. */
+/** What distinguishes two runs, the first word first. */
 const ORDER_OF_RUNS = `path, rules_sha256, options, tool_version, status,
   (SELECT sha256 FROM evidence WHERE evidence.evidence_id = runs.evidence_id), run_id`;
 

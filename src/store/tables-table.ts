@@ -337,7 +337,7 @@ export type TableName = keyof typeof TABLES;
 /** The row that a writer gives for a table. */
 export type Row<Name extends TableName> = RowOf<(typeof TABLES)[Name]>;
 
-/** What tells the rows of each table apart: seals and dumps need an order, so without a `key` or a `primary` this does not compile. */
+/** What distinguishes the rows of each table: seals and dumps need an order, so without a `key` or a `primary` this does not compile. */
 type Identified = {
   readonly [Name in TableName]: (typeof TABLES)[Name] extends {
     readonly primary: readonly string[];

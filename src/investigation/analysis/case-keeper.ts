@@ -1,5 +1,5 @@
 /**
- * The case of an analysis, or none. A case that cannot be written any further is told once, at once; the
+ * The case of an analysis, or none. A case that cannot be written any further is reported once, at once; the
  * analysis goes on without it, and ends with exit code 2.
  */
 import { isRoutine, snapshotAudit, snapshotLineage, type Alert } from '../../alerts/index.js';
@@ -245,7 +245,7 @@ export class CaseKeeper {
       try {
         broken.close();
       } catch {
-        // told already
+        // reported already
       }
       return undefined;
     }

@@ -45,7 +45,7 @@ export interface Settled extends AnalyzeRequest {
   readonly switches: readonly RuleSwitch[];
   readonly appends: readonly AppendEntry[];
   readonly channels: readonly Channel[];
-  /** Whether channels get JSON: their lines are told apart from `format`, which is stdout's. */
+  /** Whether channels get JSON: their lines are distinguished from `format`, which is stdout's. */
   readonly isJsonSent: boolean;
   readonly hasStdout: boolean;
   readonly notices: readonly string[];

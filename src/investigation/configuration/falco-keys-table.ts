@@ -1,6 +1,6 @@
 /**
  * The top-level keys of Falco's configuration file, and what a replay makes of each: `used`; `live`: it is
- * about watching a live machine, and passed over; `unsupported`: it would change alerts, and is told.
+ * about watching a live machine, and passed over; `unsupported`: it would change alerts, and is reported.
  */
 
 /** What becomes of a key. */

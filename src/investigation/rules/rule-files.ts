@@ -136,7 +136,7 @@ function packedRules(inputs: readonly RulesInput[]): LoadResult['ruleSet'] {
   }
 }
 
-/** One line a kind of warning; `rules check` tells each. What is merely unused is left to it. */
+/** One line a kind of warning; `rules check` reports each. What is merely unused is left to it. */
 function tellWarnings(warnings: readonly Problem[]): void {
   const kinds = new Map<string, Problem[]>();
   for (const warning of warnings) {

@@ -9,13 +9,13 @@ const WILDCARD = /[*?]/;
 /** Folders that hold what others wrote. */
 const SKIPPED = new Set(['node_modules', '.git']);
 
-/** A path as it is told: relative to the current folder, so that it is the same on every machine. */
+/** A path as it is shown: relative to the current folder, so that it is the same on every machine. */
 export function shownPath(path: string): string {
   const shown = relative(process.cwd(), path) || '.';
   return shown.startsWith('-') ? `./${shown}` : shown; // `-` alone would be stdin
 }
 
-/** The same for rules: the word for the shipped ones stays, and a file of that name is told apart from it. */
+/** The same for rules: the word for the shipped ones stays, and a file of that name is distinguished from it. */
 export function shownRules(path: string): string {
   const shown = path === SHIPPED_RULES ? path : shownPath(path);
   return path !== SHIPPED_RULES && shown === SHIPPED_RULES ? `./${shown}` : shown;

@@ -13,7 +13,7 @@ import { checkField } from './where-fields.js';
 
 /** One test file. */
 export interface PlannedTest {
-  /** As it is told: relative to the current folder. */
+  /** As it is shown: relative to the current folder. */
   readonly path: string;
   /** What is wrong with it, or with its rules; then nothing is replayed for it. */
   readonly mistakes: readonly Story[];

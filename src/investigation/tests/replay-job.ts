@@ -52,7 +52,7 @@ let loaded: { readonly key: string; readonly rules: readonly Rule[] } | undefine
 async function rulesOf({ rules }: ReplayJob): Promise<readonly Rule[]> {
   const key = JSON.stringify(rules);
   if (loaded?.key !== key) {
-    // what is wrong with them was told before
+    // what is wrong with them was reported before
     const { ruleSet } = await loadRuleFiles(rules, { isQuiet: true });
     loaded = { key, rules: selectRules(ruleSet, {}) };
   }

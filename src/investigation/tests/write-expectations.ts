@@ -1,6 +1,6 @@
 /**
  * `tiercel record --expect`: the test file for a recording, with what fired in it. What can be wrong with the
- * test or its rules is told before anything is recorded.
+ * test or its rules is reported before anything is recorded.
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** Faults of a channel, each told once however often it happened. */
+/** Faults of a channel, each reported once however often it happened. */
 import type { Fault } from '../channel.js';
 
 /** Gathers faults, in the order in which they first happened. */

@@ -149,7 +149,7 @@ export class Matcher {
   #classOfThread(moment: Moment): AnswerClass {
     const { thread, world } = moment;
     if (thread === undefined || moment.container !== undefined) {
-      // an event of container metadata has the fields of the container that it tells about
+      // an event of container metadata has the fields of the container that it is about
       return this.#threads.classify(moment);
     }
     const kept = thread.answers as AnswerClass | undefined;

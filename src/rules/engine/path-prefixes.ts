@@ -121,7 +121,7 @@ function patternBelow(at: Directory, text: string): Directory {
   return pattern.below;
 }
 
-/** What lies at or above the path, as far as its components from index `from` tell. */
+/** What lies at or above the path, as far as its components from index `from` say. */
 function collect(at: Directory, path: string, from: number, found: SparseSet): void {
   found.addAll(at.ends);
   if (at.names.size === 0 && at.patterns.length === 0) {

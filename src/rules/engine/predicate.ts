@@ -148,7 +148,7 @@ function isPlainMembership(operator: Operator, { isRaw }: Reader): boolean {
  * The test of one value. Where the reference compares several values in turn (`proc.aname`, `fd.net`), and for raw
  * arguments, it knows of a list after a modifier only its first item; numbers of raw arguments are in no list; and networks
  * are never members of a set, which `= anyof` and `!= allof` ask. `fd.ip in` and `fd.net in` ask for each item here: there,
- * the first never holds, and the second knows one network, so that somebody who looks for addresses is told of none.
+ * the first never holds, and the second knows one network, so that somebody who looks for addresses gets none.
  */
 function testOf(
   operator: Operator,
@@ -309,7 +309,7 @@ function spellExpression({ name, argument, transformers, call }: FieldExpression
   return [name, argument ?? null, transformers, call?.function, call?.arguments.map(spell)];
 }
 
-/** Long lists are told apart by what they are, not by what they hold: such a spelling would take as much as the list. */
+/** Long lists are distinguished by what they are, not by what they hold: such a spelling would take as much as the list. */
 const LIST_NUMBERS = new WeakMap<readonly Operand[], number>();
 let lastListNumber = 0;
 

@@ -1,6 +1,6 @@
 /**
  * What answers about an event's type depend on: its code, for most. A `generic` event is typed by the
- * system call it names, a plugin's event by the kind of request it tells of, an asynchronous one by its name.
+ * system call it names, a plugin's event by the kind of request it reports, an asynchronous one by its name.
  */
 import { EVENT, KIND_COUNT, kindOfCall, paramsOf, UNNAMED_CALL } from '../../events/index.js';
 import { pluginTypeKey } from '../../fields/index.js';

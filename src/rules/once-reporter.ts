@@ -1,5 +1,5 @@
 /**
- * Tells problems of definitions once: a mistake in a macro shows in every rule that uses it, and rules are
+ * Reports problems of definitions once: a mistake in a macro shows in every rule that uses it, and rules are
  * compiled after each file.
  */
 import type { Position } from './ast.js';
@@ -17,9 +17,9 @@ export interface TextFault {
 }
 
 /** Passes problems on, each once. */
-export class Teller {
+export class OnceReporter {
   readonly #problems: Problems;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(problems: Problems) {
     this.#problems = problems;
@@ -38,8 +38,8 @@ export class Teller {
   }
 
   #once(key: string, code: ErrorCode | WarningCode, context: Context, fault: TextFault): void {
-    if (!this.#told.has(key)) {
-      this.#told.add(key);
+    if (!this.#reported.has(key)) {
+      this.#reported.add(key);
       const { message, at, length, fix } = fault;
       this.#problems.add(code, context, { message, at, length, fix });
     }
