@@ -128,6 +128,7 @@ export async function replay(
       identity = await patience.waitFor(reader.close());
     }
   } finally {
+    patience.end();
     conveyor.identity = identity ?? reader.abandon();
   }
   return conveyor.result(identity !== undefined && identity.incomplete === undefined);
@@ -137,10 +138,18 @@ export async function replay(
 class Patience {
   readonly #signal: AbortSignal | undefined;
   #giveUp: () => void = () => undefined;
+  readonly #listener = (): void => {
+    this.#giveUp();
+  };
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
-    signal?.addEventListener('abort', () => { this.#giveUp(); }, { once: true }); // prettier-ignore
+    signal?.addEventListener('abort', this.#listener, { once: true });
+  }
+
+  /** Nothing is waited for any more. */
+  end(): void {
+    this.#signal?.removeEventListener('abort', this.#listener);
   }
 
   /** What comes of `work`; `undefined` as soon as the signal is aborted. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
@@ -61,6 +62,19 @@ describe('replay', () => {
       onMoment: () => undefined,
     });
     expect({ isWhole, recordCount }).toEqual({ isWhole: false, recordCount: 0 });
+  });
+
+  it('leaves nothing on its signal, whether it ended well or not: hundreds may follow', async () => {
+    const { signal } = new AbortController();
+    await replay(await openEvidence(EXAM), { signal, onMoment: () => undefined });
+    const failing = replay(await openEvidence(EXAM), {
+      signal,
+      onMoment: () => {
+        throw new Error('a mistake of ours');
+      },
+    });
+    await expect(failing).rejects.toThrow('a mistake of ours');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('reads on only when everybody is ready', async () => {
