@@ -36,7 +36,7 @@ const REST: Grouping = {
   kind: 'unknown',
   key: 'rest',
   subject: 'all groups beyond the first 50,000',
-  why: 'More groups of alerts were found than are told apart.',
+  why: 'More groups of alerts were found than are kept apart.',
 };
 
 /** The incidents of one run. */
