@@ -110,7 +110,7 @@ describe('a template', () => {
     expect(story?.fix).toContain(told);
   });
 
-  it('with a function that exists, but not for such arguments, is told what that takes', () => {
+  it('with a function that exists, but not for such arguments, is refused with what it takes', () => {
     expect(storyOf('%getopt(proc.name)')?.why).toMatch(/^getopt takes two arguments/);
     expect(storyOf('%join("-", proc.name)')?.why).toBe('the second argument of join is a list');
     expect(storyOf('%upper(proc.name)')?.why).toMatch(/^there is no transformer "upper"/);

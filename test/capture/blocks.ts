@@ -185,7 +185,7 @@ export interface Reading {
   readonly events: readonly SeenEvent[];
   readonly lists: readonly Metadata[];
   readonly sections: number;
-  /** All blocks that were told, as they are in the file (a byte string: quick to compare). */
+  /** All blocks that were reported, as they are in the file (a byte string: quick to compare). */
   readonly blocks: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly ids: readonly string[];

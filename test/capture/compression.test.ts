@@ -169,7 +169,7 @@ describe('zstd', () => {
     expect(await readBytes(Buffer.from(REAL_ZSTD, 'base64'), { pieceBytes: 1 })).toEqual(expected);
   });
 
-  it('with a changed byte is told, unless what unpacks is the same', async () => {
+  it('with a changed byte is reported, unless what unpacks is the same', async () => {
     const whole = Buffer.from(REAL_ZSTD, 'base64');
     const expected = await readBytes(whole);
     for (let at = ZSTD_HEADER_BYTES; at < whole.length; at += 1) {

@@ -76,7 +76,7 @@ describe('an event block', () => {
 });
 
 describe('a section', () => {
-  it('is told, and event numbers go on counting through it', async () => {
+  it('is reported, and event numbers go on counting through it', async () => {
     const one = capture(section(), event({ code: 1 }), event({ code: 2 }));
     const { events, sections, ids } = await readBytes(capture(one, one));
     expect(sections).toBe(2);

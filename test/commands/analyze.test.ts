@@ -401,7 +401,7 @@ describe('the case', () => {
     );
   });
 
-  it('that cannot be written is told before anything is read', async () => {
+  it('that cannot be written is reported before anything is read', async () => {
     const { code, err } = await tiercel(folder, [
       'analyze',
       capture,

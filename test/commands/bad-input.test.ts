@@ -106,7 +106,7 @@ describe('bad input', () => {
     ],
   ];
   it.each(damaged)(
-    '%s: what was found is kept, the loss is told, exit code 4',
+    '%s: what was found is kept, the loss is reported, exit code 4',
     async (_why, make) => {
       const path = put(folder, 'damaged.scap', make());
       const { code, err, out } = await tiercel(folder, [
@@ -146,7 +146,7 @@ describe('bad input', () => {
     expect(err.match(/Error: /g)).toHaveLength(1);
   });
 
-  it('a condition with an unknown field is told with its place and the nearest name', async () => {
+  it('a condition with an unknown field is reported with its place and the nearest name', async () => {
     const { code, err, out } = await tiercel(folder, [
       ...['analyze', capture, '-r', rules, '--no-store', '--filter', 'proc.nmae = apk'],
     ]);
@@ -154,7 +154,7 @@ describe('bad input', () => {
     expect(err).toContain('proc.name');
   });
 
-  it('a rules file with a syntax error loads nothing, and all mistakes are told', async () => {
+  it('a rules file with a syntax error loads nothing, and all mistakes are reported', async () => {
     const bad = put(
       folder,
       'bad.yaml',
@@ -208,7 +208,7 @@ describe.skipIf(isRoot && !canBeNobody)(`without privileges${note}`, () => {
     expect(run(own, 'events', capture, '--limit', '1').status).toBe(0);
   });
 
-  it('evidence, rules and cases that may not be read are told', () => {
+  it('evidence, rules and cases that may not be read are reported', () => {
     const secret = put(own, 'secret.scap', 'x');
     chmodSync(secret, 0);
     for (const args of [
@@ -224,7 +224,7 @@ describe.skipIf(isRoot && !canBeNobody)(`without privileges${note}`, () => {
     }
   });
 
-  it('a case or an output in a folder of others is told', () => {
+  it('a case or an output in a folder of others is reported', () => {
     chmodSync(own, 0o555);
     for (const args of [
       ['analyze', capture, '-r', rules],

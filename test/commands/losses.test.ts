@@ -1,4 +1,4 @@
-/** Losses that a recorder tells of are told by info and analyze, with their time. */
+/** Losses that a recorder reports are repeated by info and analyze, with their time. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCapture } from '../../src/capture/index.js';
@@ -37,7 +37,7 @@ describe('events that were lost', () => {
     ['an end without its begin', [BEGIN, END, END], [`events were lost until ${at(2)}`]],
     ['two begins in a row', [BEGIN, BEGIN, END], [`events were lost between ${at(0)} and ${at(2)}`]],
     ['seven pairs', Array.from({ length: 14 }, (_, index) => BEGIN + (index % 2)), ['events were lost 2 more times']],
-  ])('told by %s are told by info and analyze', async (name, codes, texts) => {
+  ])('told by %s are reported by info and analyze', async (name, codes, texts) => {
     const path = captureWith(`${name}.scap`, codes);
     const info = await tiercel(folder, ['info', path]);
     const analyze = await tiercel(folder, ['analyze', path, '--no-store']);

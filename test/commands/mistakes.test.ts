@@ -43,7 +43,7 @@ describe('a mistake on the command line', () => {
     ['a table', ['query', 'a.db', 'SELECT * FROM alert'], 'did you mean "alerts"?'],
     ['a file that is no case', ['query', 'r.yaml'], 'in place of r.yaml'],
     ['a name to show', ['rules', 'show', 'spawnd', '-r', 'r.yaml'], 'did you mean "spawned"?'],
-  ])('in %s is told with what to do', async (_what, args, told) => {
+  ])('in %s is reported with what to do', async (_what, args, told) => {
     const { out, err, code } = await tiercel(folder, args);
     expect(err).toContain(told);
     expect(err).toMatch(
@@ -59,7 +59,7 @@ describe('a mistake on the command line', () => {
     ['events', 'xecve2', 'did you mean execve?'],
     ['syscalls', 'opnat', 'did you mean openat?'],
     ['syscalls', 'zzzzzz', 'nothing here has "zzzzzz" in it'],
-  ])('in a word for list %s (%s) is told', async (list, word, told) => {
+  ])('in a word for list %s (%s) is reported', async (list, word, told) => {
     const { out, err, code } = await tiercel(folder, ['list', list, word, '-f', 'json']);
     expect(code).toBe(0);
     expect((JSON.parse(out) as unknown[]).length > 0).toBe(told === undefined);
@@ -70,13 +70,13 @@ describe('a mistake on the command line', () => {
   it.each([
     [['-r', 'none.yaml'], 'no rule runs: the rules files hold none'],
     [['-r', 'r.yaml', '--disable', '*'], 'no rule runs: all are disabled'],
-  ])('that leaves no rule (%j) is told', async (words, told) => {
+  ])('that leaves no rule (%j) is reported', async (words, told) => {
     put(folder, 'none.yaml', '# nothing yet\n');
     const { err, code } = await tiercel(folder, ['analyze', 'a.scap', '--no-store', ...words]);
     expect([err, code]).toEqual([expect.stringContaining(`Notice: ${told}`), 0]);
   });
 
-  it('in a template that names what only filters may use is told, and <NA> printed', async () => {
+  it('in a template that names what only filters may use is reported, and <NA> printed', async () => {
     const { out, err } = await tiercel(folder, [...ANALYZE, '-p', '%proc.name %fd.ip']);
     expect(out).toBe('apk <NA>\n');
     expect(err).toContain('Notice: fd.ip only works in filters');

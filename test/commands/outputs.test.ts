@@ -90,7 +90,7 @@ describe('file_output', () => {
     expect(readFileSync(capture).equals(before)).toBe(true);
   });
 
-  it('in a folder that is not there is told before anything is read', async () => {
+  it('in a folder that is not there is reported before anything is read', async () => {
     const run = await analyze('file_output: {enabled: true, filename: /no/such/folder/x}');
     expect([run.code, run.err]).toEqual([2, expect.stringContaining('file_output.filename')]);
   });
@@ -144,7 +144,7 @@ describe('program_output', () => {
     expect(run.err.trim()).toBe(String(2 * RUNS));
   });
 
-  it.each([true, false])('that fails is told once, with keep_alive: %s', async (isKept) => {
+  it.each([true, false])('that fails is reported once, with keep_alive: %s', async (isKept) => {
     const run = await analyze(
       `program_output: {enabled: true, keep_alive: ${isKept}, program: "cat > /dev/null; exit 3"}`,
     );
@@ -212,7 +212,7 @@ describe('a program', () => {
     },
   );
 
-  it('that reads a little and ends is told, and nothing breaks', async () => {
+  it('that reads a little and ends is reported, and nothing breaks', async () => {
     expect(await feed('head -c 10 > /dev/null', true, megabytes, 300)).toEqual([
       { text: expect.stringContaining('stopped reading') as string, isLoss: false },
     ]);
@@ -225,7 +225,7 @@ describe('a program', () => {
     expect(statSync(log).size).toBe(300 * (megabytes.length + 1));
   });
 
-  it('that was killed is told', async () => {
+  it('that was killed is reported', async () => {
     const faults = await feed('kill -9 $$', true, 'x', 1);
     expect(faults[0]).toEqual({
       text: 'the program "kill -9 $$" was ended by SIGKILL',

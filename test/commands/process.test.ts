@@ -169,7 +169,7 @@ describe('a full disk', () => {
     ['rules list', ['-r', 'rules.yaml']],
     ['list fields', []],
     ['--help', []],
-  ])('behind stdout of "%s" is told once, with exit code 2', async (command, args) => {
+  ])('behind stdout of "%s" is reported once, with exit code 2', async (command, args) => {
     const { err } = await shell(
       `${program} ${[command, ...args].join(' ')} > /dev/full; echo "code $?" >&2`,
     );
@@ -178,7 +178,7 @@ describe('a full disk', () => {
     expect(err).toMatch(/code 2\n$/);
   });
 
-  it('while writing alerts to a file is told', async () => {
+  it('while writing alerts to a file is reported', async () => {
     const { err, code } = await tiercel(folder, [
       'events',
       capture,

@@ -11,7 +11,7 @@ export const CONTAINER_ID = '090aad374a0a';
 const FULL_ID = `${CONTAINER_ID}${'0'.repeat(52)}`;
 const CGROUPS = [`cpu=/kubepods/pod1/${FULL_ID}`, `memory=/kubepods/pod1/${FULL_ID}`];
 
-/** What may be told otherwise. */
+/** What may differ. */
 export interface Scene {
   /** Argument of apk, as text. */
   readonly argument?: string;

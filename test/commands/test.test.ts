@@ -8,7 +8,7 @@ const repo = new Repository();
 const body = (out: string): string => out.split('\n\n')[0] ?? '';
 
 describe('expectations', () => {
-  it('that hold are told, and counted in a table', async () => {
+  it('that hold are reported, and counted in a table', async () => {
     const { out, err, code } = await repo.run('tests');
     expect([err, code]).toEqual(['', 0]);
     expect(out).toBe(
@@ -125,7 +125,7 @@ describe('what is wrong', () => {
     ],
   ];
   it.each(cases)(
-    '%s is told, exit code 2; the other tests still run',
+    '%s is reported, exit code 2; the other tests still run',
     async (_what, text, told) => {
       repo.put('tests/bad.test.yaml', text);
       const { out, err, code } = await repo.run('tests', '--junit', 'report.xml');
@@ -163,7 +163,7 @@ describe('what is wrong', () => {
     ]);
   });
 
-  it('rules with a mistake are told once for all tests that have them', async () => {
+  it('rules with a mistake are reported once for all tests that have them', async () => {
     repo.put('rules/rules.yaml', PLAIN_RULES.replace('proc.name = apk', 'proc.nme = apk'));
     repo.put('tests/more.test.yaml', PASSING);
     const { out, err, code } = await repo.run('tests');
@@ -184,7 +184,7 @@ describe('what is wrong', () => {
     }
   });
 
-  it('damage in a capture is told beside the verdicts', async () => {
+  it('damage in a capture is reported beside the verdicts', async () => {
     const bytes = readFileSync(repo.path('captures/a.scap'));
     repo.put('captures/a.scap', bytes.subarray(0, -10));
     const { out, code } = await repo.run('tests');

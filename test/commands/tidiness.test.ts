@@ -60,7 +60,7 @@ describe('a mistake', () => {
     ['a rule', ['--rule', 'no such']],
     ['the place of the case', ['-s', 'no/such/folder.db']],
     ['a case on stdout', ['-s', '-']],
-  ])('in %s is told once, and leaves no file', async (_what, words) => {
+  ])('in %s is reported once, and leaves no file', async (_what, words) => {
     const { code, out, err } = await tiercel(folder, [
       ...['analyze', 'a.scap', 'a.scap', '-r', 'r.yaml', '--output', 'new.txt', '-f', 'csv'],
       ...(words[0] === '-s' ? [] : ['-s', 'new.db']),
@@ -76,7 +76,7 @@ describe('a mistake', () => {
     expect(existsSync(join(folder, 'b.db-wal'))).toBe(false);
   });
 
-  it('in the place of an answer is told, whether rows wait or not', async () => {
+  it('in the place of an answer is reported, whether rows wait or not', async () => {
     put(folder, 'answer.txt', 'mine');
     for (const output of ['answer.txt', 'no/such/folder', 'x'.repeat(300)]) {
       const sql = 'SELECT name FROM rules';

@@ -19,7 +19,7 @@ const MAX_QUIET_BYTES = 3_000_000;
 /** Where the scenes' own people keep their things: the folders that have these names were empty. */
 const ON_STAGE = String.raw`\/root\/(?:\.bash_history|notes\.txt|\.ssh\/|\.kube\/|\.aws\/)|\/home\/shop(?:\/|\b)`;
 
-/** Text that tells of a machine or of a person. Names too short to be told from chance are not looked for. */
+/** Text that tells of a machine or of a person. Names too short to be distinguished from chance are not looked for. */
 const TELLING: readonly RegExp[] = [
   new RegExp(String.raw`\/work\/|\/Users\/\w|(?<![\w./-])(?!${ON_STAGE})\/(?:home|root)\/\w`),
   /\/opt\/tiercel\/(?!native)|node_modules|process_api|(?<!root\/|\/home\/shop\/)\.ssh\//,

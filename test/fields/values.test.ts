@@ -123,7 +123,7 @@ const EXPECTED: Readonly<Record<keyof typeof MOMENTS, Expected>> = {
     'proc.name': 'tool', 'proc.exe': './tool', 'proc.exepath': '/opt/tool', 'proc.args': '', 'proc.env': 'A=1 B=2', 'proc.env[0]': 'A=1 B=2', 'proc.exe_ino': '5',
     'proc.exe_ino.ctime_duration_proc_start': '1123456789',
   },
-  // what an open asks for is told before it returns, and time begins there
+  // what an open asks for is reported before it returns, and time begins there
   asked: { 'evt.type': 'openat', 'evt.reltime': '000000050', 'evt.deltatime': '0' },
   // what is no error number is no error name
   unread: { 'evt.res': '-1', 'evt.failed': 'true' },

@@ -1,5 +1,5 @@
 /**
- * Damaged and lying captures: what can be seen is seen, what cannot is told, with offset and reason,
+ * Damaged and lying captures: what can be seen is seen, what cannot is reported, with offset and reason,
  * and nothing throws. Every finding that the capture room knows is made by a case here.
  */
 import { appendFileSync } from 'node:fs';
@@ -238,13 +238,13 @@ describe('a file', () => {
     expect(reading.ids).toContain('capture/no-section-header');
   });
 
-  it('of a newer major version is read, and that is told', async () => {
+  it('of a newer major version is read, and that is reported', async () => {
     const reading = await readBytes(capture(section(true, 2), e1));
     expect(codes(reading)).toEqual([1]);
     expect(reading.diagnostics).toMatchObject([{ id: 'capture/newer-version', offset: 0 }]);
   });
 
-  it('of the other byte order is read, and that is told', async () => {
+  it('of the other byte order is read, and that is reported', async () => {
     const reading = await readBytes(capture(section(false), event({ code: 9, isLittle: false })));
     expect(codes(reading)).toEqual([9]);
     expect(reading.ids).toEqual(['capture/foreign-byte-order']);
@@ -317,7 +317,7 @@ describe('a source', () => {
     ]);
   });
 
-  it('that changes meanwhile is told', async () => {
+  it('that changes meanwhile is reported', async () => {
     const path = fileOf(capture(section(), e1));
     const reader = await openEvidence(path);
     appendFileSync(path, e3);

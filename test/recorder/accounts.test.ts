@@ -131,7 +131,7 @@ describe.skipIf(reason !== undefined)(
       expect(programsOf(path, 'mapped')).toContain('id|101234|app|/home/app|/bin/false|staff');
     }, 60_000);
 
-    it('are told with a container alone too, and no others; odd lines are left out, and escapes are shown', async () => {
+    it('are reported with a container alone too, and no others; odd lines are left out, and escapes are shown', async () => {
       await docker.run('run', '-d', '--net=none', '--name', 'other', IMAGE, '/bin/sleep', '600');
       await docker.run('run', '-d', '--net=none', '--name', 'one', IMAGE, '/bin/sleep', '600');
       const path = pathOf('one.scap');

@@ -154,7 +154,7 @@ describe.skipIf(reason !== undefined)(
 
     // only calls that tell of processes: so no load of this machine can fill the buffers, which ends the wait
     it.each(['docker', 'podman'])(
-      'of %s that are made while recording are told before their first program',
+      'of %s that are made while recording are reported before their first program',
       async (name) => {
         const engine = name === 'docker' ? docker : podman;
         const image = name === 'docker' ? 'nginx:1.19.2-alpine' : 'localhost/httpd:2.4';

@@ -149,7 +149,7 @@ describe.skipIf(reason !== undefined)(
       expect(dataOf(await recordCommand(['--snaplen', '1k'], ...write))).toBe(300);
     });
 
-    it('of some --syscalls has these, and those that tell of processes', async () => {
+    it('of some --syscalls has these, and those that report processes', async () => {
       const whole = namesIn(await recordCommand([], 'sh', '-c', 'cat /etc/passwd; true'));
       expect([...whole]).toEqual(expect.arrayContaining(['read', 'mmap', 'execve', 'openat']));
       const some = namesIn(

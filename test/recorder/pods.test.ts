@@ -157,7 +157,7 @@ describe.skipIf(reason !== undefined)(`pods${reason === undefined ? '' : ` (${re
   }, 60_000);
 
   // the kubelet's cgroups, and only calls that tell of processes: no load of this machine ends the wait for a name
-  it('that begin while recording are told before their first program, privileged ones as privileged', async () => {
+  it('that begin while recording are reported before their first program, privileged ones as privileged', async () => {
     const config = {
       ...POD,
       metadata: { ...POD.metadata, name: 'desk-1' },

@@ -183,7 +183,7 @@ describe.skipIf(reason !== undefined)(
       folder.remove();
     });
 
-    it('that is not there is told', () => {
+    it('that is not there is reported', () => {
       const place = makeFolder();
       const { stderr, status } = runRecorder(
         ['-w', 'x.scap', '--', 'no-such-program-anywhere'],

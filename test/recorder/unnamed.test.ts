@@ -98,7 +98,7 @@ describe.skipIf(reason !== undefined)(
       expect(numberOf(capture, '/bin/true')).toBeDefined();
     });
 
-    it('is asked for once, and not at all when it was told', async () => {
+    it('is asked for once, and not at all when it was reported', async () => {
       const [known, other] = ['a1e'.padEnd(64, '1'), 'a1e'.padEnd(64, '2')];
       const driver = await drive(pathOf('told.scap'), 'a1e');
       driver.order(`container ${known} {"container":{"name":"known"}}`);

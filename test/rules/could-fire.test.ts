@@ -174,7 +174,7 @@ describe('why a rule is silent', () => {
     ['evt.type = open and container.image exists', 'it could fire'],
     ['evt.type = open and k8s.pod.name exists', 'no container was recorded'],
     ['evt.type = open and evt.type = close', 'conditions that can never hold'],
-  ])('is told of %s: %s', (text, detail) => {
+  ])('is reported of %s: %s', (text, detail) => {
     expect(reasonOf(text).detail).toBe(detail);
   });
 

@@ -87,7 +87,7 @@ describe('a mistake in a rules file', () => {
     ]);
   });
 
-  it('in a macro is told once, and the rules that use it are not blamed for it', () => {
+  it('in a macro is reported once, and the rules that use it are not blamed for it', () => {
     const rule = (name: string): string => ruleText('evt.type = open and m').replace('R', name);
     const problems = problemsOf(
       `- macro: m\n  condition: proc.name like x\n${rule('A')}${rule('B')}`,

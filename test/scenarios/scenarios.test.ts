@@ -182,7 +182,7 @@ describe.each(RULES)('with %s', (_, found) => {
     await expectLines('S6', rules, run.stdout);
   });
 
-  when(`S7: a mount of the engine's socket is told with its container${note}`, async () => {
+  when(`S7: a mount of the engine's socket is reported with its container${note}`, async () => {
     const run = analyze('mount.scap', '-r', rules, '--rule', 'Launch Sensitive Mount Container');
     expect(run.stdout).toMatch(
       /command=agent .*agent \(id=[0-9a-f]{12}\) image=docker\.io\/portainer\/agent:2\.19 mounts=\/var\/run\/docker\.sock:\/var\/run\/docker\.sock::true:rprivate\)\n/,

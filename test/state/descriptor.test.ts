@@ -265,7 +265,7 @@ describe('a descriptor', () => {
     expect(machine.thread(10).fds.size).toBe(0);
   });
 
-  it('is one of at most 4096, and more are told of', () => {
+  it('is one of at most 4096, and more are reported', () => {
     const machine = new Machine(process(10, 'a'));
     for (let fd = 0; fd < 5000; fd += 1) {
       open(machine, fd, '/x');

@@ -157,7 +157,7 @@ describe('the paths of opens', () => {
     expect(made).toBeGreaterThan(50);
   });
 
-  it('are told whenever somebody asks, however many were opened since', () => {
+  it('are given whenever somebody asks, however many were opened since', () => {
     const actions = fc.constantFrom('open', 'open', 'open', 'close', 'ask', 'rename', 'copy');
     const step = fc.tuple(actions, fc.nat(40));
     fc.assert(

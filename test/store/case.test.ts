@@ -296,7 +296,7 @@ describe('what is there already', () => {
     expect(names).toHaveLength(VIEWS.length);
   });
 
-  it('is told where it is a folder', () => {
+  it('is reported where it is a folder', () => {
     expect(() => openCase(folder)).toThrow('it is a directory');
     expect(() => queryCase(folder, 'SELECT 1')).toThrow('it is a directory');
   });
@@ -375,7 +375,7 @@ describe('a question', () => {
     expect(ask(made.path, 'SELECT count(*) FROM runs')).toEqual([[0n]]);
   });
 
-  it('to a file that is not there is told', () => {
+  it('to a file that is not there is reported', () => {
     expect(() => queryCase(join(folder, 'nothing.db'), 'SELECT 1')).toThrow('no such file');
   });
 });
