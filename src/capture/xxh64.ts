@@ -75,6 +75,11 @@ export class Xxh64 {
     return hash ^ (hash >> 32n);
   }
 
+  /** What a zstd frame holds of the sum. */
+  lowerHalf(): number {
+    return Number(BigInt.asUintN(32, this.sum()));
+  }
+
   #joined(): bigint {
     const lanes = LANE_TURNS.map((_, lane) => {
       const [high = 0, low = 0] = this.#lanes.subarray(2 * lane);

@@ -1,13 +1,12 @@
 /**
  * Unpacks zstd, any number of frames. The frames are taken apart here, block by block, so that what
  * comes out at a time is bounded (a hostile block of 4 bytes becomes 128 KB, never more) and the place
- * of damage is known; fzstd decodes the blocks, and a frame's checksum is compared here.
+ * of damage is known; a decoder (zstd-decoder.ts) decodes the blocks and compares the checksums.
  */
-import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source.js';
 import type { Findings } from './findings.js';
 import { isTurnDue, turn } from '../steps.js';
-import { Xxh64 } from './xxh64.js';
+import { CHECKSUM_BYTES, createZstdDecoder, type ZstdDecoder } from './zstd-decoder.js';
 
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
@@ -16,7 +15,7 @@ const MAX_BLOCK_BYTES = 128 * 1024;
 /** As much as the zstd program takes unasked: a frame may ask for gigabytes. */
 const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
 /**
- * fzstd moves all of a frame's window for each block, so tiny blocks in a large window take hours: a megabyte of them, two. Blocks
+ * A decoder that moves all of a frame's window for each block (fzstd) needs a bound: tiny blocks in a large window take hours: a megabyte of them, two. Blocks
  * as zstd makes them, of 128 KB, move 1,024 bytes for each that comes out in the largest window, and this many may be moved.
  */
 const MAX_MOVED_PER_BYTE = 4096;
@@ -36,6 +35,7 @@ interface FrameHeader {
 export class ZstdSource implements ByteSource {
   private readonly packed: ByteSource;
   private readonly findings: Findings;
+  private readonly decoder: ZstdDecoder;
   private readonly chunks: AsyncGenerator<Uint8Array, void>;
   private rest: Uint8Array = new Uint8Array(0);
   private unpackedBytes = 0;
@@ -44,11 +44,12 @@ export class ZstdSource implements ByteSource {
   private at = 0;
   private limit = 0;
   private usedBytes = 0;
-  /** What windows were made and moved, in bytes, of all frames. */
+  /** Bytes that the decoder moved within windows, for all frames. */
   private movedBytes = 0;
 
-  constructor(packed: ByteSource, findings: Findings) {
+  constructor(packed: ByteSource, findings: Findings, decoder: ZstdDecoder = createZstdDecoder()) {
     this.packed = packed;
+    this.decoder = decoder;
     this.findings = findings;
     this.chunks = this.unpack();
   }
@@ -89,6 +90,7 @@ export class ZstdSource implements ByteSource {
       }
     }
     this.tellGap(this.limit - this.at);
+    this.decoder.close();
   }
 
   /**
@@ -107,52 +109,56 @@ export class ZstdSource implements ByteSource {
       this.use(header.headerBytes);
       return new Error(`a frame asks for ${header.windowBytes} bytes of memory to be unpacked`);
     }
-    this.movedBytes += header.windowBytes;
-    const frame = new FrameDecoder(header.hasChecksum);
-    frame.push(this.use(header.headerBytes), false);
-    let isLast = false;
-    while (!isLast) {
-      if (!(await this.has(3))) {
-        return 'torn';
+    this.decoder.begin(header.hasChecksum);
+    this.countMoved(header.windowBytes);
+    await this.decoder.push(this.use(header.headerBytes), false);
+    let flaw: 'torn' | Error | undefined;
+    for (let isLast = false; !isLast && flaw === undefined;) {
+      const block = await this.nextBlock(header);
+      if (!('bytes' in block)) {
+        flaw = block.flaw;
+        break;
       }
-      const word = this.buffer.readUIntLE(this.at, 3);
-      isLast = (word & 1) === 1;
-      const lengthBytes = blockLength(word, header);
-      if (lengthBytes === undefined) {
-        return new Error('a block has a length or type that cannot be');
-      }
-      if (!(await this.has(lengthBytes))) {
-        this.use(this.limit - this.at);
-        return 'torn';
-      }
-      this.movedBytes += header.windowBytes;
-      if (this.movedBytes > MAX_MOVED_BYTES + this.unpackedBytes * MAX_MOVED_PER_BYTE) {
-        return new Error('its blocks are too small for its window: unpacking it would take hours');
-      }
-      const flaw = frame.push(this.use(lengthBytes), isLast && !header.hasChecksum);
-      yield* frame.taken();
-      if (flaw !== undefined) {
-        return flaw;
-      }
+      isLast = block.isLast;
+      flaw = await this.decoder.push(block.bytes, isLast && !header.hasChecksum);
+      yield* this.decoder.taken();
     }
-    return header.hasChecksum ? yield* this.checkSum(frame) : undefined;
+    if (flaw === undefined && header.hasChecksum) {
+      flaw = (await this.has(CHECKSUM_BYTES))
+        ? await this.decoder.push(this.use(CHECKSUM_BYTES), true)
+        : 'torn';
+      yield* this.decoder.taken();
+    }
+    return flaw;
   }
 
-  /**
-   * The checksum behind a frame.
-   *
-   * @yields {Uint8Array} What comes out at the end of the frame.
-   */
-  private async *checkSum(
-    frame: FrameDecoder,
-  ): AsyncGenerator<Uint8Array, 'torn' | Error | undefined> {
-    if (!(await this.has(4))) {
-      return 'torn';
+  /** The next block of a frame, or why there is none. */
+  private async nextBlock(
+    header: FrameHeader,
+  ): Promise<{ bytes: Buffer; isLast: boolean } | { flaw: 'torn' | Error }> {
+    if (!(await this.has(3))) {
+      return { flaw: 'torn' };
     }
-    const written = this.buffer.readUInt32LE(this.at);
-    const flaw = frame.push(this.use(4), true);
-    yield* frame.taken();
-    return flaw ?? frame.differsFrom(written);
+    const word = this.buffer.readUIntLE(this.at, 3);
+    const lengthBytes = blockLength(word, header);
+    if (lengthBytes === undefined) {
+      return { flaw: new Error('a block has a length or type that cannot be') };
+    }
+    if (!(await this.has(lengthBytes))) {
+      this.use(this.limit - this.at);
+      return { flaw: 'torn' };
+    }
+    this.countMoved(header.windowBytes);
+    if (this.movedBytes > MAX_MOVED_BYTES + this.unpackedBytes * MAX_MOVED_PER_BYTE) {
+      return {
+        flaw: new Error('its blocks are too small for its window: unpacking it would take hours'),
+      };
+    }
+    return { bytes: this.use(lengthBytes), isLast: (word & 1) === 1 };
+  }
+
+  private countMoved(windowBytes: number): void {
+    this.movedBytes += this.decoder.movesWindow ? windowBytes : 0;
   }
 
   /** Pass over bytes that begin no frame. */
@@ -218,44 +224,6 @@ export class ZstdSource implements ByteSource {
       const detail = `${skipped} bytes before position ${this.usedBytes} of the packed file are in no zstd frame`;
       this.findings.add('capture/trailing-garbage', this.unpackedBytes, detail);
     }
-  }
-}
-
-/** Decodes the parts of one frame; what the bytes are never makes it throw. */
-class FrameDecoder {
-  private out: Uint8Array[] = [];
-  private readonly sum: Xxh64 | undefined;
-  private readonly decoder = new Decompress((chunk) => {
-    this.sum?.add(chunk);
-    this.out.push(chunk);
-  });
-
-  constructor(hasChecksum: boolean) {
-    this.sum = hasChecksum ? new Xxh64() : undefined;
-  }
-
-  /** Decode the next part; says what is wrong with it. */
-  push(part: Uint8Array, isLast: boolean): Error | undefined {
-    try {
-      this.decoder.push(part, isLast);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  }
-
-  /** Whether what came out is not what the frame's checksum was made of. */
-  differsFrom(written: number): Error | undefined {
-    return this.sum === undefined || Number(BigInt.asUintN(32, this.sum.sum())) === written
-      ? undefined
-      : new Error('the frame is not what was packed: its checksum differs');
-  }
-
-  /** What came out since the last call. */
-  taken(): Uint8Array[] {
-    const out = this.out;
-    this.out = [];
-    return out;
   }
 }
 
