@@ -3,7 +3,6 @@
  * library composes collections by recursion, so nesting is bounded here, while tokens pass, before anything recurses.
  */
 import {
-  Composer,
   type CST,
   type Document,
   type DocumentOptions,
@@ -17,6 +16,7 @@ import {
   visit,
 } from 'yaml';
 import { atOnce, type Steps } from '../steps.js';
+import { Composing, withoutStacks } from './yaml-composing.js';
 import type { Run } from './long-lists.js';
 
 /** Collections inside collections deeper than this are refused. */
@@ -124,7 +124,11 @@ export function parseYamlDocuments(
   return atOnce(parsingYamlDocuments(text, options, budget));
 }
 
-/** {@link parseYamlDocuments} in steps; each document is made of its tokens in one of them. */
+/**
+ * {@link parseYamlDocuments} in steps.
+ *
+ * @yields {undefined} Every millisecond or so.
+ */
 export function* parsingYamlDocuments(
   text: string,
   options: YamlOptions = {},
@@ -132,24 +136,16 @@ export function* parsingYamlDocuments(
 ): Steps<Document.Parsed[]> {
   const parser = new Parser(options.lineCounter?.addNewLine);
   options.lineCounter?.addNewLine(0);
-  const composer = new Composer({ ...options, prettyErrors: false, uniqueKeys: false });
-  const documents: Document.Parsed[] = [];
-  const compose = (tokens: Iterable<CST.Token>): void => {
-    for (const token of tokens) {
-      documents.push(...composer.next(token));
-    }
-  };
+  const composing = new Composing({ ...options, prettyErrors: false, uniqueKeys: false });
   const tokens = boundedTokens(parser, text, budget);
-  let isMore = true;
-  while (isMore) {
-    isMore = withoutStacks(() => composeSome(tokens, compose));
+  for (let isMore = true; isMore;) {
+    const completed: CST.Token[] = [];
+    isMore = withoutStacks(() => takeSome(tokens, completed));
+    yield* composing.take(completed);
     yield;
   }
-  withoutStacks(() => {
-    compose(parser.end());
-    documents.push(...composer.end());
-  });
-  return documents;
+  yield* composing.take(withoutStacks(() => [...parser.end()]));
+  return composing.end();
 }
 
 /**
@@ -179,30 +175,19 @@ function* boundedTokens(
   return undefined;
 }
 
-/** Take some lexemes; `false` where there are no more. */
-function composeSome(
+/** Take some lexemes, and note which tokens they complete; `false` where there are no more. */
+function takeSome(
   tokens: Iterator<Iterable<CST.Token>, undefined>,
-  compose: (tokens: Iterable<CST.Token>) => void,
+  completed: CST.Token[],
 ): boolean {
   for (let left = LEXEMES_PER_STEP; left > 0; left -= 1) {
     const next = tokens.next();
     if (next.done === true) {
       return false;
     }
-    compose(next.value);
+    completed.push(...next.value);
   }
   return true;
-}
-
-/** A hostile text has an error for every few characters, and their stacks are most of the time and memory it costs. */
-function withoutStacks<T>(work: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return work();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 /**
