@@ -186,6 +186,22 @@ export const DIAGNOSTICS = {
     severity: 'data-loss',
     doc: 'An event claims more parameter bytes than its record has. The parameters that reach beyond it are treated as absent; the rest of the event was used.',
   },
+  'metadata/ambiguous-id': {
+    severity: 'notice',
+    doc: 'An id in a metadata file fits several containers, or several ids there fit one container, so no name was taken from it. Give more of the id.',
+  },
+  'metadata/contradiction': {
+    severity: 'notice',
+    doc: "A metadata file names a container, a user or a group otherwise than the capture (whose word counts) or than a file before it (which counts). It may be of another machine or of another time.",
+  },
+  'metadata/left-out': {
+    severity: 'notice',
+    doc: 'Entries of a metadata file were passed over: they have no id, or are lines that are none of their kind. The rest of the file was used.',
+  },
+  'metadata/unused': {
+    severity: 'notice',
+    doc: 'A metadata file describes containers, and none of this capture: it may be of another machine.',
+  },
   'recorder/left-out': {
     severity: 'limit',
     doc: 'The recorder was asked to record only a part: one command, one container, some system calls, fewer bytes of data, or a file of a rotation. What it left out no rule sees.',

@@ -31,6 +31,7 @@ import {
   Moment,
   World,
   type Ledger,
+  type Supplement,
 } from './state/index.js';
 import { nanoseconds, type Nanoseconds } from './units.js';
 
@@ -73,6 +74,8 @@ export interface ReplayOptions extends Watcher {
   /** Called at each record, hidden ones too, before the machine takes its effect. */
   readonly onRecord?: ((record: EventRecord) => void) | undefined;
   readonly onProgress?: (progress: Progress) => void;
+  /** Names for what the evidence does not say. One replay's own. */
+  readonly supplement?: Supplement | undefined;
   /** Called once for each section of the evidence, before its events: a slice begins with its metadata. */
   readonly onMetadata?: (reader: EvidenceReader) => void;
 }
@@ -203,6 +206,7 @@ class Conveyor {
     this.#options = options;
     this.#onRecord = options.onRecord;
     this.#watchers = [...(options.watchers ?? []), options];
+    this.#world.supplement = options.supplement;
     this.#world.ledger = this.#watchers.find(({ ledger }) => ledger !== undefined)?.ledger;
     this.#audiences[UNNAMED_CALL] = this.#registered(GENERIC_X);
     if (options.raw === true) {
@@ -250,6 +254,7 @@ class Conveyor {
         ...this.#decoder.diagnostics,
         ...this.#disorder(),
         ...this.#world.diagnostics,
+        ...(this.#options.supplement?.diagnostics(isWhole) ?? []),
       ],
       machine: this.#machine,
       sections: this.#sections.upTo(this.#recordCount),

@@ -12,8 +12,11 @@ export interface ContainerSnapshot {
   readonly type: string;
   readonly image: string;
   readonly imageDigest: string;
-  readonly isPrivileged: boolean;
+  /** `undefined`: nobody says. */
+  readonly isPrivileged: boolean | undefined;
   readonly hasMetadata: boolean;
+  /** Number of the metadata file that filled in what the capture does not say; 0 where none did. */
+  readonly metadataFile: number;
   readonly labels: ReadonlyMap<string, string>;
   readonly mounts: readonly Mount[];
   readonly pod: string | undefined;
@@ -68,8 +71,9 @@ function bare(id: string): ContainerSnapshot {
     type: '',
     image: '',
     imageDigest: '',
-    isPrivileged: false,
+    isPrivileged: undefined,
     hasMetadata: false,
+    metadataFile: 0,
     labels: NOTHING,
     mounts: [],
     pod: undefined,
@@ -91,6 +95,7 @@ function describe(container: Container): ContainerSnapshot {
     imageDigest: container.imageDigest,
     isPrivileged: container.isPrivileged,
     hasMetadata: container.hasMetadata,
+    metadataFile: container.metadataFile,
     labels: container.labels,
     mounts: container.mounts,
     pod,

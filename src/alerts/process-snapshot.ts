@@ -17,6 +17,8 @@ export interface ProcessSnapshot {
   readonly cwd: string;
   readonly uid: number | undefined;
   readonly user: string | undefined;
+  /** Number of the metadata file that names the user; 0 where none does. */
+  readonly userFile: number;
   readonly loginuid: number | undefined;
   readonly tty: number;
   /** Unit of systemd that its cgroup names: `cron.service`; `undefined` in containers, sessions and where none is named. */
@@ -60,6 +62,7 @@ function snapshotProcess(world: World, thread: Thread): ProcessSnapshot {
     cwd: world.cwdOf(thread),
     uid,
     user: uid === undefined ? undefined : userName(world, thread.containerId, uid),
+    userFile: uid === undefined ? 0 : world.userFileOf(thread.containerId, uid),
     loginuid: known(thread.loginuid),
     tty: thread.tty,
     service: thread.containerId === '' ? serviceIn(thread.cgroups) : undefined,

@@ -5,6 +5,7 @@ import {
   csvFlags,
   damageFlag,
   evidenceArg,
+  metadataFlag,
   outputFlags,
   rulesFlag,
   templateFlags,
@@ -151,6 +152,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       description: 'name the rules that could not fire on the evidence, in the summary',
     }),
     'no-summary': Flags.boolean({ description: 'no summary on stderr' }),
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

@@ -4,6 +4,7 @@ import {
   csvFlags,
   damageFlag,
   evidenceArg,
+  metadataFlag,
   outputFlags,
   rulesFlag,
   templateFlags,
@@ -57,6 +58,7 @@ missing; without it such a line is left out. Default template:
       description: 'also records that only carry state, and processor times (procinfo)',
     }),
     limit: Flags.integer({ description: 'stop after this many events', min: 1, helpValue: '<n>' }),
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
-import { damageFlag, rulesFlag, timeFlags, word } from './flags.js';
+import { damageFlag, metadataFlag, rulesFlag, timeFlags, word } from './flags.js';
 
 export default class Explain extends TiercelCommand {
   static override summary = 'Say why a rule fired on evidence, or why it did not.';
@@ -80,6 +80,7 @@ Nearest misses are the events at which the fewest comparisons kept the rule from
       description: 'as analyze --min-priority',
       helpValue: '<priority>',
     }),
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

@@ -49,6 +49,14 @@ export const templateFlags = {
   }),
 };
 
+export const metadataFlag = Flags.string({
+  multiple: true,
+  multipleNonGreedy: true,
+  description:
+    "names for what captures lack: what docker/podman inspect, crictl or kubectl printed as JSON, passwd, group (a container's as ID=FILE), or CSV container-id,name,image,pod,namespace; repeatable",
+  helpValue: '<file>',
+});
+
 export const timeFlags = {
   from: Flags.string({
     description:

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
-import { word } from './flags.js';
+import { metadataFlag, word } from './flags.js';
 
 export default class Test extends TiercelCommand {
   static override summary =
@@ -33,6 +33,7 @@ test or rules file is wrong. Captures are replayed side by side, each once for e
     }),
     junit: Flags.string({ description: 'also write a JUnit report here', helpValue: '<file>' }),
     force: Flags.boolean({ description: 'replace a JUnit report that is there already' }),
+    metadata: metadataFlag,
     format: Flags.option({
       char: 'f',
       options: ['text', 'json'] as const,

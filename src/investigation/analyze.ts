@@ -11,6 +11,7 @@ import { planAnalysis, type AnalysisPlan } from './analysis/plan.js';
 import type { AnalyzeRequest } from './analysis/request.js';
 import { SilenceWatch } from './analysis/silence.js';
 import { reportDamage } from './evidence/damage.js';
+import { reportPassedOver } from './metadata/read.js';
 import { replayEvidence } from './evidence/open.js';
 import { reportOthers, unreadFolders, type Piece } from './evidence/pieces.js';
 import { shownMoments } from './evidence/shown-moments.js';
@@ -25,6 +26,7 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly Outcome
   notices.forEach((notice) => {
     say(`Notice: ${escapeText(notice)}`);
   });
+  reportPassedOver(plan.metadata);
   const outcomes = [...reportOthers(found, plan.allowsDamage)];
   for (const { folder, findings } of unreadFolders(found)) {
     noteUnread(plan, folder, findings);
@@ -81,6 +83,7 @@ async function replayOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Out
     isHashed: plan.casePath !== undefined,
     ready: () => outlets.ready(),
     watchers: [recorder],
+    supplement: plan.metadata?.supplement(),
     onOpen: ({ sizeBytes }) => keeper.watchers(path, sizeBytes),
     onTick: () => {
       outlets.flush();
@@ -111,6 +114,7 @@ async function replayOne(plan: AnalysisPlan, piece: Piece): Promise<readonly Out
   reportLosses(path, recorder.gaps);
   const diagnostics = [
     ...result.diagnostics,
+    ...(plan.metadata?.findings ?? []),
     ...recorderDiagnostics(recorder),
     ...summary.limitsOf(result),
   ];

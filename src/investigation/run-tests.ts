@@ -8,6 +8,7 @@ import { openOutput, openStdout, sayAsIs, type Sink } from '../output/index.js';
 import { when, type Outcome } from './outcome.js';
 import { reportFailure } from './failure.js';
 import { refuseEvidence } from './evidence/guard.js';
+import { readMetadata, reportPassedOver } from './metadata/read.js';
 import { findTestFiles, shownPath } from './tests/find-files.js';
 import { planTests, type Plan, type PlannedTest } from './tests/plan.js';
 import { runJobs, type JobOutcome } from './tests/pool.js';
@@ -23,12 +24,16 @@ export interface TestRequest {
   readonly junit?: string | undefined;
   readonly force: boolean;
   readonly format: TestFormat;
+  /** Files that name what captures do not: paths, or `ID=PATH`. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** Run the tests; says how to exit. */
 export async function runTests(request: TestRequest): Promise<readonly Outcome[]> {
   const paths = findTestFiles(request.paths);
-  const plan = await planTests(paths);
+  const metadata = await readMetadata(request.metadata);
+  reportPassedOver(metadata);
+  const plan = await planTests(paths, metadata?.descriptions);
   const junit = openJunit(request, paths, plan);
   const replayed = await runJobs(plan.jobs);
   const reports = plan.tests.map((test) => reportOn(test, replayed, request.update));

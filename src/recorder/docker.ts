@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATIENCE_MS } from './clients.js';
 import { DockerClient } from './docker-client.js';
-import type { ContainerFacts, Engine, EngineName, MountFacts, OnStart } from './engine.js';
+import { dockerFacts } from './docker-facts.js';
+import type { ContainerFacts, Engine, EngineName, OnStart } from './engine.js';
 import { listOf, objectOf, textOf, textsOf, type Json } from './json-value.js';
 
 /** An engine may keep its answer's head back until there is an event; it is not waited for any longer. */
@@ -89,7 +90,7 @@ function idOf(event: Json): string {
 function factsOfEvent(engine: EngineName, event: Json): ContainerFacts {
   const { name, image, ...labels } = textsOf(objectOf(event['Actor'])['Attributes']);
   return {
-    ...factsOf(engine, { Id: idOf(event), Name: name, Config: { Image: image } }, ''),
+    ...dockerFacts(engine, { Id: idOf(event), Name: name, Config: { Image: image } }, ''),
     labels,
   };
 }
@@ -102,7 +103,7 @@ async function describeContainer(
 ): Promise<ContainerFacts | undefined> {
   try {
     const container = objectOf(await client.ask(`/containers/${encodeURIComponent(id)}/json`));
-    return factsOf(engine, container, await digestOf(client, textOf(container['Image'])));
+    return dockerFacts(engine, container, await digestOf(client, textOf(container['Image'])));
   } catch {
     return undefined;
   }
@@ -117,53 +118,4 @@ async function digestOf(client: DockerClient, image: string): Promise<string> {
   } catch {
     return '';
   }
-}
-
-function factsOf(
-  engine: EngineName,
-  container: Readonly<Record<string, unknown>>,
-  digest: string,
-): ContainerFacts {
-  const config = objectOf(container['Config']);
-  const host = objectOf(container['HostConfig']);
-  const labels = textsOf(config['Labels']);
-  return {
-    engine,
-    fullId: textOf(container['Id']),
-    name: textOf(container['Name']).replace(/^\//, ''),
-    image: textOf(config['Image']),
-    imageId: textOf(container['Image']),
-    imageDigest: digest,
-    labels,
-    mounts: listOf(container['Mounts']).map(mountOf),
-    isPrivileged: host['Privileged'] === true,
-    usesHostPid: host['PidMode'] === 'host',
-    usesHostNetwork: host['NetworkMode'] === 'host',
-    usesHostIpc: host['IpcMode'] === 'host',
-    ip: addressOf(objectOf(container['NetworkSettings'])),
-    user: textOf(config['User']),
-    createdTime: Math.floor(Date.parse(textOf(container['Created'])) / 1000) || 0,
-    isPodSandbox: false,
-    podSandboxId: '',
-    podSandboxLabels: {},
-  };
-}
-
-function mountOf(value: unknown): MountFacts {
-  const mount = objectOf(value);
-  return {
-    source: textOf(mount['Source']),
-    destination: textOf(mount['Destination']),
-    mode: textOf(mount['Mode']),
-    isWritable: mount['RW'] === true,
-    propagation: textOf(mount['Propagation']),
-  };
-}
-
-function addressOf(network: Readonly<Record<string, unknown>>): string {
-  const own = textOf(network['IPAddress']);
-  const others = Object.values(objectOf(network['Networks'])).map((one) =>
-    textOf(objectOf(one)['IPAddress']),
-  );
-  return [own, ...others].find((address) => address !== '') ?? '';
 }

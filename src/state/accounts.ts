@@ -63,6 +63,7 @@ function isDirective(name: string): boolean {
 /** Enter a user; `containerId` is empty for the host. */
 export function addUser(world: World, containerId: string, user: UserEntry): void {
   if (!isDirective(user.name)) {
+    world.supplement?.compareUser(containerId, user.uid, user.name);
     keep(world, world.users, containerId, [user.uid, user]);
   }
 }
@@ -70,6 +71,7 @@ export function addUser(world: World, containerId: string, user: UserEntry): voi
 /** Enter a group; `containerId` is empty for the host. */
 export function addGroup(world: World, containerId: string, gid: number, name: string): void {
   if (!isDirective(name)) {
+    world.supplement?.compareGroup(containerId, gid, name);
     keep(world, world.groups, containerId, [gid, name]);
   }
 }

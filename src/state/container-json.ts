@@ -104,6 +104,7 @@ function containerOf(json: Json, hasMetadata: boolean): Container {
     createdTime: number(json, 'created_time'),
     healthProbes: probes(json),
     hasMetadata,
+    metadataFile: 0,
   };
 }
 

@@ -15,10 +15,11 @@ export interface Container {
   readonly imageTag: string;
   readonly imageDigest: string;
   readonly user: string;
-  readonly isPrivileged: boolean;
-  readonly usesHostPid: boolean;
-  readonly usesHostNetwork: boolean;
-  readonly usesHostIpc: boolean;
+  /** The four are `undefined` where a file of names does not say; a capture always does. */
+  readonly isPrivileged: boolean | undefined;
+  readonly usesHostPid: boolean | undefined;
+  readonly usesHostNetwork: boolean | undefined;
+  readonly usesHostIpc: boolean | undefined;
   readonly mounts: readonly Mount[];
   /** Sorted by name. */
   readonly labels: ReadonlyMap<string, string>;
@@ -31,8 +32,10 @@ export interface Container {
   /** Seconds since the epoch; 0 where not reported. */
   readonly createdTime: number;
   readonly healthProbes: readonly HealthProbe[];
-  /** Whether an engine's metadata was seen, rather than a cgroup path alone. */
+  /** Whether metadata was seen, rather than a cgroup path alone. */
   readonly hasMetadata: boolean;
+  /** Number of the metadata file that filled in what the capture does not say; 0 where none did. See `supplement.ts`. */
+  readonly metadataFile: number;
 }
 
 /** A mount of a container. */

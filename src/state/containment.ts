@@ -59,6 +59,20 @@ function whyNot(world: World, container: Container): string | undefined {
   return world.budget.take(BOUND.METADATA, containerBytes(container)) ? undefined : FULL;
 }
 
+/** Keep what is known of the container `id` without a word of its engine: the type that its path shows, and names of files. */
+function supplyContainer(world: World, id: string, bareType: string | undefined): void {
+  const { supplement } = world;
+  if (bareType !== undefined) {
+    const bare = bareContainer(id, bareType);
+    keepContainer(world, supplement?.complete(bare) ?? bare);
+  } else if (supplement !== undefined && !world.containers.has(id)) {
+    const described = supplement.describe(id);
+    if (described !== undefined) {
+      keepContainer(world, described);
+    }
+  }
+}
+
 /** The container that `cgroups` name in the first path that names one; an empty id for none. */
 function containerIdOf(world: World, cgroups: string): string {
   const known = world.containerIds.get(cgroups);
@@ -70,9 +84,7 @@ function containerIdOf(world: World, cgroups: string): string {
     const match = path === '' ? undefined : matchCgroup(path);
     if (match !== undefined) {
       id = match.id;
-      if (match.bareType !== undefined) {
-        keepContainer(world, bareContainer(id, match.bareType));
-      }
+      supplyContainer(world, id, match.bareType);
       break;
     }
   }
@@ -136,11 +148,19 @@ function learnContainer(moment: Moment, json: string | undefined): void {
     moment.world.losses.note('containers', `one is ${json.length} bytes of JSON`);
     return;
   }
-  const container = json === undefined ? undefined : parseContainer(json);
-  if (container !== undefined && container.id !== '') {
+  const container = json === undefined ? undefined : describedBy(moment.world, json);
+  if (container !== undefined) {
     keepContainer(moment.world, container);
     moment.container = container;
   }
+}
+
+/** The container that `json` describes, completed by files; `undefined` where it names none. */
+function describedBy({ supplement }: World, json: string): Container | undefined {
+  const container = parseContainer(json);
+  return container === undefined || container.id === ''
+    ? undefined
+    : (supplement?.complete(container) ?? container);
 }
 
 const CONTAINER = paramsOf(EVENT.CONTAINER_JSON_2_E);
@@ -157,13 +177,14 @@ function asyncEvent(moment: Moment): void {
     learnContainer(moment, event.raw(ASYNC.data));
   } else if (name === 'container_removed') {
     const json = event.raw(ASYNC.data) ?? '';
-    const container = json.length > MAX_JSON_BYTES ? undefined : parseContainer(json);
-    if (container !== undefined && container.id !== '') {
+    const container = json.length > MAX_JSON_BYTES ? undefined : describedBy(world, json);
+    if (container !== undefined) {
       moment.container = container;
       world.noteContainer(container);
       countIp(world, world.containers.get(container.id)?.ip, -1);
       world.containers.delete(container.id);
       world.metadataChanged();
+      supplyContainer(world, container.id, undefined);
     }
   }
 }

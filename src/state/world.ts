@@ -13,6 +13,7 @@ import { InterfaceTable } from './interface-table.js';
 import { PendingPaths } from './pending-paths.js';
 import { noteTid } from './odd-ids.js';
 import { Reapers } from './reapers.js';
+import type { Supplement } from './supplement.js';
 import { RecentExits } from './recent-exits.js';
 import { THREAD_FLAG, type Family, type Thread, type ThreadGroup } from './thread.js';
 
@@ -54,6 +55,8 @@ export class World {
   readonly reapers = new Reapers(this.threads, this.losses);
   readonly paths = new PendingPaths();
   machine: MachineMetadata | undefined = undefined;
+  /** Names from files, for what the capture does not say. */
+  supplement: Supplement | undefined = undefined;
   /** Who counts what goes through descriptors, if anybody does: a `Ledger` (see `ledger.ts`). Fields never ask it. */
   ledger: object | undefined = undefined;
   /** Ports that processes listened on when the capture began: they tell servers' connections. */
@@ -278,12 +281,26 @@ export class World {
   }
 
   userOf(containerId: string, uid: number): UserEntry | undefined {
-    return this.users.get(containerId)?.get(uid);
+    return this.users.get(containerId)?.get(uid) ?? this.supplement?.user(containerId, uid)?.value;
   }
 
   /** Name of a group. */
   groupOf(containerId: string, gid: number): string | undefined {
-    return this.groups.get(containerId)?.get(gid);
+    return (
+      this.groups.get(containerId)?.get(gid) ?? this.supplement?.group(containerId, gid)?.value
+    );
+  }
+
+  /** Number of the metadata file that names a user; 0 where the capture does, or nobody. */
+  userFileOf(containerId: string, uid: number): number {
+    return this.supplement === undefined || this.users.get(containerId)?.has(uid) === true
+      ? 0
+      : (this.supplement.user(containerId, uid)?.file ?? 0);
+  }
+
+  /** Whether any user is known. */
+  get knowsUsers(): boolean {
+    return this.users.size > 0 || this.supplement?.hasAccounts === true;
   }
 
   /** Forget everything: another section of the capture begins. */

@@ -16,6 +16,7 @@ export const MIGRATIONS = [
   { version: 1, doc: 'The first schema.', steps: [] },
   { version: 2, doc: 'What evidence an incomplete run had; which rules could not fire.', steps: [] },
   { version: 3, doc: 'What programs did to files, whom they talked to, which alerts belong together, sections and drops.', steps: [] },
+  { version: 4, doc: 'Where names that the capture lacks are from, and the events that were asked to be kept.', steps: [] },
 ] as const satisfies readonly MigrationRow[];
 
 /** A version of the schema, as `PRAGMA user_version` holds it. */

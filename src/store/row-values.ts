@@ -9,7 +9,7 @@ import type { EvidenceIdentity, Section } from '../capture/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
-import type { RunStart } from './run-start.js';
+import type { MetadataFileOfRun, RunStart } from './run-start.js';
 import type { Drop, EvidenceCounts } from './run-end.js';
 import type { Row } from './tables-table.js';
 
@@ -21,6 +21,11 @@ function known(bytes: string | undefined): string | null {
 /** The same, of things that are never empty. */
 function named(bytes: string | undefined): string | null {
   return bytes === '' ? null : known(bytes);
+}
+
+/** The number of a metadata file; those that are none are 0. */
+function fileNumber(file: number): number | null {
+  return file === 0 ? null : file;
 }
 
 /** A run that goes on. */
@@ -50,6 +55,18 @@ export function diagnosticRow(
     severity: DIAGNOSTICS[id].severity,
     byte_offset: offset ?? null,
     detail,
+  };
+}
+
+/** A metadata file; positions count from 1. */
+export function metadataFileRow(file: MetadataFileOfRun, position: number): Row<'metadata_files'> {
+  return {
+    position,
+    path: file.path,
+    sha256: file.sha256,
+    kind: file.kind,
+    container_id: file.containerId === '' ? null : file.containerId,
+    entry_count: file.entryCount,
   };
 }
 
@@ -94,6 +111,7 @@ export function processRow(
     start_ns: process.startTime ?? null,
     end_ns: null,
     service: known(process.service),
+    user_file: fileNumber(process.userFile),
   };
 }
 
@@ -158,7 +176,7 @@ export function containerRow(container: ContainerSnapshot): Row<'containers'> {
     image_digest: named(container.imageDigest),
     pod: named(container.pod),
     namespace: named(container.namespace),
-    is_privileged: container.hasMetadata ? Number(container.isPrivileged) : null,
+    is_privileged: container.isPrivileged === undefined ? null : Number(container.isPrivileged),
     labels: writeJson(Object.fromEntries(container.labels)),
     mounts: writeJson(
       container.mounts.map(({ source, destination, mode, isWritable, propagation }) => ({
@@ -170,6 +188,7 @@ export function containerRow(container: ContainerSnapshot): Row<'containers'> {
       })),
     ),
     has_metadata: Number(container.hasMetadata),
+    metadata_file: fileNumber(container.metadataFile),
   };
 }
 

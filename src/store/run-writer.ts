@@ -22,6 +22,7 @@ import {
   diagnosticRow,
   dropRow,
   evidenceRow,
+  metadataFileRow,
   ruleRow,
   runRow,
   sectionRow,
@@ -250,6 +251,9 @@ export class RunWriter {
   #addRules(): void {
     this.#start.ruleFiles.forEach(({ path, sha256 }, at) => {
       this.#rows.insert('rule_files', { position: at + 1, path, sha256 });
+    });
+    this.#start.metadataFiles?.forEach((file, at) => {
+      this.#rows.insert('metadata_files', metadataFileRow(file, at + 1));
     });
     for (const rule of this.#start.rules) {
       this.#ruleIds.set(rule, this.#rows.insert('rules', ruleRow(rule)));

@@ -52,6 +52,7 @@ export const START: RunStart = {
   toolVersion: '1',
   ruleFiles: [{ path: 'r.yaml', sha256: 'aa' }],
   rulesSha256: 'bb',
+  metadataFiles: [{ path: 'm.json', sha256: 'ff', kind: 'CSV', containerId: '', entryCount: 1 }],
   options: '{}',
   rules: [RULE],
 };
@@ -89,6 +90,7 @@ export function processOf(pid: number, startTime: bigint | undefined): ProcessSn
     cwd: '/',
     uid: 0,
     user: 'root',
+    userFile: 0,
     loginuid: undefined,
     tty: 0,
     service: undefined,

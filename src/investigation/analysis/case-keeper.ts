@@ -13,6 +13,7 @@ import type { Case, Drop, RunOutcome, RunWriter } from '../../store/index.js';
 import { nanoseconds } from '../../units.js';
 import type { Outcome } from '../outcome.js';
 import { reportFailure } from '../failure.js';
+import type { MetadataFile } from '../metadata/read.js';
 import { toolVersion } from '../../version.js';
 import { ACTIVITY_EVENTS, ActivityLedger } from './activity/ledger.js';
 import { groupOf } from './incident.js';
@@ -23,6 +24,7 @@ interface RunIdentity {
   readonly rules: readonly Rule[];
   readonly ruleFiles: readonly { readonly path: string; readonly sha256: string }[];
   readonly rulesSha256: string;
+  readonly metadataFiles?: readonly MetadataFile[];
   readonly options: string;
 }
 

@@ -154,7 +154,7 @@ function unknownsOf(result: ReplayResult): readonly string[] {
       `${bare} of ${containers.size} containers have no metadata; their names and images are missing`,
     );
   }
-  if (world.users.size === 0) {
+  if (!world.knowsUsers) {
     unknowns.push('the capture has no list of users; user names are missing');
   }
   return unknowns;

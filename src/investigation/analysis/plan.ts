@@ -12,6 +12,7 @@ import { BySource } from '../evidence/by-source.js';
 import { refuseEvidence } from '../evidence/guard.js';
 import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
+import { readMetadata, type Metadata } from '../metadata/read.js';
 import { noticeFilterOnly, noticeNoFields } from '../rules/filter-only.js';
 import { compileFilter, type Filter } from '../rules/filter.js';
 import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
@@ -43,6 +44,8 @@ export interface AnalysisPlan {
   readonly hasSummary: boolean;
   /** Alerts of this rank (0 is the most urgent) or a more urgent one are findings; -1: none is. */
   readonly failRank: number;
+  /** Names that captures lack. */
+  readonly metadata: Metadata | undefined;
   /** What the user should know before anything else. */
   readonly notices: readonly string[];
 }
@@ -57,6 +60,7 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
   const loaded = await loadRuleFiles(settled.rules, {
     needsDefinitions: settled.filter !== undefined,
   });
+  const metadata = await readMetadata(settled.metadata);
   const casePath = settled['no-store'] ? undefined : settled.store;
   const found = await piecesOf(settled.evidence, casePath !== undefined);
   refuseOutputsOnEvidence(settled, casePath, found);
@@ -72,7 +76,10 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
   const rangeWithin = planTimes(settled);
   noticeTemplate(settled, template);
   // files are made last: a mistake elsewhere leaves none behind
-  const keeper = await CaseKeeper.open(casePath, { rules, ...identityOf(settled, loaded) });
+  const keeper = await CaseKeeper.open(casePath, {
+    rules,
+    ...identityOf(settled, loaded, metadata),
+  });
   try {
     const outlets = await Outlets.open({
       ...settled,
@@ -94,6 +101,7 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
       summary: summaryOf(settled, loaded, rules),
       hasSummary: !settled['no-summary'],
       failRank,
+      metadata,
       notices: [...settled.notices, ...noticesAbout(rules, loaded)],
     };
   } catch (error) {
@@ -186,12 +194,13 @@ function noticesAbout(rules: readonly Rule[], { ruleSet }: LoadedRules): readonl
 }
 
 /** What makes two runs over the same evidence the same run. */
-function identityOf(settled: Settled, { ruleSet }: LoadedRules) {
+function identityOf(settled: Settled, { ruleSet }: LoadedRules, metadata: Metadata | undefined) {
   const { files } = ruleSet;
   const hashes = files.map(({ sha256 }) => sha256).join('\n');
   return {
     ruleFiles: files,
     rulesSha256: createHash('sha256').update(hashes).digest('hex'),
-    options: JSON.stringify(decisiveOptions(settled)),
+    metadataFiles: metadata?.files ?? [],
+    options: JSON.stringify(decisiveOptions(settled, metadata?.identity ?? [])),
   };
 }

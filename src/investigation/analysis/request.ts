@@ -34,6 +34,8 @@ export interface AnalyzeRequest extends Selection {
   /** Whether the summary names the rules that could not fire. */
   readonly verbose: boolean;
   readonly 'allow-damage': boolean;
+  /** Files that name what captures do not: paths, or `ID=PATH`. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** A request in which nothing is left open. */
@@ -135,10 +137,18 @@ const DECISIVE = [
   'appends',
 ] as const;
 
-/** The options that decide, for the case: sorted by name, without those that say nothing. */
-export function decisiveOptions(settled: Settled): Readonly<Record<string, unknown>> {
+/**
+ * The options that decide, for the case: sorted by name, without those that say nothing.
+ *
+ * @param settled - The request.
+ * @param metadata - What stands for metadata files: their digests, not their names.
+ */
+export function decisiveOptions(
+  settled: Settled,
+  metadata: readonly string[],
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    DECISIVE.map((name) => [name, settled[name]] as const)
+    [...DECISIVE.map((name) => [name, settled[name]] as const), ['metadata', metadata] as const]
       .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { UserError, type Story } from '../../errors.js';
 import { fieldsAskedFor, readTestFile, type TestFile } from '../../expectations/index.js';
 import { nearestNames } from '../../fields/index.js';
+import type { Descriptions } from '../../state/index.js';
 import { textOfBytes } from '../../units.js';
 import { storyOf } from '../failure.js';
 import { loadRuleFiles } from '../rules/rule-files.js';
@@ -39,9 +40,14 @@ interface KnownRules {
   readonly disabled: ReadonlySet<string>;
 }
 
-/** Read the test files at `paths` (absolute). Mistakes of the user are part of the plan; others are thrown. */
-export async function planTests(paths: readonly string[]): Promise<Plan> {
-  const planner = new Planner();
+/**
+ * Read the test files at `paths` (absolute). Mistakes of the user are part of the plan; others are thrown.
+ *
+ * @param paths - Test files.
+ * @param names - Names that captures lack.
+ */
+export async function planTests(paths: readonly string[], names?: Descriptions): Promise<Plan> {
+  const planner = new Planner(names);
   const tests: PlannedTest[] = [];
   for (const path of paths) {
     tests.push(await planner.add(path));
@@ -54,6 +60,11 @@ class Planner {
   readonly #jobAt = new Map<string, number>();
   readonly #rules = new Map<string, KnownRules | Story>();
   readonly #snapshots = new Map<string, string>();
+  readonly #names: Descriptions | undefined;
+
+  constructor(names: Descriptions | undefined) {
+    this.#names = names;
+  }
 
   /** All mistakes are reported, not only the first. */
   async add(path: string): Promise<PlannedTest> {
@@ -118,7 +129,8 @@ class Planner {
       const at = this.#jobAt.get(key) ?? this.jobs.length;
       const fields = new Set([...(this.jobs[at]?.fields ?? []), ...wanted]);
       this.#jobAt.set(key, at);
-      this.jobs[at] = { capture, rules: test.rules.map(shownRules), fields: [...fields] };
+      const rules = test.rules.map(shownRules);
+      this.jobs[at] = { capture, rules, fields: [...fields], names: this.#names };
       return at;
     });
   }

@@ -10,6 +10,7 @@ import { renderField } from '../../fields/index.js';
 import { utcTime } from '../../output/index.js';
 import { replay } from '../../pipeline.js';
 import { Matcher, selectRules, type Rule } from '../../rules/index.js';
+import { Supplement, type Descriptions } from '../../state/index.js';
 import { textOfBytes } from '../../units.js';
 import { loadRuleFiles } from '../rules/rule-files.js';
 import { fieldBySource } from './where-fields.js';
@@ -21,6 +22,8 @@ export interface ReplayJob {
   readonly rules: readonly string[];
   /** Fields that are wanted at each alert, beyond those of its output. */
   readonly fields: readonly string[];
+  /** Names that the capture lacks. */
+  readonly names?: Descriptions | undefined;
 }
 
 /** An alert that came. */
@@ -73,6 +76,7 @@ export async function replayWith(rules: readonly Rule[], job: ReplayJob): Promis
   const matcher = new Matcher(rules);
   const evidence = await openEvidence(job.capture, { isHashed: false });
   const { diagnostics } = await replay(evidence, {
+    supplement: job.names === undefined ? undefined : new Supplement(job.names),
     wants: (moment) => matcher.wants(moment),
     onMoment: (moment, visibility) => {
       if (visibility === VISIBILITY.STATE) {
@@ -102,7 +106,9 @@ export async function replayWith(rules: readonly Rule[], job: ReplayJob): Promis
       return undefined;
     },
   });
-  const findings = diagnostics.map(({ id, offset, detail }) => ({
+  // of many captures, one file describes a few
+  const reported = diagnostics.filter(({ id }) => id !== 'metadata/unused');
+  const findings = reported.map(({ id, offset, detail }) => ({
     isLoss: DIAGNOSTICS[id].severity === 'data-loss',
     text: `${offset === undefined ? '' : `byte ${offset}: `}${detail} (${id})`,
   }));

@@ -43,6 +43,7 @@ export async function explainEvent(
   let last = 0;
   const result = await replayEvidence(piece, {
     isHashed: false,
+    supplement: plan.metadata?.supplement(),
     onRecord: (record) => {
       last = record.number;
       if (record.number === number) {

@@ -73,6 +73,7 @@ async function watchPiece(plan: ExplainPlan, watch: RuleWatch, piece: Piece): Pr
   watch.begin(piece.path);
   const result = await replayEvidence(piece, {
     isHashed: false,
+    supplement: plan.metadata?.supplement(),
     wants: (moment) => {
       silence.look(moment, isShown?.(moment) !== false);
       return !isSkipping || moment.source !== source || trace.wants(moment);

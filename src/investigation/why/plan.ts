@@ -20,6 +20,7 @@ import { bytesOfText, textOfBytes } from '../../units.js';
 import { BySource } from '../evidence/by-source.js';
 import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
+import { readMetadata, reportPassedOver, type Metadata } from '../metadata/read.js';
 import { compileFilter, type Filter } from '../rules/filter.js';
 import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
 import { chooseRules } from '../rules/selection.js';
@@ -59,6 +60,8 @@ export interface ExplainPlan {
   readonly hasTree: boolean;
   readonly format: 'text' | 'json';
   readonly allowsDamage: boolean;
+  /** Names that captures lack. */
+  readonly metadata: Metadata | undefined;
 }
 
 /** A rule of a source that no evidence has: there is nothing to trace. */
@@ -89,8 +92,10 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
   const { filter: text } = request;
   const definitions = loaded?.definitions;
   const filter = text === undefined ? undefined : compileFilter({ text, definitions, settings });
+  const metadata = await readMetadata(request.metadata);
   const found = await piecesOf(paths, false);
   refuseManyForOne(request, found);
+  reportPassedOver(metadata);
   return {
     subject,
     ...company,
@@ -103,6 +108,7 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
     hasTree: request.tree,
     format,
     allowsDamage: request['allow-damage'],
+    metadata,
   };
 }
 

@@ -15,4 +15,5 @@ export interface ExplainRequest extends Omit<TimeRequest, 'last'>, Omit<Selectio
   readonly tree: boolean;
   readonly format: 'text' | 'json';
   readonly 'allow-damage': boolean;
+  readonly metadata?: readonly string[] | undefined;
 }

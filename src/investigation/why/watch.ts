@@ -109,7 +109,7 @@ export class RuleWatch {
     const { described } = world.seenContainers;
     knowledge.hasContainers ||= world.hadContainedThread || described.length > 0;
     knowledge.hasContainerMetadata ||= described.some(({ hasMetadata }) => hasMetadata);
-    knowledge.hasUsers ||= world.users.size > 0;
+    knowledge.hasUsers ||= world.knowsUsers;
   }
 
   /** Look at an event that rules are shown. */
