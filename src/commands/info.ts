@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
-import { damageFlag, evidenceArg } from './flags.js';
+import { damageFlag, evidenceArg, metadataFlag, rulesFlag } from './flags.js';
 
 export default class Info extends TiercelCommand {
   static override summary =
-    'Say what evidence is: machine, times, counts by type, drops, damage, SHA-256.';
+    'Say what evidence is, what it lacks, and what follows: machine, times, counts, losses, damage, missing names, SHA-256.';
 
   static override examples = ['<%= config.bin %> info capture.scap'];
 
@@ -19,6 +19,8 @@ export default class Info extends TiercelCommand {
       default: 'text',
       description: 'form of the answer; json is one object a line',
     })(),
+    rules: rulesFlag,
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

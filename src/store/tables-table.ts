@@ -283,7 +283,7 @@ export const TABLES = {
     columns: {
       run_id: ofRun(),
       position: integer('From 1, in the order of the evidence.'),
-      from_ns: optional(integer('When it began; NULL where the recorder reports the end alone.')),
+      from_ns: optional(integer('Time of the last event before the recorder reported the loss; NULL where there is none.')),
       to_ns: optional(integer('When it ended; NULL where that is not in the capture.')),
       times: integer('How many such spans this row stands for: more than 1 where there were more than a thousand.'),
       event_number: integer('Number of the event record that reports it.'),

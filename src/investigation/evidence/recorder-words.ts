@@ -40,12 +40,13 @@ export class RecorderWatch implements Watcher {
   #open: Gap | undefined;
   #statement: Statement | undefined;
 
-  readonly onMoment = ({ event }: Moment): undefined => {
+  readonly onMoment = (moment: Moment): undefined => {
+    const { event } = moment;
     if (event.code === EVENT.ASYNCEVENT_E) {
       // of several files in one, the first speaks
       this.#statement ??= readStatement(event);
     } else {
-      this.#note(event.code === END, event);
+      this.#note(event.code === END, event, timeBefore(moment));
     }
   };
 
@@ -65,14 +66,19 @@ export class RecorderWatch implements Watcher {
     ];
   }
 
-  #note(isEnd: boolean, { timeHigh, timeLow, number: eventNumber, offset }: Event): void {
+  /** What was lost lies between the event before and the recorder's word of it. */
+  #note(
+    isEnd: boolean,
+    { timeHigh, timeLow, number: eventNumber, offset }: Event,
+    before: bigint | undefined,
+  ): void {
     const time = nanoseconds(timeHigh, timeLow);
     if (isEnd) {
-      const begun = this.#open ?? { from: undefined, times: 1, eventNumber, offset };
+      const begun = this.#open ?? { from: before, times: 1, eventNumber, offset };
       this.#add({ ...begun, to: time });
       this.#open = undefined;
     } else {
-      this.#open ??= { from: time, to: undefined, times: 1, eventNumber, offset };
+      this.#open ??= { from: before ?? time, to: undefined, times: 1, eventNumber, offset };
     }
   }
 
@@ -87,6 +93,17 @@ export class RecorderWatch implements Watcher {
       this.#lastAt = (this.#lastAt + 1) % KEPT_LAST;
     }
   }
+}
+
+/** Time of the event that was shown before this one. */
+function timeBefore(moment: Moment): bigint | undefined {
+  const { event, shownTimeHigh, previousTimeHigh, previousTimeLow } = moment;
+  const isShown = shownTimeHigh === event.timeHigh && moment.shownTimeLow === event.timeLow;
+  if (!isShown) {
+    return shownTimeHigh === -1 ? undefined : nanoseconds(shownTimeHigh, moment.shownTimeLow);
+  }
+  const isFirst = previousTimeHigh === event.timeHigh && previousTimeLow === event.timeLow;
+  return isFirst ? undefined : nanoseconds(previousTimeHigh, previousTimeLow);
 }
 
 /** One gap for two neighbours, from the beginning of the first to the end of the second. */
