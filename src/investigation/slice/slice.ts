@@ -79,7 +79,7 @@ export async function writeSlice(
 }
 
 async function choose(asked: EventsChoice): Promise<Chosen> {
-  const { piece, isRaw, isChosen, limit, allowsDamage, metadata } = asked;
+  const { piece, isRaw, isChosen, limit, allowsDamage } = asked;
   const numbers = new NumberSet();
   const carried = new NumberSet();
   let needsBeginning = false;
@@ -89,7 +89,6 @@ async function choose(asked: EventsChoice): Promise<Chosen> {
   const result = await replayEvidence(piece, {
     isHashed: false,
     raw: isRaw,
-    supplement: metadata?.supplement(),
     onRecord: (record) => {
       enters.look(record);
     },
