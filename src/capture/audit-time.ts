@@ -28,13 +28,18 @@ export function readTime(text: unknown, halves: TimeHalves): boolean {
   if (parts === null || utc === undefined) {
     return false;
   }
-  const zoneSeconds = Number(parts[5] ?? 0) * 3600 + Number(parts[6] ?? 0) * 60;
-  const seconds = utc - (parts[4] === '-' ? -zoneSeconds : zoneSeconds);
+  const seconds = utc - zoneSeconds(parts[4], parts[5], parts[6]);
   if (seconds < 0 || seconds >= END_SECONDS) {
     return false;
   }
   split(seconds, Number((parts[3] ?? '').slice(0, 9).padEnd(9, '0')), halves);
   return true;
+}
+
+/** How far a zone is ahead of UTC; without hours it is UTC. */
+function zoneSeconds(sign: string | undefined, hours = '0', minutes = '0'): number {
+  const seconds = Number(hours) * 3600 + Number(minutes) * 60;
+  return sign === '-' ? -seconds : seconds;
 }
 
 /** Seconds since the epoch of a date and time in UTC; `undefined` if there is no such date. */

@@ -72,77 +72,104 @@ function buildMachine(builder: ByteBuilder, machine: MachineMetadata): void {
   builder.u64(0).u64(0).u64(0); // flags and what is reserved
 }
 
-function buildProcess(builder: ByteBuilder, entry: ProcessEntry): void {
-  builder.u64(entry.tid).u64(entry.pid).u64(entry.ptid);
-  builder.u64(entry.sid ?? -1).u64(entry.vpgid ?? -1);
-  builder
-    .string(entry.comm)
-    .string(entry.exe)
-    .string(entry.exepath ?? '');
-  builder.string(entry.args).string(entry.cwd);
-  builder.u64(entry.fdLimit).u32(entry.flags).u32(entry.uid).u32(entry.gid);
-  builder
-    .u32(entry.vmSizeKb ?? 0)
-    .u32(entry.vmRssKb ?? 0)
-    .u32(entry.vmSwapKb ?? 0);
-  builder.u64(entry.majorFaults ?? 0n).u64(entry.minorFaults ?? 0n);
-  builder.string(entry.env ?? '');
-  builder.u64(entry.vtid ?? -1).u64(entry.vpid ?? -1);
-  builder.string(entry.cgroups ?? '').string(entry.root ?? '');
-  buildProcessTail(builder, entry);
-}
-
-/** How an optional field of the tail is written, and what stands for "not recorded". */
-interface TailField {
+/** How an attribute of a process is written, and what stands for "not recorded". */
+interface ProcessField {
   readonly name: keyof ProcessEntry;
-  readonly bytes: 1 | 4 | 8;
-  readonly missing: number;
+  /** Its length in bytes; a text has its own in front. */
+  readonly size: 1 | 4 | 8 | 'text';
+  readonly missing: number | string;
 }
 
-/** The fields that entries had before libs 0.10. */
-const OLD_TAIL: readonly TailField[] = [
-  { name: 'loginuid', bytes: 4, missing: 0xffffffff },
-  { name: 'isExeWritable', bytes: 1, missing: 0 },
-  { name: 'capInheritable', bytes: 8, missing: 0 },
-  { name: 'capPermitted', bytes: 8, missing: 0 },
-  { name: 'capEffective', bytes: 8, missing: 0 },
+/** What every entry has, in order. */
+// prettier-ignore
+const HEAD: readonly ProcessField[] = [
+  { name: 'tid', size: 8, missing: -1 },
+  { name: 'pid', size: 8, missing: -1 },
+  { name: 'ptid', size: 8, missing: -1 },
+  { name: 'sid', size: 8, missing: -1 },
+  { name: 'vpgid', size: 8, missing: -1 },
+  { name: 'comm', size: 'text', missing: '' },
+  { name: 'exe', size: 'text', missing: '' },
+  { name: 'exepath', size: 'text', missing: '' },
+  { name: 'args', size: 'text', missing: '' },
+  { name: 'cwd', size: 'text', missing: '' },
+  { name: 'fdLimit', size: 8, missing: 0 },
+  { name: 'flags', size: 4, missing: 0 },
+  { name: 'uid', size: 4, missing: 0 },
+  { name: 'gid', size: 4, missing: 0 },
+  { name: 'vmSizeKb', size: 4, missing: 0 },
+  { name: 'vmRssKb', size: 4, missing: 0 },
+  { name: 'vmSwapKb', size: 4, missing: 0 },
+  { name: 'majorFaults', size: 8, missing: 0 },
+  { name: 'minorFaults', size: 8, missing: 0 },
+  { name: 'env', size: 'text', missing: '' },
+  { name: 'vtid', size: 8, missing: -1 },
+  { name: 'vpid', size: 8, missing: -1 },
+  { name: 'cgroups', size: 'text', missing: '' },
+  { name: 'root', size: 'text', missing: '' },
 ];
 
-/** Those that came with it in front, and since then behind. */
-const FRONT_TAIL: readonly TailField[] = [
-  { name: 'pidnsInitStart', bytes: 8, missing: 0 },
-  { name: 'tty', bytes: 4, missing: 0 },
+/** The tail that entries had before libs 0.10. */
+const OLD_TAIL: readonly ProcessField[] = [
+  { name: 'loginuid', size: 4, missing: 0xffffffff },
+  { name: 'isExeWritable', size: 1, missing: 0 },
+  { name: 'capInheritable', size: 8, missing: 0 },
+  { name: 'capPermitted', size: 8, missing: 0 },
+  { name: 'capEffective', size: 8, missing: 0 },
 ];
-const LATE_TAIL: readonly TailField[] = [
-  { name: 'isExeUpperLayer', bytes: 1, missing: 0 },
-  { name: 'exeInode', bytes: 8, missing: 0 },
-  { name: 'exeInodeCtime', bytes: 8, missing: 0 },
-  { name: 'exeInodeMtime', bytes: 8, missing: 0 },
-  { name: 'isExeFromMemfd', bytes: 1, missing: 0 },
-  { name: 'isExeLowerLayer', bytes: 1, missing: 0 },
-  { name: 'pgid', bytes: 8, missing: -1 },
+
+/** What came with it in front, and since then behind. */
+const FRONT_TAIL: readonly ProcessField[] = [
+  { name: 'pidnsInitStart', size: 8, missing: 0 },
+  { name: 'tty', size: 4, missing: 0 },
 ];
+const LATE_TAIL: readonly ProcessField[] = [
+  { name: 'isExeUpperLayer', size: 1, missing: 0 },
+  { name: 'exeInode', size: 8, missing: 0 },
+  { name: 'exeInodeCtime', size: 8, missing: 0 },
+  { name: 'exeInodeMtime', size: 8, missing: 0 },
+  { name: 'isExeFromMemfd', size: 1, missing: 0 },
+  { name: 'isExeLowerLayer', size: 1, missing: 0 },
+  { name: 'pgid', size: 8, missing: -1 },
+];
+
+function buildProcess(builder: ByteBuilder, entry: ProcessEntry): void {
+  for (const field of [...HEAD, ...tailOf(entry)]) {
+    buildField(builder, field, entry[field.name] ?? field.missing);
+  }
+}
+
+function buildField(
+  builder: ByteBuilder,
+  { size }: ProcessField,
+  value: string | number | bigint | boolean,
+): void {
+  switch (size) {
+    case 'text':
+      builder.string(String(value));
+      break;
+    case 1:
+      builder.u8(Number(value));
+      break;
+    case 4:
+      builder.u32(Number(value));
+      break;
+    case 8:
+      builder.u64(BigInt(value));
+  }
+}
 
 /**
- * A reader takes a tail of 29 bytes or less for one without the two fields in front. So with them all
- * of the old fields are written as well.
+ * As much of the tail as the entry has values for. A reader takes a tail of 29 bytes or less for one without the two
+ * fields in front. So with them all of the old fields are written as well.
  */
-function buildProcessTail(builder: ByteBuilder, entry: ProcessEntry): void {
-  const isKnown = (field: TailField) => entry[field.name] !== undefined;
+function tailOf(entry: ProcessEntry): readonly ProcessField[] {
+  const isKnown = (field: ProcessField) => entry[field.name] !== undefined;
   const isOld = ![...FRONT_TAIL, ...LATE_TAIL].some(isKnown);
   const optional = isOld ? OLD_TAIL : LATE_TAIL;
   const last = Math.max(-1, ...optional.map((field, index) => (isKnown(field) ? index : -1)));
   const wanted = optional.slice(0, last + 1);
-  for (const field of isOld ? wanted : [...FRONT_TAIL, ...OLD_TAIL, ...wanted]) {
-    const value = Number(field.bytes === 8 ? 0 : (entry[field.name] ?? field.missing));
-    if (field.bytes === 1) {
-      builder.u8(value);
-    } else if (field.bytes === 4) {
-      builder.u32(value);
-    } else {
-      builder.u64((entry[field.name] as bigint | number | undefined) ?? field.missing);
-    }
-  }
+  return isOld ? wanted : [...FRONT_TAIL, ...OLD_TAIL, ...wanted];
 }
 
 /** Writes what entries of a type have behind their number, inode and type. */

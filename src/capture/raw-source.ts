@@ -119,18 +119,24 @@ export class FileSource implements RawSource {
     if (this.isShut) {
       return { sha256: undefined, incomplete: 'reading was ended before its end', sizeBytes };
     }
-    const stat = fstatSync(this.fd);
-    const hasChanged = stat.size !== this.sizeBytes || stat.mtimeMs !== this.changedAt;
-    if (this.isRegular && hasChanged && this.failure === undefined) {
-      const detail = `it had ${sizeBytes} bytes when it was opened, and ${stat.size} at the end`;
-      this.fail('capture/changed-while-read', detail);
+    if (this.failure === undefined) {
+      this.checkUnchanged();
     }
-    if (hashed?.failure !== undefined && this.failure === undefined) {
+    if (this.failure === undefined && hashed?.failure !== undefined) {
       this.fail('capture/not-hashed', hashed.failure);
     }
     this.shut();
     const sha256 = this.failure === undefined ? hashed?.sha256 : undefined;
     return { sha256, incomplete: this.failure, sizeBytes };
+  }
+
+  /** A file that was written to meanwhile is not the one that was read. */
+  private checkUnchanged(): void {
+    const { size, mtimeMs } = fstatSync(this.fd);
+    if (this.isRegular && (size !== this.sizeBytes || mtimeMs !== this.changedAt)) {
+      const detail = `it had ${this.sizeBytes ?? 0} bytes when it was opened, and ${size} at the end`;
+      this.fail('capture/changed-while-read', detail);
+    }
   }
 
   private fail(id: DiagnosticId, detail: string): void {

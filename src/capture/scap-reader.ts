@@ -56,6 +56,11 @@ const NEWEST_MAJOR_VERSION = 1;
 /** The block was dealt with; go on with the next one. */
 const SKIPPED = -1;
 
+/** Whether both length words of the event block at `at` say the same, and it could be one. */
+function isFramed(view: DataView, at: number, length: number): boolean {
+  return length >= 36 && (length & 3) === 0 && view.getUint32(at + length - 4, true) === length;
+}
+
 /** Reads .scap evidence. Never throws because of what the bytes are. */
 export class ScapReader implements EvidenceReader, Window {
   readonly record = new EventRecord();
@@ -165,13 +170,7 @@ export class ScapReader implements EvidenceReader, Window {
     const length = view.getUint32(at + 4, true);
     const shape = (type & ~63) === 0x200 ? (SHAPES[type & 63] as number) : 0;
     const end = at + length;
-    if (
-      shape === 0 ||
-      length < 36 ||
-      (length & 3) !== 0 ||
-      end > limit ||
-      view.getUint32(end - 4, true) !== length
-    ) {
+    if (shape === 0 || end > limit || !isFramed(view, at, length)) {
       return this.nextSlowly();
     }
     const start = at + 10 + (shape & FLAGS);
@@ -191,6 +190,17 @@ export class ScapReader implements EvidenceReader, Window {
     this.at = at;
     this.following = end;
     const record = this.record;
+    record.paramCount = count;
+    record.lengthsAt = lengthsAt;
+    record.hasWideLengths = (shape & LARGE) !== 0;
+    record.end = paramEnd;
+    this.readHeader(at, start, shape);
+    return FOUND_EVENT;
+  }
+
+  /** The record's frame at `at` and event header at `start`. */
+  private readHeader(at: number, start: number, shape: number): void {
+    const { record, view } = this;
     record.number += 1;
     record.offset = this.base + at;
     record.cpu = view.getUint16(at + 8, true);
@@ -201,11 +211,6 @@ export class ScapReader implements EvidenceReader, Window {
     const tidLow = view.getInt32(start + 8, true);
     record.tid = tidHigh === tidLow >> 31 ? tidLow : tidHigh * 0x1_0000_0000 + (tidLow >>> 0);
     record.code = view.getUint16(start + 20, true);
-    record.paramCount = count;
-    record.lengthsAt = lengthsAt;
-    record.hasWideLengths = (shape & LARGE) !== 0;
-    record.end = paramEnd;
-    return FOUND_EVENT;
   }
 
   private nextSlowly(): Next {

@@ -85,22 +85,29 @@ function parseParam(text: string, before: readonly ParamRow[]): ParamRow {
   if (!isParamType(type) || (flags !== undefined && FLAG_TABLES[flags] === undefined)) {
     throw new Error(`the event table has a parameter that makes no sense: ${text}`);
   }
-  const dirfd = before.findIndex((row) => row.name === directory);
-  if (directory !== undefined && dirfd === -1) {
-    throw new Error(`the event table names a directory that no parameter before it holds: ${text}`);
-  }
   return {
     name,
     type,
-    format: (format === undefined ? undefined : FORMATS[format]) ?? PARAM_TYPES[type].format,
-    ...(flags === undefined ? {} : { flags }),
-    ...(dirfd === -1 ? {} : { dirfd }),
-    ...(alternatives === undefined
-      ? {}
-      : {
-          alternatives: alternatives.split('|').map((alternative) => parseParam(alternative, [])),
-        }),
+    format: FORMATS[format ?? ''] ?? PARAM_TYPES[type].format,
+    ...(flags !== undefined && { flags }),
+    ...(directory !== undefined && { dirfd: indexOf(directory, before) }),
+    ...(alternatives !== undefined && { alternatives: parseAlternatives(alternatives) }),
   };
+}
+
+/** Which of the parameters before it holds the directory that a path is relative to. */
+function indexOf(directory: string, before: readonly ParamRow[]): number {
+  const index = before.findIndex((row) => row.name === directory);
+  if (index === -1) {
+    throw new Error(
+      `the event table names a directory that no parameter before it holds: ${directory}`,
+    );
+  }
+  return index;
+}
+
+function parseAlternatives(text: string): readonly ParamRow[] {
+  return text.split('|').map((alternative) => parseParam(alternative, []));
 }
 
 /** The parameters of one row, in order; an empty text has none. */

@@ -2,21 +2,14 @@
  * Whether a resolved condition makes sense: fields exist, their types allow the operators, the texts are
  * values of those types. Comparisons that macros share are checked once.
  */
-import {
-  FIELDS,
-  compileField,
-  isRawArgumentComparable,
-  type FieldType,
-  type ValueType,
-} from '../fields/index.js';
-import { textOfBytes } from '../units.js';
+import { compileField, isRawArgumentComparable, type ValueType } from '../fields/index.js';
 import { LIST_OPERATORS, TYPE_TABLE } from './allowed-operators-table.js';
-import type { Comparison, FieldExpression, Literal, Resolved } from './ast.js';
-import { readLiteral } from './engine/literal.js';
-import { DECIDING, EVENT_TYPE_NAMES, isTypeField } from './event-types.js';
-import { isPlainRegex, regexProblem } from './regex-check.js';
-import { didYouMean, type Fix } from './suggest.js';
-import { describeType, fieldText, typeOf, type Fault } from './value-type.js';
+import type { Comparison, FieldExpression, Operand, Resolved } from './ast.js';
+import { literalDoubts, literalFault } from './check-literal.js';
+import { spellingFault } from './check-spelling.js';
+import { DECIDING, isTypeField } from './event-types.js';
+import { faultOf, type Fault, type Span } from './fault.js';
+import { describeType, fieldText, typeOf } from './value-type.js';
 
 /** What a check of one comparison found. */
 export interface Verdict {
@@ -74,14 +67,24 @@ export class ConditionChecker {
       eventTypeFault(comparison) ??
       operatorFault(comparison, type) ??
       (this.#isStrict ? spellingFault(comparison, type) : undefined);
-    if (wrong !== undefined || right === undefined) {
-      return wrong === undefined ? FINE : { fault: wrong, doubts: [] };
+    if (wrong !== undefined) {
+      return { fault: wrong, doubts: [] };
     }
-    if (right.kind === 'field') {
-      return { fault: this.#rightField(comparison, type, right), doubts: [] };
+    switch (right?.kind) {
+      case undefined:
+        return FINE;
+      case 'field':
+        return { fault: this.#rightField(comparison, type, right), doubts: [] };
+      case 'list':
+        return this.#examineLiterals(comparison, type, right.items);
+      case 'literal':
+        return this.#examineLiterals(comparison, type, [right]);
     }
+  }
+
+  #examineLiterals(comparison: Comparison, type: ValueType, items: readonly Operand[]): Verdict {
     const doubts: Fault[] = [];
-    for (const literal of right.kind === 'list' ? right.items : [right]) {
+    for (const literal of items) {
       if (literal.kind !== 'literal') {
         continue;
       }
@@ -149,15 +152,6 @@ export class ConditionChecker {
   }
 }
 
-interface Span {
-  readonly at: Fault['at'];
-  readonly length: number;
-}
-
-function faultOf({ at, length }: Span, message: string, fix: Fix, isUnknown = false): Fault {
-  return { message, at, length, fix, isUnknown };
-}
-
 function eventTypeFault(comparison: Comparison): Fault | undefined {
   const { left, right, operator, modifier } = comparison;
   const isDeciding = modifier === undefined && DECIDING.includes(operator);
@@ -177,37 +171,6 @@ function eventTypeFault(comparison: Comparison): Fault | undefined {
         span,
         `"${left.name}" cannot be compared with another field: rules are sorted by it`,
         'compare it with names of event types',
-      )
-    : undefined;
-}
-
-const DOTTED_LABEL = /^((?:container|k8s\.\w+)\.label)\.(.+)$/s;
-const EVENT_ARGUMENTS: readonly string[] = ['evt.arg', 'evt.rawarg'];
-
-/** What this program would understand, and the reference does not: rules have to load in both. */
-function spellingFault({ left, right }: Comparison, { type }: ValueType): Fault | undefined {
-  const span = { at: left.fieldAt ?? left.at, length: fieldText(left).length - 2 };
-  const { name, argument, call } = left;
-  const [, label, key] = DOTTED_LABEL.exec(name) ?? [];
-  if (call === undefined && label !== undefined && key !== undefined) {
-    const fix = `write ${label}[${textOfBytes(key)}]`;
-    return faultOf(span, `Falco takes the name of a label only in brackets, not "${name}"`, fix);
-  }
-  if (argument !== undefined && EVENT_ARGUMENTS.includes(name) && !/^\d+$/.test(argument)) {
-    const text = textOfBytes(argument);
-    const fix = `write ${name}.${text}`;
-    return faultOf(span, `"${name}[${text}]" takes a number in brackets in Falco`, fix);
-  }
-  const isAddress = type === 'ipaddr' || type === 'ipnet';
-  const literals = right?.kind === 'list' ? right.items : right === undefined ? [] : [right];
-  const mapped = isAddress
-    ? literals.find((each) => each.kind === 'literal' && /:.*\./s.test(each.text))
-    : undefined;
-  return mapped?.kind === 'literal'
-    ? faultOf(
-        { at: mapped.at, length: mapped.text.length },
-        `Falco reads no IPv6 address with an IPv4 address in it, such as "${textOfBytes(mapped.text)}"`,
-        'write the IPv4 address alone, or all of it in hexadecimal digits',
       )
     : undefined;
 }
@@ -256,122 +219,6 @@ function specialFault(
     );
   }
   return undefined;
-}
-
-function literalFault(
-  { left, operator }: Comparison,
-  type: ValueType,
-  literal: Literal,
-): Fault | undefined {
-  const text = textOfBytes(literal.text);
-  const span = { at: literal.at, length: Math.max(1, text.length) };
-  if (operator === 'bcontains' || operator === 'bstartswith') {
-    return /^(?:[0-9a-fA-F]{2})*$/.test(text)
-      ? undefined
-      : faultOf(
-          span,
-          `"${operator}" takes bytes as hexadecimal digits, two each; found "${text}"`,
-          `write the bytes as cafe01; for a text use "${operator.slice(1)}"`,
-        );
-  }
-  if (left.name === 'evt.type' && left.call === undefined && !EVENT_TYPE_NAMES.has(literal.text)) {
-    const fix = didYouMean(text, EVENT_TYPE_NAMES, '"tiercel list events" shows every type');
-    return faultOf(span, `no event type is called "${text}"`, fix, true);
-  }
-  if (operator === 'regex') {
-    const problem = regexProblem(literal.text);
-    return problem === undefined
-      ? undefined
-      : faultOf(span, `the regular expression is wrong: ${problem.message}`, problem.fix);
-  }
-  const result = readLiteral(type.type, literal.text);
-  return result.ok
-    ? undefined
-    : faultOf(
-        span,
-        `${fieldText(left)} is compared with ${result.expected}; found "${text}"`,
-        literalFix(type.type, text),
-      );
-}
-
-/** What was probably meant by a text that is no value of the field's type. */
-function literalFix(type: FieldType, text: string): string {
-  if (FIELDS.has(text)) {
-    return `to compare with the field write val(${text})`;
-  }
-  switch (type) {
-    case 'bool':
-      return /^(?:y|yes|on|1|true)$/i.test(text) ? 'write true' : 'write true or false';
-    case 'ipaddr':
-      return text.includes('/')
-        ? 'to compare with a network use a field such as fd.snet'
-        : 'write the address in numbers';
-    case 'ipnet':
-      return readLiteral('ipaddr', text).ok
-        ? `for this one address write ${text}/${text.includes(':') ? 128 : 32}`
-        : 'write an address, "/" and the number of bits that count';
-    case 'port':
-      return /^\d+$/.test(text) ? 'write a number in that range' : 'write the number of the port';
-    default:
-      return /^[+-]?\d+$/.test(text) ? 'write a number in that range' : 'write digits only';
-  }
-}
-
-function literalDoubts(
-  { operator }: Comparison,
-  literal: Literal,
-  source: string,
-): readonly Fault[] {
-  const text = textOfBytes(literal.text);
-  const span = { at: literal.at, length: Math.max(1, text.length) };
-  const doubts: Fault[] = [];
-  if (operator === 'regex' && isPlainRegex(literal.text)) {
-    doubts.push(
-      faultOf(
-        span,
-        `the regular expression "${text}" needs none`,
-        'use "=", "contains", "startswith" or "endswith": they are faster',
-      ),
-    );
-  }
-  const dense = literal.text.replace(/\s/g, '');
-  if (isField(dense, source)) {
-    doubts.push(
-      faultOf(
-        span,
-        `"${text}" is the name of a field, and is compared as a text here`,
-        `to compare with the field write val(${text})`,
-      ),
-    );
-  }
-  const transformer = /^(val|tolower|toupper|b64|basename|len|join|concat|getopt)\(.*\)$/s.exec(
-    dense,
-  )?.[1];
-  if (transformer !== undefined) {
-    doubts.push(
-      faultOf(
-        span,
-        `"${text}" looks like the function ${transformer}, and is compared as a text here`,
-        'write it without quotes',
-      ),
-    );
-  }
-  return doubts;
-}
-
-/** Cheap for what is no field's name, which nearly every text is. */
-function isField(text: string, source: string): boolean {
-  const found = /^([a-z0-9_]+(?:\.[a-zA-Z0-9_]+)+)(?:\[([^\]]*)\])?$/.exec(text);
-  const name = found?.[1];
-  if (name === undefined) {
-    return false;
-  }
-  for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
-    if (FIELDS.has(name.slice(0, end))) {
-      return compileField(name, found?.[2], source).field !== undefined;
-    }
-  }
-  return false;
 }
 
 /** Call `visit` once with every comparison of a condition, in the order in which they are written. */

@@ -7,9 +7,10 @@ import type { FieldExpression, Position } from './ast.js';
 import { DEPRECATED_FIELDS } from './check-condition.js';
 import { Cursor, PATTERNS, SyntaxFault } from './cursor.js';
 import { parseValue } from './parse-value.js';
+import type { Fault } from './fault.js';
 import { SourceFile, type PlacedText } from './source-text.js';
 import type { Fix } from './suggest.js';
-import { typeOf, type Fault } from './value-type.js';
+import { typeOf } from './value-type.js';
 
 /** Falco's old name for a container's name and id; rendered by `alerts`. */
 const CONTAINER_INFO = 'container.info';

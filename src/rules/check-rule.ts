@@ -14,7 +14,7 @@ import { fieldsIn } from './fields-in.js';
 import type { Context } from './problem.js';
 import type { PlacedText } from './source-text.js';
 import { conditionPlace, type OnceReporter, type TextFault } from './once-reporter.js';
-import type { Fault } from './value-type.js';
+import type { Fault } from './fault.js';
 
 /** Checks rules; keeps what it knows about comparisons that rules share. */
 export class RuleChecker {

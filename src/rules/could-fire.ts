@@ -6,7 +6,7 @@
 import { SYSCALL_SOURCE } from '../events/index.js';
 import { DEFAULT_SETTINGS, FIELDS } from '../fields/index.js';
 import type { Container, Moment, World } from '../state/index.js';
-import type { Comparison, Resolved } from './ast.js';
+import type { Comparison, Operator, Resolved } from './ast.js';
 import { readLiteral } from './engine/literal.js';
 import { compileTest } from './engine/operators.js';
 import { Questions } from './engine/predicate.js';
@@ -140,6 +140,9 @@ interface Outcome {
 
 /** Fields that every event has, as numbers of at least 1; rules say "always" and "never" with them. */
 const COUNTED: ReadonlySet<string> = new Set(['evt.num', 'jevt.rawtime', 'evt.rawtime']);
+/** Operators with which such a number and 0 never hold, and with which they always do. */
+const BELOW_ONE: readonly Operator[] = ['=', '==', '<', '<='];
+const ABOVE_ZERO: readonly Operator[] = ['!=', '>', '>='];
 /** Fields of a pod that may stand in its own container, which is looked up by the moment. */
 const OF_POD = /^k8s\.pod\.(?:labels?|ip|cni\.json)$/;
 /** Fields of a container that depend on more than its description. */
@@ -229,19 +232,36 @@ class Span {
   }
 
   #compare(comparison: Comparison, isNegated: boolean): Outcome {
-    const { left, operator, modifier, right } = comparison;
-    const isPlain = left.call === undefined && left.transformers.length === 0;
-    if (isPlain && left.name === 'evt.type' && isTypeField(comparison) && right?.kind !== 'field') {
+    const open = { holds: this.#all, fails: this.#all };
+    return (
+      (isEmptyList(comparison) ? this.#never : this.#comparePlain(comparison)) ??
+      (isNegated ? open : (this.#compareContainer(comparison) ?? open))
+    );
+  }
+
+  get #always(): Outcome {
+    return { holds: this.#all, fails: 0n };
+  }
+
+  get #never(): Outcome {
+    return { holds: 0n, fails: this.#all };
+  }
+
+  /** What is known of a comparison of a field itself; `undefined` where nothing is. */
+  #comparePlain(comparison: Comparison): Outcome | undefined {
+    const { left, modifier, right } = comparison;
+    if (left.call !== undefined || left.transformers.length > 0) {
+      return undefined;
+    }
+    if (left.name === 'evt.type' && isTypeField(comparison) && right?.kind !== 'field') {
       return this.#compareType(comparison);
     }
-    if (isEmptyList(comparison) || (isPlain && isAboutUnknownName(comparison))) {
-      return { holds: 0n, fails: this.#all };
+    if (isAboutUnknownName(comparison)) {
+      return this.#never;
     }
-    if (isPlain && COUNTED.has(left.name) && modifier === undefined) {
-      return this.#compareCount(operator, right);
-    }
-    const open = { holds: this.#all, fails: this.#all };
-    return isNegated ? open : (this.#compareContainer(comparison) ?? open);
+    return COUNTED.has(left.name) && modifier === undefined
+      ? this.#compareCount(comparison)
+      : undefined;
   }
 
   /** Every event has a type, so where a comparison cannot hold, it fails. */
@@ -262,31 +282,16 @@ class Span {
   }
 
   /** What is true of every whole number from 1. */
-  #compareCount(operator: string, right: Comparison['right']): Outcome {
-    const always = { holds: this.#all, fails: 0n };
-    const never = { holds: 0n, fails: this.#all };
-    const open = { holds: this.#all, fails: this.#all };
+  #compareCount({ operator, right }: Comparison): Outcome | undefined {
     if (operator === 'exists') {
-      return always;
+      return this.#always;
     }
     const literal = right?.kind === 'literal' ? readLiteral('uint64', right.text) : undefined;
     const isZero = literal?.ok === true && Number(literal.value) === 0;
-    if (!isZero) {
-      return open;
+    if (isZero && BELOW_ONE.includes(operator)) {
+      return this.#never;
     }
-    switch (operator) {
-      case '=':
-      case '==':
-      case '<':
-      case '<=':
-        return never;
-      case '!=':
-      case '>':
-      case '>=':
-        return always;
-      default:
-        return open;
-    }
+    return isZero && ABOVE_ZERO.includes(operator) ? this.#always : undefined;
   }
 
   /** A comparison with what is known of containers holds only if it holds for one that was seen. */
@@ -307,14 +312,8 @@ class Span {
       return undefined;
     }
     const { described, isAll } = world.seenContainers;
-    const isOfContainer =
-      CONTAINER_CLASSES.includes(FIELDS.get(left.name)?.catalogue.name ?? '') &&
-      !OF_TIME.test(left.name);
-    // a thread's container has an id even where it was never described
-    const isIdOpen = left.name === 'container.id' && world.hadContainedThread;
-    const isPodOpen = OF_POD.test(left.name) && described.some(({ hasMetadata }) => hasMetadata);
     const host = world.containers.get('');
-    return isOfContainer && isAll && !isIdOpen && !isPodOpen && host !== undefined
+    return isOfContainer(left.name) && isAll && !isOpenIn(world, left.name) && host !== undefined
       ? [host, ...described]
       : undefined;
   }
@@ -323,6 +322,23 @@ class Span {
   #momentIn(container: Container): Moment {
     return { container, thread: undefined, world: this.#world } as unknown as Moment;
   }
+}
+
+/** Whether a field says what the description of a container says. */
+function isOfContainer(name: string): boolean {
+  const listed = FIELDS.get(name);
+  return (
+    listed !== undefined && CONTAINER_CLASSES.includes(listed.catalogue.name) && !OF_TIME.test(name)
+  );
+}
+
+/** Whether such a field may have values that no description has. */
+function isOpenIn({ seenContainers, hadContainedThread }: EvidenceFacts['world'], name: string) {
+  // a thread's container has an id even where it was never described
+  const isIdOpen = name === 'container.id' && hadContainedThread;
+  return (
+    isIdOpen || (OF_POD.test(name) && seenContainers.described.some((each) => each.hasMetadata))
+  );
 }
 
 /** Nothing is in an empty list, but a list field without items. */

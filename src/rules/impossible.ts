@@ -2,8 +2,8 @@
  * Conditions that contradict themselves: `a and not a`, `proc.name = a and proc.name = b`. What a conjunction asks of
  * one field is put together; alternatives are impossible if each of them is. What is not recognised counts as possible.
  */
-import { compileField, FIELDS } from '../fields/index.js';
-import type { Comparison, Resolved } from './ast.js';
+import { compileField, FIELDS, type FieldType } from '../fields/index.js';
+import type { Comparison, FieldExpression, Resolved } from './ast.js';
 import { isNetwork, keyOf, type ValueKey } from './engine/operators.js';
 import { readLiteral } from './engine/literal.js';
 import { spellingOf } from './engine/predicate.js';
@@ -202,29 +202,32 @@ function valuesFor(comparison: Comparison, source: string): ReadonlySet<ValueKey
 
 const EQUALITIES: readonly string[] = ['=', '==', 'in'];
 
+/** The type of a field that has one value, which is compared as it is; `undefined` for others. */
+function typeOfSingle(
+  { name, argument, call, transformers }: FieldExpression,
+  source: string,
+): FieldType | undefined {
+  const row = FIELDS.get(name)?.row;
+  if (row === undefined || call !== undefined || transformers.length > 0) {
+    return undefined;
+  }
+  const isSeveral = row.isList === true || row.filter !== undefined;
+  const isCompared = row.equalsUpTo !== true && row.render === undefined;
+  return isSeveral || !isCompared
+    ? undefined
+    : (compileField(name, argument, source).field?.type ?? row.type);
+}
+
 /** The values of which a field with one value must have one; `undefined` where the comparison asks something else. */
 function valuesOf(
   { left, operator, modifier, right }: Comparison,
   source: string,
 ): ReadonlySet<ValueKey> | undefined {
-  const row = FIELDS.get(left.name)?.row;
-  const isSingle =
-    row !== undefined &&
-    row.isList !== true &&
-    row.filter === undefined &&
-    row.equalsUpTo !== true &&
-    row.render === undefined &&
-    left.call === undefined &&
-    left.transformers.length === 0;
-  if (
-    !isSingle ||
-    modifier !== undefined ||
-    !EQUALITIES.includes(operator) ||
-    right === undefined
-  ) {
+  const isEquality = EQUALITIES.includes(operator) && modifier === undefined;
+  const type = isEquality ? typeOfSingle(left, source) : undefined;
+  if (type === undefined || right === undefined) {
     return undefined;
   }
-  const type = compileField(left.name, left.argument, source).field?.type ?? row.type;
   const values = new Set<ValueKey>();
   for (const item of right.kind === 'list' ? right.items : [right]) {
     const literal = item.kind === 'literal' ? readLiteral(type, item.text) : undefined;

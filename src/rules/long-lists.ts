@@ -91,48 +91,75 @@ interface Found {
   readonly next: number;
 }
 
+/** An item of a list, as it is written. */
+interface Written {
+  /** Where it begins, and where to look for the next. */
+  readonly start: number;
+  readonly next: number;
+  /** With its quotes. */
+  readonly item: string;
+  /** Of an item on a line of its own: how far that is indented. */
+  readonly indentLength: number;
+}
+
+/** The item on the line that begins at `at`, if it is plain. */
+function blockItemAt(text: string, at: number): Written | undefined {
+  BLOCK_ITEM.lastIndex = at;
+  const found = BLOCK_ITEM.exec(text);
+  if (found === null) {
+    return undefined;
+  }
+  const [line, indent = '', item = ''] = found;
+  const start = at + line.indexOf(item, indent.length + 2);
+  return { start, next: BLOCK_ITEM.lastIndex, item, indentLength: indent.length };
+}
+
+/** The item at `at` and the comma behind it, if it is plain. */
+function flowItemAt(text: string, at: number): Written | undefined {
+  FLOW_ITEM.lastIndex = at;
+  const found = FLOW_ITEM.exec(text);
+  if (found === null) {
+    return undefined;
+  }
+  const [whole, item = ''] = found;
+  return { start: at + whole.indexOf(item), next: FLOW_ITEM.lastIndex, item, indentLength: 0 };
+}
+
 /** Items on lines of their own, equally indented. The last stays: its text may go on in the next line. */
 function blockRunAt(text: string, at: number): Found {
-  let [after, from, to, count, indentLength] = [0, 0, 0, 0, 0];
-  let lineAt = at;
-  for (;;) {
-    BLOCK_ITEM.lastIndex = lineAt;
-    const found = BLOCK_ITEM.exec(text);
-    const [line = '', indent = '', item = ''] = found ?? [];
-    if (found === null || (count > 0 && indent.length !== indentLength)) {
-      break;
-    }
-    if (count === 0) {
-      after = lineAt + line.indexOf(item, indent.length + 2);
-      from = after + item.length;
-      indentLength = indent.length;
-    }
-    count += 1;
-    to = lineAt - 1;
-    lineAt = BLOCK_ITEM.lastIndex;
+  const first = blockItemAt(text, at);
+  if (first === undefined) {
+    const next = text.indexOf('\n', at) + 1;
+    return { run: undefined, next: next === 0 ? text.length : next };
   }
-  const next = count > 0 ? lineAt : text.indexOf('\n', at) + 1;
-  const run = { after, from, to, count: count - 2, isFlow: false };
-  return { run: count >= SHORTEST_RUN ? run : undefined, next: next === 0 ? text.length : next };
+  let [lastAt, next, count] = [at, first.next, 1];
+  let item = blockItemAt(text, next);
+  while (item?.indentLength === first.indentLength) {
+    [lastAt, next] = [next, item.next];
+    count += 1;
+    item = blockItemAt(text, next);
+  }
+  const { start: after } = first;
+  const from = after + first.item.length;
+  const run = { after, from, to: lastAt - 1, count: count - 2, isFlow: false };
+  return { run: count >= SHORTEST_RUN ? run : undefined, next };
 }
 
 /** Items with a comma behind each, in brackets if they are items at all. */
 function flowRunAt(text: string, at: number): Found {
-  let [after, from, to, count] = [0, 0, at, 0];
-  for (;;) {
-    FLOW_ITEM.lastIndex = to;
-    const found = FLOW_ITEM.exec(text);
-    if (found === null) {
-      break;
-    }
-    const [whole, item = ''] = found;
-    if (count === 0) {
-      after = to + whole.indexOf(item);
-      from = after + item.length;
-    }
-    count += 1;
-    to = FLOW_ITEM.lastIndex;
+  const first = flowItemAt(text, at);
+  if (first === undefined) {
+    return { run: undefined, next: at };
   }
+  let [to, count] = [first.next, 1];
+  let item = flowItemAt(text, to);
+  while (item !== undefined) {
+    to = item.next;
+    count += 1;
+    item = flowItemAt(text, to);
+  }
+  const { start: after } = first;
+  const from = after + first.item.length;
   const run = { after, from, to: to - 1, count: count - 1, isFlow: true };
   return { run: count >= SHORTEST_RUN ? run : undefined, next: to };
 }
@@ -154,19 +181,17 @@ export function withoutRuns(text: string, runs: readonly Run[]): string {
  * @yields {RunItem} Each once, in order.
  */
 export function* itemsOf(text: string, { from, to, isFlow }: Run): Generator<RunItem> {
-  const pattern = isFlow ? FLOW_ITEM : BLOCK_ITEM;
-  let at = isFlow ? text.indexOf(',', from) + 1 : text.indexOf('\n', from) + 1;
+  const itemAt = isFlow ? flowItemAt : blockItemAt;
+  let at = text.indexOf(isFlow ? ',' : '\n', from) + 1;
   while (at < to) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found === null) {
+    const found = itemAt(text, at);
+    if (found === undefined) {
       return;
     }
-    const item = (isFlow ? found[1] : found[2]) ?? '';
-    const start = at + found[0].indexOf(item, isFlow ? 0 : (found[1] ?? '').length + 2);
+    const { start, item, next } = found;
     const isQuoted = item.startsWith('"') || item.startsWith("'");
     const end = start + item.length;
     yield { start, end, text: isQuoted ? item.slice(1, -1) : item, isQuoted };
-    at = pattern.lastIndex;
+    at = next;
   }
 }

@@ -73,13 +73,13 @@ function openQuoteHint(reader: ItemReader, { openQuote, source }: Reading): stri
 function defineRule(reader: ItemReader, name: string, reading: Reading): void {
   const condition = reader.text('condition');
   const output = reader.text('output');
-  const description = reader.text('desc')?.text ?? '';
+  const description = reader.text('desc')?.text;
   const priority = readPriority(reader, true);
-  const source = reader.optionalText('source')?.text ?? 'syscall';
+  const source = reader.optionalText('source')?.text;
   const switches = readSwitches(reader);
-  const tags = readTags(reader) ?? [];
+  const tags = readTags(reader);
   const exceptions = readExceptions(reader, false) ?? [];
-  const texts = { name, source, description, tags, ...USUAL, ...given(switches) };
+  const texts = { name, ...USUAL, ...given({ source, description, tags, ...switches }) };
   const { context } = reader;
   if (reader.isRight && condition !== undefined && output !== undefined && priority !== undefined) {
     const rule = { ...texts, condition, output: trimmed(output), priority, exceptions, context };
@@ -87,8 +87,7 @@ function defineRule(reader: ItemReader, name: string, reading: Reading): void {
     return;
   }
   if (condition !== undefined) {
-    const shown =
-      output === undefined ? { text: 'none', at: () => condition.at(0) } : trimmed(output);
+    const shown = trimmed(output ?? { text: 'none', at: () => condition.at(0) });
     const rule = { ...texts, condition, output: shown, context };
     besides(reading, () => {
       reading.collector.addRule({ ...rule, priority: 'Debug', exceptions: [] });
@@ -119,6 +118,9 @@ function trimmed(text: PlacedText): PlacedText {
 
 /** What holds where an item does not say. */
 const USUAL = {
+  source: 'syscall',
+  description: '',
+  tags: [] as readonly string[],
   isEnabled: true,
   isCaptured: false,
   captureMs: 0,
@@ -126,7 +128,9 @@ const USUAL = {
   skipsIfUnknownFilter: false,
 };
 
-function readSwitches(reader: ItemReader): Pick<RuleChanges, keyof typeof USUAL> {
+type Switch = Exclude<keyof typeof USUAL, 'source' | 'description' | 'tags'>;
+
+function readSwitches(reader: ItemReader): Pick<RuleChanges, Switch> {
   return {
     isEnabled: reader.flag('enabled'),
     isCaptured: reader.flag('capture'),

@@ -10,19 +10,9 @@ import {
 } from '../fields/index.js';
 import { textOfBytes } from '../units.js';
 import { TYPE_TABLE } from './allowed-operators-table.js';
-import type { CallArgument, FieldExpression, Position } from './ast.js';
+import type { CallArgument, FieldExpression } from './ast.js';
+import type { Fault } from './fault.js';
 import type { Fix } from './suggest.js';
-
-/** A mistake in a condition that reads well. */
-export interface Fault {
-  readonly message: string;
-  readonly at: Position;
-  /** Characters to underline. */
-  readonly length: number;
-  readonly fix: Fix;
-  /** Whether something is unknown that another version may know: `skip-if-unknown-filter` forgives that. */
-  readonly isUnknown: boolean;
-}
 
 /** A type, or why there is none. */
 export type TypeResult =

@@ -83,26 +83,39 @@ function matchesByte(piece: Piece, byte: string): boolean {
 function readPieces(pattern: string): Piece[] {
   const pieces: Piece[] = [];
   const unclosed = new Set<number>();
-  for (let at = 0; at < pattern.length; at += 1) {
-    const byte = pattern.charAt(at);
-    if (byte === '*') {
-      if (pieces.at(-1)?.kind !== 'star') {
-        pieces.push({ kind: 'star' });
-      }
-    } else if (byte === '?') {
-      pieces.push({ kind: 'any' });
-    } else if (byte === '\\' && at + 1 < pattern.length) {
-      at += 1;
-      pieces.push({ kind: 'byte', byte: pattern.charAt(at) });
-    } else if (byte === '[') {
-      const set = readSet(pattern, at, unclosed);
-      pieces.push(set?.piece ?? { kind: 'byte', byte });
-      at = set?.last ?? at;
-    } else {
-      pieces.push({ kind: 'byte', byte });
+  for (let at = 0; at < pattern.length;) {
+    const { piece, last } = readPiece(pattern, at, unclosed);
+    if (piece.kind !== 'star' || pieces.at(-1)?.kind !== 'star') {
+      pieces.push(piece);
     }
+    at = last + 1;
   }
   return pieces;
+}
+
+/** A piece, and the index of its last byte. */
+interface Placed {
+  readonly piece: Piece;
+  readonly last: number;
+}
+
+function readPiece(pattern: string, at: number, unclosed: Set<number>): Placed {
+  const byte = pattern.charAt(at);
+  const itself: Placed = { piece: { kind: 'byte', byte }, last: at };
+  switch (byte) {
+    case '*':
+      return { piece: { kind: 'star' }, last: at };
+    case '?':
+      return { piece: { kind: 'any' }, last: at };
+    case '\\':
+      return at + 1 < pattern.length
+        ? { piece: { kind: 'byte', byte: pattern.charAt(at + 1) }, last: at + 1 }
+        : itself;
+    case '[':
+      return readSet(pattern, at, unclosed) ?? itself;
+    default:
+      return itself;
+  }
 }
 
 /**
@@ -110,11 +123,7 @@ function readPieces(pattern: string): Piece[] {
  * places from which no bracket closes, which are not looked at again: a pattern of nothing but `[` is read in proportion to
  * its length.
  */
-function readSet(
-  pattern: string,
-  open: number,
-  unclosed: Set<number>,
-): { piece: Piece; last: number } | undefined {
+function readSet(pattern: string, open: number, unclosed: Set<number>): Placed | undefined {
   let at = open + 1;
   const isNegated = pattern[at] === '!' || pattern[at] === '^';
   at += isNegated ? 1 : 0;
@@ -127,28 +136,33 @@ function readSet(
       }
       seen.push(at);
     }
-    const byte = pattern.charAt(at);
-    if (byte === ']' && !isFirst) {
+    if (pattern[at] === ']' && !isFirst) {
       return { piece: { kind: 'set', isNegated, members }, last: at };
     }
-    const named = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + 12));
-    if (named !== null) {
-      const type = CLASSES[named[1] ?? ''];
-      ALL_BYTES.filter((each) => type?.test(each) === true).forEach((each) => members.add(each));
-      at += named[0].length - 1;
-    } else if (pattern[at + 1] === '-' && at + 2 < pattern.length && pattern[at + 2] !== ']') {
-      const last = pattern.charCodeAt(at + 2);
-      for (let code = byte.charCodeAt(0); code <= last; code += 1) {
-        members.add(String.fromCharCode(code));
-      }
-      at += 2;
-    } else {
-      at += byte === '\\' && at + 1 < pattern.length ? 1 : 0;
-      members.add(pattern.charAt(at));
-    }
+    at = addMembers(pattern, at, members);
   }
   seen.forEach((place) => unclosed.add(place));
   return undefined;
+}
+
+/** Add what is written at `at` inside brackets: a class, a range or a byte; the index of its last byte. */
+function addMembers(pattern: string, at: number, members: Set<string>): number {
+  const named = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + 12));
+  if (named !== null) {
+    const type = CLASSES[named[1] ?? ''];
+    ALL_BYTES.filter((each) => type?.test(each) === true).forEach((each) => members.add(each));
+    return at + named[0].length - 1;
+  }
+  if (pattern[at + 1] === '-' && at + 2 < pattern.length && pattern[at + 2] !== ']') {
+    const last = pattern.charCodeAt(at + 2);
+    for (let code = pattern.charCodeAt(at); code <= last; code += 1) {
+      members.add(String.fromCharCode(code));
+    }
+    return at + 2;
+  }
+  const end = pattern[at] === '\\' && at + 1 < pattern.length ? at + 1 : at;
+  members.add(pattern.charAt(end));
+  return end;
 }
 
 const ONLY_ASCII = /^[\0-\x7f]*$/;

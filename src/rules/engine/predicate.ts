@@ -153,18 +153,17 @@ function isPlainMembership(operator: Operator, { isRaw }: Reader): boolean {
 function testOf(
   operator: Operator,
   modifier: Comparison['modifier'],
-  { hasCandidates, type, isRaw = false }: Reader,
+  { hasCandidates, type, isRaw }: Reader,
   literals: readonly Literal[],
 ): ValueTest {
-  if (modifier !== undefined && (hasCandidates || isRaw)) {
+  if (modifier !== undefined && (hasCandidates || isRaw === true)) {
     return compileTest(operator, undefined, literals);
   }
-  if (modifier !== undefined && type === 'ipnet') {
-    const isSet =
-      literals.length > 0 && (operator === '!=' ? modifier === 'allof' : modifier === 'anyof');
-    return isSet ? () => operator === '!=' : compileTest(operator, modifier, literals);
+  const asksForMember = modifier === (operator === '!=' ? 'allof' : 'anyof');
+  if (asksForMember && type === 'ipnet' && literals.length > 0) {
+    return () => operator === '!=';
   }
-  if (SETS.has(operator) && isRaw && type !== 'charbuf') {
+  if (SETS.has(operator) && isRaw === true && type !== 'charbuf') {
     return () => false;
   }
   return compileTest(operator, modifier, literals);
@@ -239,24 +238,32 @@ function acceptance(
 ): (value: Value) => boolean {
   if (operator === 'exists') {
     // no ancestor at all is no "proc.aname"; a descriptor without ends has an "fd.ip" all the same
-    return reader.hasCandidates && !reader.isNotEqualToAll
-      ? (value) => value !== undefined && (value as readonly Scalar[]).length > 0
-      : (value) => value !== undefined;
+    return reader.hasCandidates && !reader.isNotEqualToAll ? hasItems : isPresent;
   }
   if (reader.isNeverKnown === true) {
-    return operator === '!='
-      ? (value) => value !== undefined && (value as readonly Scalar[]).length > 0
-      : () => false;
+    return operator === '!=' ? hasItems : () => false;
   }
   if (!reader.hasCandidates && !reader.isList) {
     return (value) => value !== undefined && test(value as Scalar);
   }
-  const mustAllHold =
-    (reader.isList && operator === 'in') ||
-    (reader.hasCandidates && reader.isNotEqualToAll && operator === '!=');
-  return mustAllHold
+  return mustAllHold(operator, reader)
     ? (value) => value !== undefined && holdsForAll(value as Scalar[], test, reader)
     : (value) => value !== undefined && (value as Scalar[]).some(test);
+}
+
+/** Whether a comparison with several values holds only if it holds for each of them. */
+function mustAllHold(operator: Operator, reader: Reader): boolean {
+  return operator === 'in'
+    ? reader.isList
+    : operator === '!=' && reader.hasCandidates && reader.isNotEqualToAll;
+}
+
+function isPresent(value: Value): boolean {
+  return value !== undefined;
+}
+
+function hasItems(value: Value): boolean {
+  return value !== undefined && (value as readonly Scalar[]).length > 0;
 }
 
 /** A descriptor without ends is not "unequal" to an address; a list without items is "in" every list. */
