@@ -1,5 +1,5 @@
 /** Flags that several commands take, written once. */
-import { Args, Flags } from '@oclif/core';
+import { Args, Errors, Flags } from '@oclif/core';
 
 /**
  * A word behind the command. Left to itself, oclif takes a missing one from stdin, which belongs to evidence,
@@ -88,4 +88,16 @@ export const listFormatFlag = Flags.option({
 export const sourceFlag = Flags.string({
   description: 'only those that events of this source have, such as syscall or k8s_audit',
   helpValue: '<source>',
+});
+
+/** A percentage, from 0 to 100; `%` may stand behind it. */
+export const percentFlag = Flags.custom<number>({
+  helpValue: '<percent>',
+  parse: (text) => {
+    const percent = /^\d+(?:\.\d+)?%?$/.test(text) ? Number(text.replace('%', '')) : NaN;
+    if (!(percent <= 100)) {
+      throw new Errors.CLIError(`a number from 0 to 100 is expected, not "${text}"`);
+    }
+    return Promise.resolve(percent);
+  },
 });

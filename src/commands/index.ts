@@ -12,6 +12,7 @@ import ListSyscalls from './list/syscalls.js';
 import Query from './query.js';
 import Record from './record.js';
 import RulesCheck from './rules/check.js';
+import RulesCoverage from './rules/coverage.js';
 import RulesDescribe from './rules/describe.js';
 import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
@@ -28,6 +29,7 @@ export const COMMANDS = {
   query: Query,
   record: Record,
   'rules:check': RulesCheck,
+  'rules:coverage': RulesCoverage,
   'rules:describe': RulesDescribe,
   'rules:list': RulesList,
   'rules:show': RulesShow,

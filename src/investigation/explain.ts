@@ -1,5 +1,5 @@
 /** The work of `explain`: why a rule fired, or did not, at the events of some evidence. */
-import { escapeText, openStdout } from '../output/index.js';
+import { escapeText } from '../output/index.js';
 import type { IdleRule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import type { Outcome } from './outcome.js';
@@ -10,6 +10,7 @@ import { explainOverAll } from './why/over-all.js';
 import { planExplanation } from './why/plan.js';
 import type { ExplainRequest } from './why/request.js';
 import { explanationText } from './why/text.js';
+import { printJson, printText } from './words/answer.js';
 
 /** Explain a rule. */
 export async function explain(request: ExplainRequest): Promise<readonly Outcome[]> {
@@ -28,13 +29,11 @@ export async function explain(request: ExplainRequest): Promise<readonly Outcome
 }
 
 function print(explanation: Explanation, format: 'text' | 'json'): void {
-  const sink = openStdout();
   if (format === 'json') {
-    sink.writeJson(JSON.stringify(explanationJson(explanation), undefined, 2));
+    printJson(explanationJson(explanation));
   } else {
-    sink.writeText(explanationText(explanation));
+    printText(explanationText(explanation));
   }
-  sink.close();
 }
 
 /** Nothing is read for a rule whose source no evidence has. */

@@ -38,6 +38,7 @@ export { isAsking } from './trace/evaluate.js';
 export { decidingPart, type Funnel, type OpenedPart, type Part } from './trace/funnel.js';
 export { NearestMisses, type Miss } from './trace/misses.js';
 export { RuleTrace, type Group } from './trace/trace.js';
+export { RuleTraces } from './trace/traces.js';
 export type { AskingNode, Buildings, TraceNode } from './trace/tree.js';
 export { ValuePrinter, type Sides } from './trace/values.js';
 export { SOURCES as EVENT_SOURCES } from './versions.js';

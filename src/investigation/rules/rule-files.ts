@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.js';
 import { escapeText, say } from '../../output/index.js';
 import {
+  emptyDefinitions,
   loadingRules,
   readRulesFiles,
   SHIPPED_RULES,
   unpackRuleSet,
+  type Buildings,
   type LoadResult,
   type Problem,
   type RulesInput,
@@ -109,6 +111,28 @@ export async function loadRuleFiles(
     tellWarnings(files.flatMap(({ warnings, notices }) => [...warnings, ...notices]));
   }
   return { ruleSet, definitions, written };
+}
+
+/** Rules that loaded, with all that explains them. */
+export type WrittenRules = LoadedRules & Buildings;
+
+/**
+ * Load rules with their conditions as written.
+ *
+ * @throws {UserError} as {@link loadRuleFiles} does
+ */
+export async function loadWritten(
+  paths: readonly string[] | undefined,
+  isQuiet: boolean,
+): Promise<WrittenRules> {
+  const { ruleSet, written, definitions } = await loadRuleFiles(paths, {
+    isQuiet,
+    keepsWritten: true,
+  });
+  if (written === undefined) {
+    throw new Error('conditions were not kept as written');
+  }
+  return { ruleSet, written, definitions: definitions ?? emptyDefinitions() };
 }
 
 /** Report all mistakes but the last, which is returned. */

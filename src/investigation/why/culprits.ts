@@ -11,7 +11,8 @@ import {
   type TraceNode,
 } from '../../rules/index.js';
 import { nearestValue, type Compared, type NearKind, type NearValue } from './near-values.js';
-import { counted, quoted, type Facts, type Reason } from './facts.js';
+import { quoted, type Facts, type Reason } from './facts.js';
+import { counted } from '../words/counted.js';
 import { isAboutName, type RuleWatch } from './watch.js';
 
 /** Comparisons that are explained. */

@@ -1,5 +1,5 @@
 /** What reasons are found in, and how they speak of it. */
-import { escapeLine, grouped } from '../../output/index.js';
+import { escapeLine } from '../../output/index.js';
 import type { Funnel, Position, Silence, TraceNode } from '../../rules/index.js';
 import type { ExplainPlan } from './plan.js';
 import type { RuleWatch } from './watch.js';
@@ -30,9 +30,4 @@ const MAX_TEXT = 80;
 /** A byte string in quotes, cut where it is long. */
 export function quoted(bytes: string): string {
   return `"${escapeLine(bytes.length > MAX_TEXT ? `${bytes.slice(0, MAX_TEXT)}...` : bytes)}"`;
-}
-
-/** `1 event`, `1,234 events`. */
-export function counted(count: number, word: string): string {
-  return `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 }

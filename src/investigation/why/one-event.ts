@@ -1,18 +1,19 @@
 /** A rule at one event: the whole tree, true or false, with the value that every comparison saw. */
 import { VISIBILITY } from '../../events/index.js';
 import { UserError } from '../../errors.js';
-import { escapeLine, escapeText, openStdout, utcTime } from '../../output/index.js';
+import { escapeLine, escapeText, grouped, utcTime } from '../../output/index.js';
 import { isAsking, type Sides, type TraceNode } from '../../rules/index.js';
 import { reportDamage } from '../evidence/damage.js';
 import { replayEvidence } from '../evidence/open.js';
 import type { Piece } from '../evidence/pieces.js';
 import type { Outcome } from '../outcome.js';
+import { printJson, printText } from '../words/answer.js';
 import { nodeText } from './explanation.js';
 import { placeJson, sidesJson, sightJson } from './json.js';
 import type { ExplainPlan } from './plan.js';
 import { shortPlace } from './place.js';
 import type { Sight } from './sight.js';
-import { sawText } from './text.js';
+import { MAX_TREE, sawText } from './text.js';
 import { RuleWatch } from './watch.js';
 
 /** The rule at the event. */
@@ -127,13 +128,11 @@ function notAnEvent(
 }
 
 function print(plan: ExplainPlan, watch: RuleWatch, view: EventView): void {
-  const sink = openStdout();
   if (plan.format === 'json') {
-    sink.writeJson(JSON.stringify(eventJson(plan, watch, view), undefined, 2));
+    printJson(eventJson(plan, watch, view));
   } else {
-    sink.writeText(`${eventLines(plan, watch, view).join('\n')}\n`);
+    printText(`${eventLines(plan, watch, view).join('\n')}\n`);
   }
-  sink.close();
 }
 
 function eventLines(
@@ -149,7 +148,12 @@ function eventLines(
     ...(isInDomain ? [] : ['  it is not asked there: the event has another source or type']),
     '',
   ];
+  let left = MAX_TREE;
   const walk = (node: TraceNode, depth: number): void => {
+    left -= 1;
+    if (left < 0) {
+      return;
+    }
     const sides = node.kind === 'comparison' ? view.sides.get(node) : undefined;
     const saw = sides === undefined ? '' : `: ${sawText(sides)}`;
     const text = isConnective(node) ? node.kind : nodeText(node);
@@ -161,8 +165,10 @@ function eventLines(
       walk(child, depth + 1);
     });
   };
-  walk(watch.trace.tree.root, 0);
-  return lines;
+  const { root, nodes } = watch.trace.tree;
+  walk(root, 0);
+  const hidden = nodes.length - MAX_TREE;
+  return hidden > 0 ? [...lines, `and ${grouped(hidden)} more nodes; -f json has all`] : lines;
 }
 
 function isConnective({ kind }: TraceNode): boolean {

@@ -22,7 +22,7 @@ import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
 import { readMetadata, reportPassedOver, type Metadata } from '../metadata/read.js';
 import { compileFilter, type Filter } from '../rules/filter.js';
-import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
+import { loadWritten, type WrittenRules } from '../rules/rule-files.js';
 import { chooseRules } from '../rules/selection.js';
 import { settingsOf } from '../words/settings.js';
 import { fateOf, type Fate } from './fate.js';
@@ -161,16 +161,8 @@ function refuseManyForOne({ event }: ExplainRequest, { pieces }: Pieces): void {
 }
 
 interface Found {
-  readonly loaded: (LoadedRules & { readonly written: Buildings['written'] }) | undefined;
+  readonly loaded: WrittenRules | undefined;
   readonly subject: Subject | IdleRule;
-}
-
-async function loadWritten(paths: readonly string[] | undefined, isQuiet: boolean) {
-  const { written, ...loaded } = await loadRuleFiles(paths, { isQuiet, keepsWritten: true });
-  if (written === undefined) {
-    throw new Error('conditions were not kept as written');
-  }
-  return { ...loaded, written };
 }
 
 async function ruleNamed(name: string, paths: readonly string[] | undefined): Promise<Found> {
@@ -186,7 +178,7 @@ async function ruleNamed(name: string, paths: readonly string[] | undefined): Pr
     }
     throw unknownRule(name, [...ruleSet.rules, ...ruleSet.idle]);
   }
-  const buildings = { definitions: definitions ?? emptyDefinitions(), written };
+  const buildings = { definitions, written };
   const { source, condition, at } = rule;
   return { loaded, subject: { name, source, condition, written: own, buildings, rule, at } };
 }
@@ -242,5 +234,5 @@ async function conditionTyped(text: string, paths: readonly string[] | undefined
   }
   const loaded = await loadWritten(paths, paths === undefined);
   const { definitions, written } = loaded;
-  return { loaded, subject: read({ definitions: definitions ?? emptyDefinitions(), written }) };
+  return { loaded, subject: read({ definitions, written }) };
 }

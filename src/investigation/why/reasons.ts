@@ -5,7 +5,8 @@
 import { escapeLine, escapeText, grouped } from '../../output/index.js';
 import type { Overridden, TraceNode } from '../../rules/index.js';
 import { culpritReasons } from './culprits.js';
-import { counted, quoted, type Facts, type Reason } from './facts.js';
+import { quoted, type Facts, type Reason } from './facts.js';
+import { counted } from '../words/counted.js';
 import { shortPlace } from './place.js';
 import type { Taken } from './watch.js';
 

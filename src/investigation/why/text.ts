@@ -2,16 +2,9 @@
  * An explanation as a person reads it, top to bottom: the verdict, the funnel, what is known, and the nearest misses. What others
  * wrote is made safe to show; columns of numbers are lined up.
  */
-import {
-  columnsOf,
-  escapeLine,
-  escapeText,
-  evidenceName,
-  grouped,
-  padToColumns,
-  utcTime,
-} from '../../output/index.js';
+import { escapeLine, escapeText, evidenceName, grouped, utcTime } from '../../output/index.js';
 import type { Position, Sides } from '../../rules/index.js';
+import { linedUp } from '../words/columns.js';
 import {
   MAX_OPENED,
   type Explanation,
@@ -20,15 +13,16 @@ import {
   type ShownNode,
   type ShownWrong,
 } from './explanation.js';
-import { counted } from './facts.js';
+import { counted } from '../words/counted.js';
 import { shortPlace } from './place.js';
 import type { Sight } from './sight.js';
 
 /** A value that was seen is shown this long. */
 const MAX_VALUE = 80;
-/** Types of the domain that are named, and nodes of the tree that are printed. */
+/** Types of the domain that are named. */
 const MAX_TYPES = 4;
-const MAX_TREE = 5000;
+/** Nodes of a tree that are printed. */
+export const MAX_TREE = 5000;
 /** Parts of a funnel that are printed, besides the one that decides. */
 const MAX_PARTS = 40;
 
@@ -90,6 +84,7 @@ function placeText({ file, line, column }: Position): string {
 
 /** Cells of a row: what it is, two numbers, and where it was written. */
 type Row = readonly [name: string, left: string, alone: string, place: string];
+const SIDES = ['left', 'right', 'right', 'left'] as const;
 
 function funnelSections(explanation: Explanation): readonly (readonly string[])[] {
   const { eventCount, domainCount, domainTypes, funnels, source } = explanation;
@@ -105,7 +100,7 @@ function funnelSections(explanation: Explanation): readonly (readonly string[])[
   return funnels.map((parts, at) => {
     const rows = [...(at === 0 ? head : []), ...partRows(parts)];
     const way = funnels.length > 1 ? [`either way ${at + 1} of ${funnels.length}`] : [];
-    return [...way, ...aligned(rows)];
+    return [...way, ...linedUp(rows, SIDES)];
   });
 }
 
@@ -132,15 +127,6 @@ function partRows(parts: readonly ShownMainPart[]): readonly Row[] {
   });
   const hidden = parts.length - shown.length;
   return hidden > 0 ? [...rows, [`  and ${grouped(hidden)} more parts`, '', '', '']] : rows;
-}
-
-/** Rows with their numbers below each other. */
-function aligned(rows: readonly Row[]): readonly string[] {
-  const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => columnsOf(row[at] ?? ''))));
-  return rows.map(([name, left, alone, place]) => {
-    const numbers = [left, alone].map((text, at) => text.padStart(widths[at + 1] ?? 0)).join('  ');
-    return `${padToColumns(name, widths[0] ?? 0)}  ${numbers}  ${place}`.trimEnd();
-  });
 }
 
 /** The first is part of the verdict where the rule did not fire. */
@@ -224,5 +210,9 @@ function treeLines(tree: ShownNode, domainCount: number): readonly string[] {
   };
   walk(tree, 0);
   const hidden = left < 0 ? [`  and ${grouped(-left)} more nodes; -f json has all`] : [];
-  return [...aligned(rows), ...hidden, `  each was asked at ${counted(domainCount, 'event')}`];
+  return [
+    ...linedUp(rows, SIDES),
+    ...hidden,
+    `  each was asked at ${counted(domainCount, 'event')}`,
+  ];
 }

@@ -85,7 +85,7 @@ export class RuleWatch {
     const { subject, settings } = plan;
     const { source, written, buildings } = subject;
     this.#plan = plan;
-    this.trace = new RuleTrace(written, source, buildings, settings);
+    this.trace = new RuleTrace(written, source, buildings, { settings });
     this.#sights = new SightMaker(source, settings);
     this.#printer = new ValuePrinter(source, settings);
     this.#failed = compileField('evt.failed', undefined, source).field?.read;

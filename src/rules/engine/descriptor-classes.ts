@@ -126,10 +126,10 @@ function apart(columns: readonly Column[]): {
   others: readonly Column[];
   paths: readonly Column[];
 } {
-  const part = ({ reader, predicates }: Column, isOfPaths: boolean): Column => ({
-    reader,
+  const part = ({ predicates, ...column }: Column, isOfPaths: boolean): Column => ({
+    ...column,
     predicates: predicates.filter(
-      ({ form }) => isOfPaths === (reader.pathPart !== undefined && form !== undefined),
+      ({ form }) => isOfPaths === (column.reader.pathPart !== undefined && form !== undefined),
     ),
   });
   const parts = (isOfPaths: boolean) =>

@@ -16,7 +16,11 @@ const MAX_LOOKED_UP = 4096;
 
 /** What stands on the left of comparisons, read once for all of them. */
 export interface Column {
+  /** Equal for columns of one value, whatever set of rules they belong to. */
+  readonly key: string;
   readonly reader: Reader;
+  /** The value, where the reader may have it from an earlier question of the same moment. */
+  readonly readAnew: Reader['value'];
   /** Its predicates, in the order of their first use. */
   readonly predicates: Predicate[];
 }
@@ -105,7 +109,7 @@ export class Questions {
     const reader = readerOf(expression, this.#scope(source));
     const isAskedEachTime = reader.subject === 'shape' || reader.subject === 'event';
     const value = isAskedEachTime ? this.#readOnce(reader.value) : reader.value;
-    const column = { reader: { ...reader, value }, predicates: [] };
+    const column = { key, reader: { ...reader, value }, readAnew: reader.value, predicates: [] };
     this.#columns.set(key, column);
     return column;
   }

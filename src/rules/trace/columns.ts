@@ -5,24 +5,17 @@
 import type { Scalar, Value } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 import type { Column, Predicate } from '../engine/predicate.js';
-import { keyOf, type ValueKey } from '../engine/operators.js';
+import type { ItemWatch } from './items.js';
+import {
+  textsOfList,
+  type ColumnClass,
+  type ValueSource,
+  type ValueSources,
+} from './value-source.js';
 
 /** What a question comes to. Missing counts as false: there was no value to compare. */
 export const ANSWER = { FALSE: 0, TRUE: 1, MISSING: 2 } as const;
 const { FALSE, TRUE, MISSING } = ANSWER;
-
-/** Answers that belong together, in the order of the column's questions. */
-export interface ColumnClass {
-  readonly id: number;
-  readonly answers: Uint8Array;
-}
-
-/** A value that was seen, how it answers, and at how many events. */
-interface SeenValue {
-  readonly class: ColumnClass;
-  readonly isList: boolean;
-  count: number;
-}
 
 /** Questions that are answered together. */
 export interface AskedColumn {
@@ -36,34 +29,40 @@ export interface AskedColumn {
   renew(): void;
 }
 
-/** Values of a column that are kept, and what their texts may take, in bytes. */
-const MAX_VALUES = 8192;
-const MAX_VALUE_BYTES = 1 << 20;
-/** Longer values are not kept. */
-const MAX_VALUE_LENGTH = 4096;
 /** Answers of one column that are kept by value: of many questions, few values. */
 const MAX_ANSWERS = 4_000_000;
 
 /** Classes by their answers, numbered. */
 class Classes {
   readonly #byAnswers = new Map<string, ColumnClass>();
+  /** What most values come to. */
+  #allFalse: ColumnClass | undefined;
   #next = 0;
   size = 0;
 
   of(answers: Uint8Array): ColumnClass {
+    if (answers.every((answer) => answer === FALSE)) {
+      return (this.#allFalse ??= this.#made(answers));
+    }
     const key = Buffer.from(answers.buffer, answers.byteOffset, answers.byteLength).latin1Slice();
     let found = this.#byAnswers.get(key);
     if (found === undefined) {
-      found = { id: this.#next, answers };
-      this.#next += 1;
-      this.size += answers.length;
+      found = this.#made(answers);
       this.#byAnswers.set(key, found);
     }
     return found;
   }
 
+  #made(answers: Uint8Array): ColumnClass {
+    const made = { id: this.#next, answers };
+    this.#next += 1;
+    this.size += answers.length;
+    return made;
+  }
+
   clear(): void {
     this.#byAnswers.clear();
+    this.#allFalse = undefined;
     this.size = 0;
   }
 }
@@ -71,22 +70,34 @@ class Classes {
 /** A value that is compared with literals. */
 export class ValueColumn implements AskedColumn {
   readonly predicates: readonly number[];
-  /** Whether the values that are kept are not all that were seen. */
-  isPartial = false;
-  readonly #read: (moment: Moment) => Value;
+  readonly #source: ValueSource;
+  /** Whose notes about values are this column's. */
+  readonly #asker: number;
   readonly #hasCandidates: boolean;
   readonly #isAddress: boolean;
   readonly #questions: readonly Predicate[];
   readonly #classes = new Classes();
-  #seen = new Map<ValueKey | undefined, SeenValue>();
-  #bytes = 0;
+  readonly #watches: ReadonlyMap<number, ItemWatch>;
+  #noteCount = 0;
 
-  constructor({ reader, predicates }: Column) {
-    this.#read = reader.value;
+  /**
+   * @param column - What is asked, and of what.
+   * @param sources - Where values are read.
+   * @param watches - Of predicates (by id) that compare with a list: who is shown the values for which they hold.
+   */
+  constructor(
+    column: Column,
+    sources: ValueSources,
+    watches: ReadonlyMap<number, ItemWatch> = new Map(),
+  ) {
+    const { reader, predicates } = column;
+    this.#source = sources.of(column);
+    this.#asker = this.#source.join();
     this.#hasCandidates = reader.hasCandidates;
     this.#isAddress = reader.type === 'ipaddr' || reader.type === 'ipnet';
     this.#questions = predicates;
     this.predicates = predicates.map(({ id }) => id);
+    this.#watches = watches;
   }
 
   get size(): number {
@@ -94,25 +105,16 @@ export class ValueColumn implements AskedColumn {
   }
 
   classAt(moment: Moment): ColumnClass {
-    const value = this.#read(moment);
-    const key = keyOfValue(value);
-    const known = this.#seen.get(key);
+    const { notes, value } = this.#source.at(moment);
+    const known = notes[this.#asker];
     if (known !== undefined) {
       known.count += 1;
       return known.class;
     }
     const found = this.#classes.of(this.#ask(value));
-    const length = typeof key === 'string' ? key.length : 0;
-    const isKept =
-      this.#seen.size < MAX_VALUES &&
-      this.#seen.size * this.#questions.length < MAX_ANSWERS &&
-      length <= MAX_VALUE_LENGTH &&
-      this.#bytes + length <= MAX_VALUE_BYTES;
-    if (isKept) {
-      this.#bytes += length;
-      this.#seen.set(key, { class: found, isList: Array.isArray(value), count: 1 });
-    } else {
-      this.isPartial = true;
+    if (this.#noteCount * this.#questions.length < MAX_ANSWERS) {
+      this.#noteCount += 1;
+      notes[this.#asker] = { class: found, count: 1 };
     }
     return found;
   }
@@ -120,10 +122,13 @@ export class ValueColumn implements AskedColumn {
   /** The values that were seen, of lists each item, as text, with the number of events; as far as they were kept. No addresses. */
   seenTexts(): ReadonlyMap<string, number> {
     const texts = new Map<string, number>();
-    for (const [key, { count, isList }] of this.#isAddress ? [] : this.#seen) {
-      const found = isList ? textsOfList(key as string) : key === undefined ? [] : [String(key)];
-      for (const text of found) {
-        texts.set(text, (texts.get(text) ?? 0) + count);
+    for (const { key, isList, notes } of this.#isAddress ? [] : this.#source.kept()) {
+      const count = notes[this.#asker]?.count;
+      if (count !== undefined) {
+        const found = isList ? textsOfList(key as string) : key === undefined ? [] : [String(key)];
+        for (const text of found) {
+          texts.set(text, (texts.get(text) ?? 0) + count);
+        }
       }
     }
     return texts;
@@ -131,43 +136,30 @@ export class ValueColumn implements AskedColumn {
 
   renew(): void {
     this.#classes.clear();
-    this.#seen = new Map(
-      [...this.#seen].map(([key, seen]) => [
-        key,
-        { ...seen, class: this.#classes.of(seen.class.answers) },
-      ]),
-    );
+    this.#source.forgetRecent();
+    this.#noteCount = 0;
+    for (const { notes } of this.#source.kept()) {
+      const note = notes[this.#asker];
+      if (note !== undefined) {
+        this.#noteCount += 1;
+        notes[this.#asker] = { ...note, class: this.#classes.of(note.class.answers) };
+      }
+    }
   }
 
   #ask(value: Value): Uint8Array {
     const isMissing =
       value === undefined || (this.#hasCandidates && (value as readonly Scalar[]).length === 0);
     const answers = new Uint8Array(this.#questions.length);
-    this.#questions.forEach(({ accepts }, at) => {
-      answers[at] = accepts(value) ? TRUE : isMissing ? MISSING : FALSE;
+    this.#questions.forEach(({ accepts, id }, at) => {
+      const holds = accepts(value);
+      answers[at] = holds ? TRUE : isMissing ? MISSING : FALSE;
+      if (holds) {
+        this.#watches.get(id)?.note(value);
+      }
     });
     return answers;
   }
-}
-
-function keyOfValue(value: Value): ValueKey | undefined {
-  if (value === undefined) {
-    return undefined;
-  }
-  return Array.isArray(value)
-    ? JSON.stringify((value as readonly Scalar[]).map(keyText))
-    : keyOf(value as Scalar);
-}
-
-/** Numbers and texts that read alike stay apart. */
-function keyText(value: Scalar): string {
-  const key = keyOf(value);
-  return `${typeof key === 'string' ? 't' : 'n'}${String(key)}`;
-}
-
-function textsOfList(key: string): readonly string[] {
-  const items = JSON.parse(key) as readonly string[];
-  return items.map((item) => item.slice(1));
 }
 
 /** A field that is compared with another one: a column of one question. */

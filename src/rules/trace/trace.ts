@@ -6,12 +6,13 @@ import { eventName, type FieldSettings } from '../../fields/index.js';
 import type { Moment } from '../../state/index.js';
 import { readerOf } from '../engine/expression.js';
 import { TrieNode } from '../engine/trie.js';
-import { Questions } from '../engine/predicate.js';
+import { Questions, type Predicate } from '../engine/predicate.js';
 import { typeKeyOf } from '../engine/type-key.js';
 import type { WrittenRule } from '../written.js';
-import { ANSWER, PairColumn, ValueColumn, type AskedColumn, type ColumnClass } from './columns.js';
+import { ANSWER, PairColumn, ValueColumn, type AskedColumn } from './columns.js';
 import { Evaluator, isAsking, possibilities } from './evaluate.js';
 import { countThrough, funnelsOf, type Funnel } from './funnel.js';
+import type { ItemWatches } from './items.js';
 import {
   growTree,
   isAboutType,
@@ -20,6 +21,7 @@ import {
   type TraceNode,
   type TraceTree,
 } from './tree.js';
+import { ValueSources, type ColumnClass } from './value-source.js';
 
 /** Groups that are kept before they are counted, and the numbers that they may take together. */
 const MAX_GROUPS = 4096;
@@ -45,12 +47,16 @@ export interface Nearest {
   readonly isContradictory: boolean;
 }
 
-/** What a rule asks of one type of events. */
-interface TypeStep {
-  readonly name: string;
+/** What a rule can come to at events of one type. */
+interface Reach {
   readonly isInDomain: boolean;
   /** Of each funnel the first part that no event of this type passes. */
   readonly closed: readonly (number | undefined)[];
+}
+
+/** One type of events. */
+interface TypeStep extends Reach {
+  readonly name: string;
   count: number;
 }
 
@@ -59,6 +65,20 @@ export interface NodeCounts {
   readonly holds: number;
   /** Of those at which it was false: there was no value to compare. Always 0 but for comparisons and lists. */
   readonly missing: number;
+}
+
+/** What traces have in common that look at the same events. */
+interface Shared {
+  readonly sources: ValueSources;
+  readonly watches: ItemWatches;
+}
+
+/** How to trace. */
+export interface TraceOptions {
+  /** Clock fields compare as they print. */
+  readonly settings: FieldSettings;
+  /** Of several traces, which `RuleTraces` shows the same events. */
+  readonly shared?: Shared;
 }
 
 /** Traces one rule. */
@@ -70,9 +90,15 @@ export class RuleTrace {
   /** Of them, those at which the rule is true. */
   holdCount = 0;
   readonly #questions: Questions;
+  readonly #sources: ValueSources;
+  /** Whether others read values too, and somebody else says when the moment changes. */
+  readonly #isShared: boolean;
   readonly #evaluator: Evaluator;
   readonly #columns: readonly AskedColumn[];
   readonly #columnOf = new Map<number, ValueColumn>();
+  /** Its questions about the type of the event, by which rules are sorted, and what follows from their answers. */
+  readonly #aboutType: readonly Predicate[];
+  readonly #reaches = new Map<string, Reach>();
   readonly #steps = new Map<string | number, TypeStep>();
   readonly #holds: Float64Array;
   readonly #missing: Float64Array;
@@ -80,29 +106,43 @@ export class RuleTrace {
   /** What each column came to at the event that is looked at. */
   readonly #current: ColumnClass[] = [];
   #groups: Group[] = [];
+  /** That of the event before: most events answer as the one before them. */
+  #last: Group | undefined;
 
   /**
    * @param rule - As written.
    * @param source - Whose events it is for.
    * @param buildings - What it was loaded with.
-   * @param settings - Clock fields compare as they print.
+   * @param options - How.
    * @throws {UserError} `TRACE_SIZE`
    */
-  constructor(rule: WrittenRule, source: string, buildings: Buildings, settings: FieldSettings) {
+  constructor(rule: WrittenRule, source: string, buildings: Buildings, options: TraceOptions) {
+    const { settings, shared } = options;
     const questions = new Questions(settings);
     this.tree = growTree(rule, source, buildings, questions);
     this.funnels = funnelsOf(this.tree);
     this.#questions = questions;
+    this.#sources = shared?.sources ?? new ValueSources();
+    this.#isShared = shared !== undefined;
     this.#evaluator = new Evaluator(this.tree);
     const { length } = this.tree.nodes;
     this.#holds = new Float64Array(length);
     this.#missing = new Float64Array(length);
-    this.#columns = this.#columnsFor(settings);
+    this.#columns = this.#columnsFor(settings, shared?.watches);
+    const asking = this.tree.nodes.filter(isAsking);
+    this.#aboutType = [
+      ...new Set(
+        asking.filter((node) => isAboutType(node.comparison)).map(({ predicate }) => predicate),
+      ),
+    ];
   }
 
-  #columnsFor(settings: FieldSettings): readonly AskedColumn[] {
+  #columnsFor(settings: FieldSettings, watches?: ItemWatches): readonly AskedColumn[] {
     const { source, nodes } = this.tree;
-    const columns = this.#questions.columns.map((column) => new ValueColumn(column));
+    const watched = watches?.of(nodes.filter(isAsking), source, settings);
+    const columns = this.#questions.columns.map(
+      (column) => new ValueColumn(column, this.#sources, watched),
+    );
     for (const column of columns) {
       column.predicates.forEach((id) => this.#columnOf.set(id, column));
     }
@@ -137,18 +177,31 @@ export class RuleTrace {
     if (!step.isInDomain) {
       return undefined;
     }
+    if (!this.#isShared) {
+      this.#sources.nextMoment();
+    }
     this.#questions.nextMoment();
-    let place = this.#places;
+    let isSame = true;
     for (let at = 0; at < this.#columns.length; at += 1) {
       const found = (this.#columns[at] as AskedColumn).classAt(moment);
+      isSame &&= found === this.#current[at];
       this.#current[at] = found;
-      place = place.step(found.id);
     }
-    const group = place.meaning ?? this.#newGroup(place);
+    const group = isSame && this.#last !== undefined ? this.#last : this.#groupNow();
+    this.#last = group;
     group.count += 1;
     this.domainCount += 1;
     this.holdCount += group.holds ? 1 : 0;
     return group;
+  }
+
+  /** The group of the classes that columns have now. */
+  #groupNow(): Group {
+    let place = this.#places;
+    for (const { id } of this.#current) {
+      place = place.step(id);
+    }
+    return place.meaning ?? this.#newGroup(place);
   }
 
   #size(): number {
@@ -218,18 +271,24 @@ export class RuleTrace {
 
   #newStep(moment: Moment): TypeStep {
     this.#questions.nextMoment();
-    const can = possibilities(this.tree, ({ comparison, predicate }) =>
-      isAboutType(comparison) ? predicate.holds(moment) : undefined,
-    );
+    const answers = this.#aboutType.map((predicate) => predicate.holds(moment));
+    const key = answers.map(Number).join('');
+    const reach = this.#reaches.get(key) ?? this.#reachWith(answers);
+    this.#reaches.set(key, reach);
+    return { ...reach, name: eventName(moment.event), count: 0 };
+  }
+
+  /** What can be true where the questions about the type are answered so. */
+  #reachWith(answers: readonly boolean[]): Reach {
+    const known = new Map(this.#aboutType.map((predicate, at) => [predicate, answers[at]]));
+    const can = possibilities(this.tree, ({ predicate }) => known.get(predicate));
     const canHold = (node: TraceNode): boolean => ((can[node.index] as number) & 1) !== 0;
     return {
-      name: eventName(moment.event),
       isInDomain: canHold(this.tree.root),
       closed: this.funnels.map(({ parts }) => {
         const at = parts.findIndex(({ node }) => !canHold(node));
         return at === -1 ? undefined : at;
       }),
-      count: 0,
     };
   }
 
@@ -239,6 +298,7 @@ export class RuleTrace {
       this.#countGroup(group);
     }
     this.#groups = [];
+    this.#last = undefined;
     this.#places.clear();
     this.#columns.forEach((column) => {
       column.renew();

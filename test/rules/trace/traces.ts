@@ -53,12 +53,9 @@ export function traceOf(
     definitions: { lists: new Map(), macros: new Map(), resolutions: new Map() },
     written: { rules: new Map(), macros: conditions, overridden: [] },
   };
-  return new RuleTrace(
-    { condition: written(text), exceptions: [] },
-    source,
-    buildings,
-    DEFAULT_SETTINGS,
-  );
+  return new RuleTrace({ condition: written(text), exceptions: [] }, source, buildings, {
+    settings: DEFAULT_SETTINGS,
+  });
 }
 
 /** What loaded, conditions as written with it. */
@@ -83,7 +80,7 @@ export function loadWritten(inputs: readonly RulesInput[]): Loaded {
 /** The trace of a rule that loaded. */
 export function traceRule(loaded: Loaded, name: string, source: string): RuleTrace {
   const rule = loaded.written.rules.get(name) as WrittenRule;
-  return new RuleTrace(rule, source, loaded, DEFAULT_SETTINGS);
+  return new RuleTrace(rule, source, loaded, { settings: DEFAULT_SETTINGS });
 }
 
 /** A tree as the condition that it stands for. */
