@@ -153,6 +153,14 @@ see --store). Several pieces of evidence are replayed one after the other.`;
     }),
     'no-summary': Flags.boolean({ description: 'no summary on stderr' }),
     metadata: metadataFlag,
+    keep: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description:
+        'what else goes into the case: "reads" (files that are only read), "events" (every event), "events=CONDITION" (those that meet it, whatever rules are shown); repeatable',
+      helpValue: '<what>',
+      exclusive: ['no-store'],
+    }),
     'allow-damage': damageFlag,
   };
 

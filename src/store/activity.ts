@@ -38,6 +38,19 @@ export interface FileActivity extends Activity {
   readonly owner: string | undefined;
 }
 
+/** An event that was asked to be kept. Texts are byte strings as printed. */
+export interface KeptEvent {
+  readonly eventNumber: number;
+  readonly offset: number;
+  readonly time: bigint;
+  readonly type: string;
+  readonly tid: number;
+  readonly processId: bigint | null;
+  readonly fdName: string | undefined;
+  readonly result: string | undefined;
+  readonly arguments: string;
+}
+
 export type Direction = 'outgoing' | 'incoming' | 'listening';
 
 /** One end of a connection. */

@@ -9,6 +9,7 @@ import type { EvidenceIdentity, Section } from '../capture/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../diagnostics.js';
 import { PRIORITIES, type Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
+import type { KeptEvent } from './activity.js';
 import type { MetadataFileOfRun, RunStart } from './run-start.js';
 import type { Drop, EvidenceCounts } from './run-end.js';
 import type { Row } from './tables-table.js';
@@ -189,6 +190,21 @@ export function containerRow(container: ContainerSnapshot): Row<'containers'> {
     ),
     has_metadata: Number(container.hasMetadata),
     metadata_file: fileNumber(container.metadataFile),
+  };
+}
+
+/** An event that was asked to be kept. */
+export function eventRow(event: KeptEvent): Row<'events'> {
+  return {
+    event_number: event.eventNumber,
+    byte_offset: event.offset,
+    time_ns: event.time,
+    type: textOfBytes(event.type),
+    tid: event.tid,
+    process_id: event.processId,
+    fd_name: named(event.fdName),
+    result: named(event.result),
+    arguments: textOfBytes(event.arguments),
   };
 }
 

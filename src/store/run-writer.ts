@@ -13,7 +13,7 @@ import type { Diagnostic } from '../diagnostics.js';
 import type { Rule } from '../rules/index.js';
 import { textOfBytes } from '../units.js';
 import { caseError, type Case } from './case.js';
-import type { ConnectionActivity, FileActivity } from './activity.js';
+import type { ConnectionActivity, FileActivity, KeptEvent } from './activity.js';
 import { ActivityRows } from './activity-rows.js';
 import { IncidentRows } from './incident-rows.js';
 import { ProcessRows } from './process-rows.js';
@@ -21,6 +21,7 @@ import {
   auditRow,
   diagnosticRow,
   dropRow,
+  eventRow,
   evidenceRow,
   metadataFileRow,
   ruleRow,
@@ -152,6 +153,11 @@ export class RunWriter {
   /** The same for a connection of a program. */
   addConnection(connection: ConnectionActivity, known: bigint | undefined): bigint | null {
     return this.#guarded('connections', () => this.#activity.connection(connection, known));
+  }
+
+  /** An event that was asked to be kept. */
+  addEvent(event: KeptEvent): void {
+    this.#guarded('events', () => this.#rows.insert('events', eventRow(event)));
   }
 
   /** Files that had a row may come again without it. */

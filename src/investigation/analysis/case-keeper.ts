@@ -16,6 +16,7 @@ import { reportFailure } from '../failure.js';
 import type { MetadataFile } from '../metadata/read.js';
 import { toolVersion } from '../../version.js';
 import { ACTIVITY_EVENTS, ActivityLedger } from './activity/ledger.js';
+import { EventKeeper, type Keeping } from './kept-events.js';
 import { groupOf } from './incident.js';
 import { notBegun } from './limits.js';
 import { isProcessEnd, isProcessStart, PROCESS_EVENTS } from './process-events.js';
@@ -25,6 +26,8 @@ interface RunIdentity {
   readonly ruleFiles: readonly { readonly path: string; readonly sha256: string }[];
   readonly rulesSha256: string;
   readonly metadataFiles?: readonly MetadataFile[];
+  /** What goes into the case beside what is always there. */
+  readonly keeping?: Keeping;
   readonly options: string;
 }
 
@@ -59,6 +62,8 @@ interface Runs {
   readonly plan: (paths: readonly string[]) => Map<string, bigint>;
 }
 
+const NOTHING_MORE: Keeping = { reads: false, events: [] };
+
 /** Keeps what an analysis finds, for as long as that can be written. */
 export class CaseKeeper {
   #case: Case | undefined;
@@ -69,9 +74,12 @@ export class CaseKeeper {
   #planned = new Map<string, bigint>();
   readonly #outcomes: Outcome[] = [];
 
-  private constructor(opened: Case | undefined, runs: Runs | undefined) {
+  readonly #keeping: Keeping;
+
+  private constructor(opened: Case | undefined, runs: Runs | undefined, keeping = NOTHING_MORE) {
     this.#case = opened;
     this.#runs = runs;
+    this.#keeping = keeping;
   }
 
   /** Open the case at `path`; `undefined` keeps nothing. */
@@ -91,11 +99,12 @@ export class CaseKeeper {
     const { openCase, planRuns, RunWriter } = await import('../../store/index.js');
     const opened = openCase(path);
     const start = { ...identity, toolVersion: toolVersion() };
-    return new CaseKeeper(opened, {
+    const runs: Runs = {
       open: (evidence, sizeBytes, plannedId) =>
         new RunWriter(opened, { ...start, path: evidence, sizeBytes, plannedId }),
       plan: (paths) => planRuns(opened, start, paths, notBegun()),
-    });
+    };
+    return new CaseKeeper(opened, runs, identity.keeping);
   }
 
   /** Have the case say of each piece of evidence that it is yet to be begun. */
@@ -109,7 +118,7 @@ export class CaseKeeper {
     if (this.#run === undefined) {
       return [];
     }
-    const ledger = new ActivityLedger(this.#run);
+    const ledger = new ActivityLedger(this.#run, this.#keeping.reads);
     this.#ledger = ledger;
     const onMoment = (moment: Moment, visibility: Visibility): undefined => {
       this.#watch(moment);
@@ -117,7 +126,26 @@ export class CaseKeeper {
         this.#attempt(() => this.#ledger?.look(moment));
       }
     };
-    return [{ codes: CODES, onMoment, ledger: this.#guarded(ledger) }];
+    return [
+      { codes: CODES, onMoment, ledger: this.#guarded(ledger) },
+      ...this.#eventWatchers(this.#run),
+    ];
+  }
+
+  /** Who keeps events, where some are asked for. */
+  #eventWatchers(run: RunWriter): readonly Watcher[] {
+    if (this.#keeping.events.length === 0) {
+      return [];
+    }
+    const events = new EventKeeper(run, this.#keeping);
+    const onMoment = (moment: Moment, visibility: Visibility): undefined => {
+      if (this.#run === run) {
+        this.#attempt(() => {
+          events.look(moment, visibility);
+        });
+      }
+    };
+    return [{ onMoment }];
   }
 
   /** The same ledger, whose failures are ours: the machine counts on none. */

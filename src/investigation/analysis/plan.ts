@@ -19,6 +19,7 @@ import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
 import { chooseRules, parsePriority } from '../rules/selection.js';
 import { settingsOf } from '../words/settings.js';
 import { CaseKeeper } from './case-keeper.js';
+import { keepingOf, keepsByCondition } from './kept-events.js';
 import { limitsOfRequest } from './limits.js';
 import { Outlets } from './outlets.js';
 import { decisiveOptions, settle, type AnalyzeRequest, type Settled } from './request.js';
@@ -58,7 +59,7 @@ export interface AnalysisPlan {
 export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPlan> {
   const settled = await settle(request);
   const loaded = await loadRuleFiles(settled.rules, {
-    needsDefinitions: settled.filter !== undefined,
+    needsDefinitions: settled.filter !== undefined || keepsByCondition(settled.keep),
   });
   const metadata = await readMetadata(settled.metadata);
   const casePath = settled['no-store'] ? undefined : settled.store;
@@ -73,11 +74,13 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
     settled.filter === undefined
       ? undefined
       : compileFilter({ text: settled.filter, definitions: loaded.definitions, settings });
+  const keeping = keepingOf(settled.keep, { definitions: loaded.definitions, settings });
   const rangeWithin = planTimes(settled);
   noticeTemplate(settled, template);
   // files are made last: a mistake elsewhere leaves none behind
   const keeper = await CaseKeeper.open(casePath, {
     rules,
+    keeping,
     ...identityOf(settled, loaded, metadata),
   });
   try {

@@ -36,6 +36,8 @@ export interface AnalyzeRequest extends Selection {
   readonly 'allow-damage': boolean;
   /** Files that name what captures do not: paths, or `ID=PATH`. */
   readonly metadata?: readonly string[] | undefined;
+  /** What goes into the case beside what is always there: `reads`, `events`, `events=CONDITION`. */
+  readonly keep?: readonly string[] | undefined;
 }
 
 /** A request in which nothing is left open. */
@@ -135,6 +137,7 @@ const DECISIVE = [
   'append',
   'switches',
   'appends',
+  'keep',
 ] as const;
 
 /**
