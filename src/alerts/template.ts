@@ -14,13 +14,12 @@ import {
   printValue,
   renderField,
   type CompiledField,
-  type FieldProblem,
   type FieldSettings,
   type JsonValue,
 } from '../fields/index.js';
 import type { Moment } from '../state/index.js';
-import { callProblemAt, parseExpression, problemAt, type ExpressionContext } from './expression.js';
-import type { Expression } from './function-value.js';
+import { fixText, FUNCTIONS, outputToken, type Fault } from '../rules/index.js';
+import { compileExpression, type Expression } from './expression.js';
 
 /** A named value of a template. */
 export interface OutputField {
@@ -171,20 +170,21 @@ function parseValue(
       values: [],
     };
   }
-  const context = { source, settings };
-  const parsed = parseExpression(text, at, context);
-  if (parsed !== undefined) {
-    const { end, expression } = parsed;
+  const token = outputToken(text, at, source);
+  if (token.expression !== undefined) {
+    const expression = compileExpression(token.expression, { source, settings });
     const values = expression.fields.map(valueOf);
+    const { end } = token;
     return { end, print: printer(expression), expression, name: expression.text, values };
   }
-  const problem = problemAt(text, at, context);
-  if (problem?.kind === 'other-source' && mayLack?.has(problem.name) === true) {
+  const problem = token.fault?.problem;
+  const isPlain = problem !== undefined && text.startsWith(problem.name, at);
+  if (isPlain && problem.kind === 'other-source' && mayLack?.has(problem.name) === true) {
     const { name } = problem;
     const values = [{ name, read: () => null }];
     return { end: at + name.length, print: () => undefined, expression: undefined, name, values };
   }
-  throw notAnExpression(text, at, context, where);
+  throw notAnExpression(text, at, token.fault, where);
 }
 
 /** No column is wider: a line is no place to fill a memory. */
@@ -201,60 +201,34 @@ function digitsAt(text: string, at: number): string {
 function notAnExpression(
   text: string,
   at: number,
-  context: ExpressionContext,
+  fault: Fault | undefined,
   where: string | undefined,
 ): UserError {
-  const what = 'Cannot use this output template';
-  const place = where ?? `template, character ${at}`;
-  const problem = problemAt(text, at, context);
-  if (problem !== undefined) {
-    const { why, fix } = explain(problem);
-    return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', what, where: place, why, fix });
+  const story = {
+    what: 'Cannot use this output template',
+    where: where ?? `template, character ${at}`,
+  };
+  if (fault?.problem !== undefined) {
+    const { message: why, fix } = fault;
+    return new UserError({ code: 'TEMPLATE_UNKNOWN_FIELD', ...story, why, fix: fixText(fix) });
   }
-  const nothing =
-    at >= text.length
-      ? 'it ends with "%" where a field name is expected'
-      : `no field name stands behind "%": "${text.slice(at, at + 20)}"`;
   return new UserError({
     code: 'TEMPLATE_SYNTAX',
-    what,
-    where: place,
-    why: callProblemAt(text, at, context) ?? nothing,
+    ...story,
+    why: fault?.message ?? nothingAt(text, at),
     fix: 'write a field behind the "%", such as %proc.name or %toupper(proc.name)',
   });
 }
 
-function explain(problem: FieldProblem): { why: string; fix: string } {
-  const { name } = problem;
-  switch (problem.kind) {
-    case 'unknown-field': {
-      const nearest = problem.nearest().map((near) => `"${near}"`);
-      return {
-        why: `no field is called "${name}"`,
-        fix:
-          nearest.length === 0
-            ? 'run "tiercel list fields" to see every field'
-            : `did you mean ${nearest.join(' or ')}?`,
-      };
-    }
-    case 'other-source':
-      return {
-        why: `events of this source have no "${name}"; those of ${problem.sources.join(', ')} do`,
-        fix: 'choose a field of this source; "tiercel list fields --source" lists them',
-      };
-    case 'argument-missing':
-      return { why: `"${name}" needs an argument`, fix: `write it as ${name}[...]` };
-    case 'argument-not-allowed':
-      return {
-        why: `"${name}" takes no argument, but has "${problem.argument}"`,
-        fix: `write it as ${name}`,
-      };
-    case 'argument-bad':
-      return {
-        why: `"${name}" cannot take "${problem.argument}": ${problem.why}`,
-        fix: `run "tiercel list fields ${name}" to see its argument`,
-      };
+/** Why there is no expression where nothing begins like one. */
+function nothingAt(text: string, at: number): string {
+  if (at >= text.length) {
+    return 'it ends with "%" where a field name is expected';
   }
+  const called = /^[a-z0-9]+(?=\()/.exec(text.slice(at, at + 40))?.[0];
+  return called === undefined
+    ? `no field name stands behind "%": "${text.slice(at, at + 20)}"`
+    : `there is no transformer "${called}"; there are ${FUNCTIONS.join(', ')}`;
 }
 
 /** Fields for filters alone have no text; but a network that is there prints a word in its place. */

@@ -5,6 +5,7 @@ import type { Comparison, Literal } from './ast.js';
 import { readLiteral } from './engine/literal.js';
 import { EVENT_TYPE_NAMES } from './event-types.js';
 import { faultOf, type Fault } from './fault.js';
+import { FUNCTIONS } from './parse-value.js';
 import { isPlainRegex, regexProblem } from './regex-check.js';
 import { didYouMean } from './suggest.js';
 import { fieldText } from './value-type.js';
@@ -69,6 +70,8 @@ function literalFix(type: FieldType, text: string): string {
   }
 }
 
+const LIKE_A_FUNCTION = new RegExp(`^(val|${FUNCTIONS.join('|')})\\(.*\\)$`, 's');
+
 /** What probably does not mean what it says: a regular expression that needs none, the name of a field or function as a text. */
 export function literalDoubts(
   { operator }: Comparison,
@@ -97,9 +100,7 @@ export function literalDoubts(
       ),
     );
   }
-  const transformer = /^(val|tolower|toupper|b64|basename|len|join|concat|getopt)\(.*\)$/s.exec(
-    dense,
-  )?.[1];
+  const transformer = LIKE_A_FUNCTION.exec(dense)?.[1];
   if (transformer !== undefined) {
     doubts.push(
       faultOf(

@@ -1,16 +1,11 @@
-/**
- * Whether a rule's output can be rendered: `text %field more text %12toupper(other.field[argument])`. A
- * field's name is the longest one that is a field, so that text may follow it directly.
- */
-import { longestField } from '../fields/index.js';
+/** Whether a rule's output can be rendered: `text %field more text %12toupper(other.field[argument])`. */
 import type { FieldExpression, Position } from './ast.js';
 import { DEPRECATED_FIELDS } from './check-condition.js';
-import { Cursor, PATTERNS, SyntaxFault } from './cursor.js';
-import { parseValue } from './parse-value.js';
+import { Cursor } from './cursor.js';
+import { takeToken } from './output-token.js';
 import type { Fault } from './fault.js';
 import { SourceFile, type PlacedText } from './source-text.js';
 import type { Fix } from './suggest.js';
-import { typeOf } from './value-type.js';
 
 /** Falco's old name for a container's name and id; rendered by `alerts`. */
 const CONTAINER_INFO = 'container.info';
@@ -57,95 +52,25 @@ function checkToken(
   source: string,
   fields: Set<string>,
 ): Fault | undefined {
-  const start = cursor.offset;
   if (cursor.isAtEnd) {
     return faultAt(cursor.at(percent), 'a "%" begins a field, and nothing stands behind it', {
       fix: 'name a field behind it, or remove it',
     });
   }
-  let fault: Fault;
-  try {
-    const expression = parseValue(cursor, 0);
-    const whole = typeOf(expression, source);
-    if (whole.fault === undefined) {
-      addFields(expression, fields);
-      return undefined;
-    }
-    fault = { ...whole.fault, isUnknown: true };
-  } catch (error) {
-    if (!(error instanceof SyntaxFault)) {
-      throw error;
-    }
-    fault = tokenFault(error, cursor, start, percent);
+  const { expression, fault } = takeToken(cursor, source);
+  if (expression !== undefined) {
+    addFields(expression, fields);
+    return undefined;
   }
-  const shorter = shorterField(cursor, start, source) ?? shorterCall(cursor, start, source);
-  if (shorter === undefined) {
-    return fault;
-  }
-  cursor.offset = shorter.end;
-  addFields(shorter.expression, fields);
-  return undefined;
-}
-
-function tokenFault(error: SyntaxFault, cursor: Cursor, start: number, percent: number): Fault {
-  return cursor.offset > start
+  return fault === undefined
     ? {
-        message: error.message,
-        at: error.at,
-        length: error.length,
-        fix: error.fix,
-        isUnknown: true,
-      }
-    : {
         message: 'a "%" begins a field, and no field stands behind it',
         at: cursor.at(percent),
         length: 1,
         fix: 'name a field behind it, such as %proc.name; an output cannot hold a "%" by itself',
         isUnknown: true,
-      };
-}
-
-interface Shorter {
-  readonly expression: FieldExpression;
-  /** Just behind it. */
-  readonly end: number;
-}
-
-/** `%proc.names` is the field `proc.name` and an "s", `%evt.type[` the field and a bracket. */
-function shorterField(cursor: Cursor, start: number, source: string): Shorter | undefined {
-  cursor.offset = start;
-  const name = longestField(cursor.peek(PATTERNS.field) ?? '', source)?.text;
-  if (name === undefined) {
-    return undefined;
-  }
-  const nothing = { argument: undefined, transformers: [] };
-  const expression = { kind: 'field', name, ...nothing, at: cursor.at() } as const;
-  return { expression, end: start + name.length };
-}
-
-/** Brackets behind parentheses that are looked at. */
-const MAX_CLOSINGS = 4;
-
-/** A function whose brackets behind it do not belong to it. */
-function shorterCall(cursor: Cursor, start: number, source: string): Shorter | undefined {
-  const { text } = cursor;
-  let end = text.indexOf(')[', start);
-  for (let count = 0; end !== -1 && count < MAX_CLOSINGS; count += 1) {
-    const part = new Cursor({ text: text.slice(0, end + 1), at: (offset) => cursor.at(offset) });
-    part.offset = start;
-    try {
-      const expression = parseValue(part, 0);
-      if (typeOf(expression, source).fault === undefined) {
-        return { expression, end: part.offset };
       }
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) {
-        throw error;
-      }
-    }
-    end = text.indexOf(')[', end + 1);
-  }
-  return undefined;
+    : { ...fault, isUnknown: true };
 }
 
 function addFields(expression: FieldExpression, fields: Set<string>): void {

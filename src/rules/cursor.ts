@@ -3,6 +3,7 @@
  * look like is decided here; all of it is read in one pass without going back. Each
  * pattern is linear, whatever the text.
  */
+import { bytesOfText } from '../units.js';
 import type { Position } from './ast.js';
 import type { PlacedText } from './source-text.js';
 import type { Fix } from './suggest.js';
@@ -67,10 +68,20 @@ export class Cursor {
   readonly source: PlacedText;
   readonly text: string;
   offset = 0;
+  readonly #isBytes: boolean;
 
-  constructor(source: PlacedText) {
+  /** `isBytes`: the text is a byte string already. */
+  constructor(source: PlacedText, { isBytes = false }: { readonly isBytes?: boolean } = {}) {
     this.source = source;
     this.text = source.text;
+    this.#isBytes = isBytes;
+  }
+
+  /** One that ends earlier, at `end`. */
+  upTo(end: number): Cursor {
+    const text = this.text.slice(0, end);
+    const part = { text, at: (offset: number) => this.at(offset) };
+    return new Cursor(part, { isBytes: this.#isBytes });
   }
 
   get isAtEnd(): boolean {
@@ -80,6 +91,11 @@ export class Cursor {
   /** Position of an offset; of the cursor where none is given. */
   at(offset = this.offset): Position {
     return this.source.at(offset);
+  }
+
+  /** The byte string of a piece of the text. */
+  bytesOf(text: string): string {
+    return this.#isBytes ? text : bytesOfText(text);
   }
 
   /** Pass over blanks; says whether there were any. */

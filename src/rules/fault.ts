@@ -1,4 +1,5 @@
 /** A mistake in a condition or output that reads well. */
+import type { FieldProblem } from '../fields/index.js';
 import type { Position } from './ast.js';
 import type { Fix } from './suggest.js';
 
@@ -8,6 +9,8 @@ export interface Fault extends Span {
   readonly fix: Fix;
   /** Whether something is unknown that another version may know: `skip-if-unknown-filter` forgives that. */
   readonly isUnknown: boolean;
+  /** Where a field is none: why. */
+  readonly problem?: FieldProblem;
 }
 
 /** A piece of the text. */

@@ -14,6 +14,7 @@ export { silentRules, type EvidenceFacts, type Silence } from './could-fire.js';
 export { emptyDefinitions, FILTER_FILE, parseFilter, parseWritten } from './filter.js';
 export { buildingInText, describeRule, type RuleDescription } from './describe.js';
 export { CODE_MEANINGS } from './codes-table.js';
+export type { Fault } from './fault.js';
 export { loadResultsJson } from './json.js';
 export {
   loadingRules,
@@ -23,6 +24,8 @@ export {
   type RulesInput,
 } from './load.js';
 export { unpackRuleSet } from './packed.js';
+export { outputToken } from './output-token.js';
+export { FUNCTIONS } from './parse-value.js';
 export type { Problem } from './problem.js';
 export {
   PRIORITIES,
@@ -44,8 +47,10 @@ export { ValuePrinter, type Sides } from './trace/values.js';
 export { SOURCES as EVENT_SOURCES } from './versions.js';
 export type { Overridden, Written, WrittenRule } from './written.js';
 export { compileCondition } from './engine/condition.js';
+export { readerOf, type FieldScope } from './engine/expression.js';
 export { Matcher } from './engine/matcher.js';
 export { checkFiles, readRulesFiles, SHIPPED_RULES } from './rules-files.js';
 export { parseYamlDocuments, repeatedKey, YamlBoundFault } from './yaml-documents.js';
 export { compileGlob } from './engine/glob.js';
+export { fixText } from './suggest.js';
 export { selectRules, switchRules, type Selection } from './select.js';

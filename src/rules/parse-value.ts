@@ -3,12 +3,11 @@
  * them. The grammar is at the top of parse.ts.
  */
 import { JOINERS, TRANSFORMERS } from '../fields/index.js';
-import { bytesOfText } from '../units.js';
 import type { CallArgument, CallName, FieldExpression, Literal, Transformer } from './ast.js';
 import { PATTERNS, SyntaxFault, type Cursor } from './cursor.js';
 
 type FunctionName = keyof typeof TRANSFORMERS | keyof typeof JOINERS;
-/** All functions, by name. */
+/** All functions, by name: nothing else lists them. */
 export const FUNCTIONS = [...Object.keys(TRANSFORMERS), ...Object.keys(JOINERS)] as FunctionName[];
 
 /** Functions inside functions deeper than this are refused. */
@@ -59,7 +58,7 @@ function parseArgument(cursor: Cursor): string | undefined {
       fix: 'add a "]"; an argument with blanks needs quotes around it',
     });
   }
-  return bytesOfText(text);
+  return cursor.bytesOf(text);
 }
 
 function parseCall(cursor: Cursor, name: FunctionName, depth: number): FieldExpression {
@@ -182,7 +181,7 @@ function parseLiteral(cursor: Cursor): Literal | undefined {
   const at = cursor.at();
   const number = cursor.match(PATTERNS.hexNumber) ?? cursor.match(PATTERNS.number);
   const text = number ?? cursor.quoted()?.text;
-  return text === undefined ? undefined : { kind: 'literal', text: bytesOfText(text), at };
+  return text === undefined ? undefined : { kind: 'literal', text: cursor.bytesOf(text), at };
 }
 
 function isTransformer(name: FunctionName): name is Transformer {

@@ -71,7 +71,7 @@ function fieldType(expression: FieldExpression, source: string): TypeResult {
   const { name, argument, transformers } = expression;
   const { field, problem } = compileField(name, argument, source);
   if (field === undefined) {
-    return { fault: fieldFault(expression, problem, source) };
+    return { fault: { ...fieldFault(expression, problem, source), problem } };
   }
   if (transformers.length > 0 && field.row.refuses?.includes('transformer') === true) {
     return {

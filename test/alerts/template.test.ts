@@ -43,6 +43,12 @@ describe('a template', () => {
     ['brackets behind a function that takes none', '%toupper(proc.name)[0]', 'CURL[0]'],
     ['a width of many digits', '%00000000003proc.name', 'Cur'],
     ['texts joined', '%concat(proc.name, "-", evt.type)', 'Curl-execve'],
+    ['an escape in quotes, as conditions have it', '%join("\\t", (proc.name, "x"))', 'Curl\tx'],
+    [
+      'forty functions inside each other',
+      `%${'toupper('.repeat(40)}proc.name${')'.repeat(40)}`,
+      'CURL',
+    ],
   ])('may have %s', (_what, text, line) => {
     expect(render(text)).toBe(line);
   });
@@ -113,6 +119,8 @@ describe('a template', () => {
   it('with a function that exists, but not for such arguments, is refused with what it takes', () => {
     expect(storyOf('%getopt(proc.name)')?.why).toMatch(/^getopt takes two arguments/);
     expect(storyOf('%join("-", proc.name)')?.why).toBe('the second argument of join is a list');
+    expect(storyOf('%join("-", ((proc.name)))')?.why).toMatch(/cannot hold a list$/);
+    expect(storyOf('%toupper("\\d")')?.why).toMatch(/is not an escape/);
     expect(storyOf('%upper(proc.name)')?.why).toMatch(/^there is no transformer "upper"/);
   });
 

@@ -42,9 +42,14 @@ export interface FieldScope {
 
 /** Compile an expression that was checked when its rule was loaded. */
 export function readerOf(expression: FieldExpression, scope: FieldScope): Reader {
+  return read(expression, scope, expression.transformers.length === 0);
+}
+
+/** `isCompared`: its value itself is compared, and not what a function makes of it. */
+function read(expression: FieldExpression, scope: FieldScope, isCompared: boolean): Reader {
   const inner =
     expression.call === undefined
-      ? fieldReader(expression, scope)
+      ? fieldReader(expression, scope, isCompared)
       : callReader(expression.call, expression.argument, scope);
   return expression.transformers.reduce((reader, name): Reader => {
     const row = TRANSFORMERS[name];
@@ -81,9 +86,9 @@ export function weaker(left: Subject, right: Subject): Subject {
   return isOnThreads(left) && isOnThreads(right) ? 'lineage' : 'event';
 }
 
-function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
+function fieldReader(expression: FieldExpression, scope: FieldScope, isCompared: boolean): Reader {
   const field = fieldOf(expression, scope);
-  const candidates = expression.transformers.length === 0 ? field.filterValues : undefined;
+  const candidates = isCompared ? field.filterValues : undefined;
   return {
     type: field.type,
     isList: field.row.isList === true,
@@ -92,7 +97,7 @@ function fieldReader(expression: FieldExpression, scope: FieldScope): Reader {
     hasCandidates: candidates !== undefined,
     isNotEqualToAll: field.row.filter?.notEqual === 'all',
     isNeverKnown: candidates !== undefined && field.row.filter?.isNeverKnown === true,
-    isRaw: field.row.name === 'evt.rawarg' && expression.transformers.length === 0,
+    isRaw: field.row.name === 'evt.rawarg' && isCompared,
     equalsUpTo: field.row.equalsUpTo === true,
     pathPart: field.row.pathPart,
   };
@@ -123,7 +128,7 @@ function callReader(call: Call, selector: string | undefined, scope: FieldScope)
 function argumentReader(argument: CallArgument, scope: FieldScope): Reader {
   switch (argument.kind) {
     case 'field':
-      return readerOf(argument, scope);
+      return read(argument, scope, false);
     case 'literal':
       return constant(argument.text, false);
     case 'list': {
