@@ -14,6 +14,7 @@ import Record from './record.js';
 import RulesCheck from './rules/check.js';
 import RulesCoverage from './rules/coverage.js';
 import RulesDescribe from './rules/describe.js';
+import RulesDiff from './rules/diff.js';
 import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
 import Test from './test.js';
@@ -31,6 +32,7 @@ export const COMMANDS = {
   'rules:check': RulesCheck,
   'rules:coverage': RulesCoverage,
   'rules:describe': RulesDescribe,
+  'rules:diff': RulesDiff,
   'rules:list': RulesList,
   'rules:show': RulesShow,
   test: Test,

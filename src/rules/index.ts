@@ -36,7 +36,7 @@ export {
   type Rule,
   type RuleSet,
 } from './rule.js';
-export { shortCondition } from './print-condition.js';
+export { printCondition, shortCondition } from './print-condition.js';
 export { isAsking } from './trace/evaluate.js';
 export { decidingPart, type Funnel, type OpenedPart, type Part } from './trace/funnel.js';
 export { NearestMisses, type Miss } from './trace/misses.js';

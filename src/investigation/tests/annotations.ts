@@ -1,8 +1,7 @@
 /** GitHub's workflow commands, by which failures are shown beside the test file. */
-import { relative, resolve } from 'node:path';
 import type { Story } from '../../errors.js';
 import type { Verdict } from '../../expectations/index.js';
-import { escapeText } from '../../output/index.js';
+import { annotate } from '../words/annotate.js';
 import type { TestReport } from './test-report.js';
 
 /** A command for everything that went wrong. */
@@ -51,28 +50,4 @@ function annotateMistake(test: string, { what, where, why, fix }: Story): string
   const [, path = test, line = '1'] = PLACE.exec(where ?? '') ?? [];
   const text = [`${what}: ${why}`, ...(fix === undefined ? [] : [fix])].join('\n');
   return annotate('error', { path, line: Number(line) }, text);
-}
-
-function annotate(
-  level: 'error' | 'warning',
-  { path, line }: { readonly path: string; readonly line: number },
-  text: string,
-): string {
-  const shown = text.split('\n').map(escapeText).join('\n');
-  return `::${level} file=${property(inRepository(path))},line=${line}::${data(shown)}`;
-}
-
-/** GitHub wants paths from the top of the repository, and the step may run in a folder of it. */
-function inRepository(path: string): string {
-  const top = process.env['GITHUB_WORKSPACE'];
-  const inside = top === undefined || top === '' ? path : relative(top, resolve(path));
-  return escapeText(inside.startsWith('..') ? path : inside);
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
