@@ -5,6 +5,7 @@
 import Analyze from './analyze.js';
 import Events from './events.js';
 import Explain from './explain.js';
+import Export from './export.js';
 import Info from './info.js';
 import ListEvents from './list/events.js';
 import ListFields from './list/fields.js';
@@ -23,6 +24,7 @@ export const COMMANDS = {
   analyze: Analyze,
   events: Events,
   explain: Explain,
+  export: Export,
   info: Info,
   'list:events': ListEvents,
   'list:fields': ListFields,

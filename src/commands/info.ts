@@ -6,7 +6,13 @@ export default class Info extends TiercelCommand {
   static override summary =
     'Say what evidence is, what it lacks, and what follows: machine, times, counts, losses, damage, missing names, SHA-256.';
 
-  static override examples = ['<%= config.bin %> info capture.scap'];
+  static override examples = [
+    '<%= config.bin %> info capture.scap',
+    {
+      description: 'Whether the evidence of a case is still what was analysed',
+      command: '<%= config.bin %> info --verify case.db',
+    },
+  ];
 
   static override strict = false;
 
@@ -19,6 +25,10 @@ export default class Info extends TiercelCommand {
       default: 'text',
       description: 'form of the answer; json is one object a line',
     })(),
+    verify: Flags.boolean({
+      description:
+        'name cases instead of evidence: hash their evidence again, and exit with 1 if any changed',
+    }),
     rules: rulesFlag,
     metadata: metadataFlag,
     'allow-damage': damageFlag,
@@ -26,6 +36,11 @@ export default class Info extends TiercelCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Info);
+    if (flags.verify) {
+      const { verifyEvidence } = await import('../investigation/verify-evidence.js');
+      this.finishWith(await verifyEvidence(argv as string[], flags.format));
+      return;
+    }
     const { inform } = await import('../investigation/info.js');
     this.finishWith(await inform({ ...flags, evidence: argv as string[] }));
   }

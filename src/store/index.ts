@@ -1,7 +1,9 @@
 /** Alerts and context -> the SQLite case, and questions to it. See README.md. */
 export type { ConnectionActivity, ConnectionEnd, Direction, FileActivity } from './activity.js';
 export { openCase, type Case } from './case.js';
+export { copyCase } from './copy.js';
 export { dumpCase } from './dump.js';
+export { FINDINGS_SQL, timelineSql } from './exports-table.js';
 export type { Grouping } from './incident-rows.js';
 export { planRuns } from './planned-runs.js';
 export { QUESTIONS, type Question } from './questions-table.js';

@@ -36,7 +36,9 @@ describe('--keep events', () => {
       .map((line) => line.split('\t'));
     expect(listed.length).toBeGreaterThan(100);
     expect(
-      kept.map((row) => row.map((value) => (value === null ? '<NA>' : String(value)))),
+      kept.map((row) =>
+        row.map((value) => (value === null ? '<NA>' : String(value as string | number))),
+      ),
     ).toEqual(
       listed.map((row) => row.map((value, at) => (value === '' && at < 5 ? '<NA>' : value))),
     );
