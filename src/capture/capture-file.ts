@@ -11,29 +11,33 @@ import { openForWriting } from '../writable-file.js';
 /** Written at a time, and unpacked size of a gzip member. */
 const PIECE_BYTES = 1024 * 1024;
 const MEMBER_BYTES = 4 * PIECE_BYTES;
-const STDOUT = 1;
-const RETRY_MS = 5;
+
+/** Takes what is written, in order: a pipe whose reader may be slow. */
+export interface CaptureSink {
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
 
 /** How a capture is written. */
 export interface CaptureOptions {
   readonly compression?: 'none' | 'gzip';
   /** Replace what is there. */
   readonly force?: boolean;
+  /** Where it goes instead of to a file. */
+  readonly sink?: CaptureSink | undefined;
 }
 
 /** Collects bytes and writes them in large pieces. */
 export class CaptureFile {
-  private readonly path: string;
-  private readonly fd: number;
+  private readonly sink: CaptureSink;
   private readonly isPacked: boolean;
   private readonly buffer: Buffer;
   private used = 0;
 
   constructor(path: string, options: CaptureOptions) {
-    this.path = path;
     this.isPacked = options.compression === 'gzip';
     this.buffer = Buffer.allocUnsafeSlow(this.isPacked ? MEMBER_BYTES : PIECE_BYTES);
-    this.fd = path === '-' ? STDOUT : openFile(path, options.force === true);
+    this.sink = options.sink ?? fileSink(path, options.force === true);
   }
 
   append(bytes: Uint8Array): void {
@@ -51,32 +55,35 @@ export class CaptureFile {
 
   close(): void {
     this.flush();
-    if (this.fd !== STDOUT) {
-      closeSync(this.fd);
-    }
+    this.sink.close();
   }
 
   private flush(): void {
     const content = this.buffer.subarray(0, this.used);
     this.used = 0;
-    let left: Buffer = this.isPacked && content.length > 0 ? gzipSync(content) : content;
-    while (left.length > 0) {
-      left = left.subarray(this.write(left));
+    if (content.length > 0) {
+      // a copy, as the sink may keep it
+      this.sink.write(this.isPacked ? gzipSync(content) : Buffer.from(content));
     }
   }
+}
 
-  private write(bytes: Buffer): number {
-    try {
-      return writeSync(this.fd, bytes);
-    } catch (error) {
-      if (codeOf(error) === 'EAGAIN') {
-        // A pipe that is full for now: nobody reads while we spin, so sleep.
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-        return 0;
+function fileSink(path: string, force: boolean): CaptureSink {
+  const fd = openFile(path, force);
+  return {
+    write: (bytes) => {
+      try {
+        for (let at = 0; at < bytes.length;) {
+          at += writeSync(fd, bytes, at);
+        }
+      } catch (error) {
+        throw cannotWrite(path, error);
       }
-      throw this.fd === STDOUT ? error : cannotWrite(this.path, error);
-    }
-  }
+    },
+    close: () => {
+      closeSync(fd);
+    },
+  };
 }
 
 function openFile(path: string, force: boolean): number {

@@ -116,7 +116,7 @@ export class CaptureWriter {
 }
 
 /**
- * Create a capture, with mode 0600; `-` is standard output.
+ * Create a capture, with mode 0600, at `path` or in a sink.
  *
  * @throws {UserError} If a file is there already and `force` is not given, or it cannot be created.
  */

@@ -18,7 +18,15 @@ export { escapeJson, escapeLine, escapeText, evidenceName } from './escape.js';
 export { grouped } from './number.js';
 export { drained, undrainedBytes } from './descriptor.js';
 export { reasonOf } from './reasons.js';
-export { openOutput, openStdout, say, sayAsIs, type Sink } from './sink.js';
+export {
+  openBytePipe,
+  openOutput,
+  openStdout,
+  say,
+  sayAsIs,
+  type BytePipe,
+  type Sink,
+} from './sink.js';
 export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { isOnGithub, jsonWithoutCommands, withoutCommands } from './runner.js';
 export { sarifText, type SarifFinding } from './sarif.js';

@@ -113,6 +113,45 @@ export function openOutput(path: string, force: boolean, isShared = false): Sink
   }
 }
 
+/** Bytes for a reader who may be slow. */
+export interface BytePipe {
+  /** `false` once the reader is gone: what is written is lost. */
+  readonly isOpen: boolean;
+  write(bytes: Uint8Array): void;
+  /** Pending while the reader has not taken what was written. */
+  ready(): Promise<void> | undefined;
+  close(): void;
+}
+
+/**
+ * stdout for `-`, or the named pipe at `path`; `undefined` where a file is to be made instead.
+ *
+ * @throws {UserError} `OUTPUT_UNWRITABLE`
+ */
+export function openBytePipe(path: string): BytePipe | undefined {
+  const target = path === '-' ? STDOUT : pipeOpener(path);
+  if (target === undefined) {
+    return undefined;
+  }
+  try {
+    const pipe = target === STDOUT ? standardDescriptor(STDOUT) : new Descriptor(target, path);
+    return {
+      get isOpen() {
+        return pipe.isOpen;
+      },
+      write: (bytes) => {
+        pipe.write(bytes);
+      },
+      ready: () => (pipe.waitingBytes === 0 ? undefined : pipe.drained()),
+      close: () => {
+        pipe.close();
+      },
+    };
+  } catch (error) {
+    throw unopenable(path, error as NodeJS.ErrnoException);
+  }
+}
+
 function unopenable(path: string, error: NodeJS.ErrnoException): UserError {
   if (error.code === 'EEXIST') {
     return new UserError({

@@ -35,6 +35,7 @@ const ENDLESS: readonly (readonly [what: string, args: readonly string[], beginn
   ['events -w, of a named pipe', ['events', fifo, '-w', join(folder, 'slice.scap'), '--force'], opening],
   ['test, of a capture that is a named pipe', ['test', pause], opening],
   ['events, into a pipe that nobody empties', ['events', long], printing],
+  ['events -w, into a named pipe that nobody reads', ['events', FIXTURE, '-w', fifo], waiting],
   ['analyze, into a named pipe that nobody reads', ['analyze', FIXTURE, '-s', join(folder, 'piped.db'), '--output', fifo], holding('piped.db')],
   ['analyze, with a file_output that is a named pipe', ['analyze', FIXTURE, '-s', join(folder, 'sent.db'), '-o', 'file_output.enabled=true', '-o', `file_output.filename=${fifo}`], holding('sent.db')],
   ['query, into a named pipe that nobody reads', ['query', join(folder, 'case.db'), 'SELECT 1', '--output', fifo], asking],
@@ -144,6 +145,18 @@ function holding(name: string): (child: ChildProcess) => Promise<void> {
     const fds = `/proc/${String(pid)}/fd`;
     return until(() => readdirSync(fds).some((fd) => linkAt(join(fds, fd)) === join(folder, name)));
   };
+}
+
+/** Until it has worked, and does little but wait. */
+async function waiting({ pid }: ChildProcess): Promise<void> {
+  const ticks = (): number => {
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').split(' ');
+    return Number(fields[13]) + Number(fields[14]);
+  };
+  const loading = 20; // a hundredth of a second each; it takes twice as many
+  for (let before = 0; before < loading || ticks() - before > 10; await delay(500)) {
+    before = ticks();
+  }
 }
 
 function linkAt(path: string): string | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../capture/index.js';
 import { UserError } from '../../errors.js';
 import { endsInitialState, EVENT, VISIBILITY } from '../../events/index.js';
-import { escapeText, evidenceName, say } from '../../output/index.js';
+import { type BytePipe, escapeText, evidenceName, openBytePipe, say } from '../../output/index.js';
 import type { Outcome } from '../outcome.js';
 import { interruption } from '../../interruption.js';
 import { reportDamage } from '../evidence/damage.js';
@@ -59,12 +59,13 @@ export async function writeSlice(
     });
   }
   refuseEvidence(path, piece.files, '--write');
-  const output = createCapture(path, { force });
+  const pipe = openBytePipe(path);
+  const output = createCapture(path, { force, sink: pipe });
   let summary = '';
   let outcomes: readonly Outcome[] = [];
   try {
     const chosen = await choose(choice);
-    const { count: copied, incomplete } = await copy(piece, chosen.choice, output);
+    const { count: copied, incomplete } = await copy(piece, chosen.choice, output, pipe);
     summary = `${chosen.chosenCount} ${chosen.chosenCount === 1 ? 'event' : 'events'} chosen, ${copied} records written (the others carry their state)`;
     outcomes = chosen.outcomes;
     if (incomplete !== undefined) {
@@ -125,12 +126,14 @@ async function copy(
   piece: Piece,
   choice: Choice,
   output: CaptureWriter,
+  pipe: BytePipe | undefined,
 ): Promise<{ readonly count: number; readonly incomplete: string | undefined }> {
   const reader = await piece.open(false);
   const copier = new Copier(reader, choice, output);
   try {
-    while (await unlessAborted(interruption, reader.fill())) {
+    while (pipe?.isOpen !== false && (await unlessAborted(interruption, reader.fill()))) {
       copier.copyBuffered();
+      await unlessAborted(interruption, pipe?.ready() ?? Promise.resolve());
     }
     const { incomplete } = await unlessAborted(interruption, reader.close());
     return { count: copier.count, incomplete };
