@@ -8,6 +8,8 @@ export interface ProcessSnapshot {
   readonly pid: number;
   /** When it began to run this program, ns since the epoch; `undefined` if before the capture. */
   readonly startTime: bigint | undefined;
+  /** When the process itself began, whatever it ran then, ns since the epoch; `undefined` if before the capture. */
+  readonly birthTime: bigint | undefined;
   readonly parentPid: number | undefined;
   readonly name: string;
   readonly exe: string;
@@ -54,6 +56,7 @@ function snapshotProcess(world: World, thread: Thread): ProcessSnapshot {
   return {
     pid: thread.pid,
     startTime: start === 0n ? undefined : start,
+    birthTime: cloned === 0n ? undefined : cloned,
     parentPid: main.ptid > 0 ? (world.thread(main.ptid)?.pid ?? main.ptid) : undefined,
     name: thread.comm,
     exe: thread.exe,

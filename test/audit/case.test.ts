@@ -214,6 +214,7 @@ function process(pid: number, facts: Partial<ProcessSnapshot>): ProcessSnapshot 
   return {
     pid,
     startTime: NANOSECONDS + 40_000_000n,
+    birthTime: undefined,
     parentPid: 1,
     name: 'sh',
     exe: 'sh',

@@ -37,6 +37,8 @@ const NAME = reading('evt.type');
 const RESULT = reading('evt.rawres');
 const FD_TYPE = reading('fd.type');
 const FD_NAME = reading('fd.name');
+const PID = reading('proc.pid');
+const TIME = reading('evt.rawtime');
 
 const WRITES = new Set<unknown>([
   'write',
@@ -50,6 +52,8 @@ const WRITES = new Set<unknown>([
 const READS = new Set<unknown>(['read', 'pread', 'readv', 'preadv']);
 const SENDS = new Set<unknown>(['send', 'sendto', 'sendmsg', 'sendmmsg']);
 const RECEIVES = new Set<unknown>(['recv', 'recvfrom', 'recvmsg', 'recvmmsg']);
+const EXECS = new Set<unknown>(['execve', 'execveat']);
+const CLONES = new Set<unknown>(['clone', 'clone3', 'fork', 'vfork']);
 const ACCEPTS = new Set<unknown>(['accept', 'accept4']);
 const PENDING = -115n;
 
@@ -62,6 +66,14 @@ class Sums {
   accepts = 0n;
   sent = 0n;
   received = 0n;
+  failedExecs = 0n;
+  unixConnects = 0n;
+  failedUnixConnects = 0n;
+  unixAccepts = 0n;
+  /** Programs that began: pid and time. */
+  readonly programs = new Set<string>();
+  /** Processes that were given 0 by clone. */
+  readonly children = new Set<string>();
 
   readonly onMoment = (moment: Moment): undefined => {
     const name = NAME(moment);
@@ -75,8 +87,19 @@ class Sums {
     if (WRITES.has(name) && type === 'file' && typeof path === 'string' && result >= 0n) {
       this.#addWrite(path, result);
     }
-    if (name === 'execve' || name === 'execveat') {
+    if (EXECS.has(name)) {
       this.executions += result >= 0n ? 1n : 0n;
+      this.failedExecs += result < 0n ? 1n : 0n;
+    }
+    if (result === 0n && moment.thread?.isMain === true) {
+      if (EXECS.has(name)) {
+        this.programs.add(`${String(PID(moment))} ${String(TIME(moment))}`);
+      } else if (CLONES.has(name)) {
+        this.children.add(String(PID(moment))); // its parent's event may have come first
+      }
+    }
+    if (type === 'unix') {
+      this.#addUnix(name, result);
     }
     if (type === 'ipv4' || type === 'ipv6') {
       this.#addTraffic(name, result);
@@ -86,6 +109,15 @@ class Sums {
   #addWrite(path: string, bytes: bigint): void {
     const sum = this.writes.get(path) ?? { calls: 0n, bytes: 0n };
     this.writes.set(path, { calls: sum.calls + 1n, bytes: sum.bytes + bytes });
+  }
+
+  #addUnix(name: unknown, result: bigint): void {
+    if (name === 'connect') {
+      const isBegun = result >= 0n || result === PENDING;
+      this.unixConnects += isBegun ? 1n : 0n;
+      this.failedUnixConnects += isBegun ? 0n : 1n;
+    }
+    this.unixAccepts += ACCEPTS.has(name) && result >= 0n ? 1n : 0n;
   }
 
   #addTraffic(name: unknown, result: bigint): void {
@@ -148,7 +180,19 @@ describe.each(CAPTURES.map((path) => [basename(path), path]))(
         received: one(
           "SELECT coalesce(sum(bytes_received), 0) FROM connections WHERE protocol <> 'unix'",
         ),
+        unixConnects: one(
+          "SELECT count(*) FROM connections WHERE direction = 'outgoing' AND begin_ns NOT NULL AND result IN ('ok', 'EINPROGRESS') AND protocol = 'unix'",
+        ),
+        failedUnixConnects: one(
+          "SELECT count(*) FROM connections WHERE result NOT IN ('ok', 'EINPROGRESS') AND protocol = 'unix'",
+        ),
+        unixAccepts: one(
+          "SELECT count(*) FROM connections WHERE direction = 'incoming' AND begin_ns NOT NULL AND protocol = 'unix'",
+        ),
       }).toEqual({
+        unixConnects: sums.unixConnects,
+        failedUnixConnects: sums.failedUnixConnects,
+        unixAccepts: sums.unixAccepts,
         executions: sums.executions,
         connects: sums.connects,
         failedConnects: sums.failedConnects,
@@ -156,6 +200,15 @@ describe.each(CAPTURES.map((path) => [basename(path), path]))(
         sent: sums.sent,
         received: sums.received,
       });
+      const begun = ask(path, 'SELECT pid, start_ns FROM processes') as bigint[][];
+      const rows = new Set(begun.map(([pid, start]) => `${String(pid)} ${String(start)}`));
+      expect([...sums.programs].filter((program) => !rows.has(program))).toEqual([]);
+      const pids = new Set(begun.map(([pid]) => String(pid)));
+      expect([...sums.children].filter((pid) => !pids.has(pid))).toEqual([]);
+      const failures = one(
+        'SELECT coalesce(sum(each.value), 0) FROM files, json_each(files.failures) AS each',
+      );
+      expect((failures as bigint) >= sums.failedExecs).toBe(true); // other calls fail, too
     });
   },
 );

@@ -39,6 +39,16 @@ describe('an alert on a host', () => {
     expect(groupAmong(later, init).key).toBe(groupAmong(process(7), init).key);
   });
 
+  it('belongs to another incident where a later process has the number of the first', () => {
+    const first = process(7, { birthTime: 70n });
+    const same = process(7, { birthTime: 70n, startTime: 99n });
+    const later = process(7, { birthTime: 500n });
+    expect(groupAmong(first, init).key).toBe(groupAmong(same, init).key);
+    expect(groupAmong(later, init).key).not.toBe(groupAmong(first, init).key);
+    const session = (birthTime: bigint) => groupAmong(process(50, { loginuid: 1000, birthTime }), init);
+    expect(session(1n).key).not.toBe(session(2n).key);
+  }); // prettier-ignore
+
   it('belongs to nobody that is known, where the capture describes no process', () => {
     expect(groupAmong()).toEqual({ kind: 'unknown', key: 'unknown', root: undefined });
   });

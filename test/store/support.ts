@@ -82,6 +82,7 @@ export function processOf(pid: number, startTime: bigint | undefined): ProcessSn
   return {
     pid,
     startTime,
+    birthTime: startTime,
     parentPid: pid - 1,
     name: `p${pid}`,
     exe: '',

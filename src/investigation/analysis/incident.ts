@@ -74,7 +74,7 @@ function ofLogin(lineage: readonly ProcessSnapshot[], loginuid: number): AlertGr
   return {
     grouping: {
       kind: 'login',
-      key: `login:${loginuid}:${root.pid}`,
+      key: `login:${loginuid}:${identityOf(root)}`,
       subject: session,
       why: `All of them happened in the ${session}.`,
     },
@@ -96,10 +96,15 @@ function ofAncestor(root: ProcessSnapshot): AlertGroup {
   return {
     grouping: {
       kind: 'process',
-      key: `process:${root.pid}`,
+      key: `process:${identityOf(root)}`,
       subject,
       why: `${subject} did all of them: no login session or service is known.`,
     },
     rootPid: root.pid,
   };
+}
+
+/** A number that the kernel gives again is another process. */
+function identityOf({ pid, birthTime }: ProcessSnapshot): string {
+  return birthTime === undefined ? String(pid) : `${pid}:${birthTime}`;
 }

@@ -2,7 +2,7 @@
 import { EVENT, paramsOf, RESULT, type Event } from '../../../events/index.js';
 import type { FileDescriptor, Moment, Place, Thread, World } from '../../../state/index.js';
 import type { Books } from './books.js';
-import { aimOf, endpointsOf, listeningEndpoints } from './endpoints.js';
+import { aimOf, destinationOf, endpointsOf, listeningEndpoints } from './endpoints.js';
 import { type Book, ConnectionTally, type Endpoints } from './tallies.js';
 
 const CONNECT = paramsOf(EVENT.CONNECT_X);
@@ -160,11 +160,15 @@ export function isSocket({ kind }: FileDescriptor): boolean {
   }
 }
 
-/** Where a connect wanted to go. */
+/** Where a connect wanted to go; old layouts have only the tuple for it. */
 function askedAddress(event: Event): Uint8Array | undefined {
-  return event.enter?.code === EVENT.CONNECT_E
-    ? event.enter.slice(CONNECT_ENTER.addr)
-    : event.slice(CONNECT.addr);
+  const asked =
+    event.enter?.code === EVENT.CONNECT_E
+      ? event.enter.slice(CONNECT_ENTER.addr)
+      : event.slice(CONNECT.addr);
+  const tuple = event.slice(CONNECT.tuple);
+  const isAsked = asked !== undefined && asked.length > 0;
+  return isAsked || tuple === undefined ? asked : destinationOf(tuple);
 }
 
 /** What an accept, a listen or a bind that succeeded began; a datagram socket serves once it is bound, others have to listen. */

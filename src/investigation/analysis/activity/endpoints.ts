@@ -107,6 +107,13 @@ export function aimOf(
   return remote === undefined ? undefined : { ...common, protocol, remote, socketPath: undefined };
 }
 
+/** The destination of a tuple, packed as {@link aimOf} takes it: behind the family and the source. */
+export function destinationOf(tuple: Uint8Array): Uint8Array {
+  const [family] = tuple;
+  const at = family === FAMILY.IPV4 ? 7 : family === FAMILY.IPV6 ? 19 : 17;
+  return Uint8Array.from([...tuple.subarray(0, 1), ...tuple.subarray(at)]);
+}
+
 function remoteEnd(packed: Uint8Array, family: number): ConnectionEnd | undefined {
   if (family === FAMILY.IPV4 && packed.length >= 7) {
     return endOf(packed.subarray(1, 5), portAt(packed, 5));
