@@ -87,17 +87,7 @@ class Sums {
     if (WRITES.has(name) && type === 'file' && typeof path === 'string' && result >= 0n) {
       this.#addWrite(path, result);
     }
-    if (EXECS.has(name)) {
-      this.executions += result >= 0n ? 1n : 0n;
-      this.failedExecs += result < 0n ? 1n : 0n;
-    }
-    if (result === 0n && moment.thread?.isMain === true) {
-      if (EXECS.has(name)) {
-        this.programs.add(`${String(PID(moment))} ${String(TIME(moment))}`);
-      } else if (CLONES.has(name)) {
-        this.children.add(String(PID(moment))); // its parent's event may have come first
-      }
-    }
+    this.#addProgram(name, result, moment);
     if (type === 'unix') {
       this.#addUnix(name, result);
     }
@@ -109,6 +99,19 @@ class Sums {
   #addWrite(path: string, bytes: bigint): void {
     const sum = this.writes.get(path) ?? { calls: 0n, bytes: 0n };
     this.writes.set(path, { calls: sum.calls + 1n, bytes: sum.bytes + bytes });
+  }
+
+  #addProgram(name: unknown, result: bigint, moment: Moment): void {
+    const isMain = moment.thread?.isMain === true;
+    if (EXECS.has(name)) {
+      this.executions += result >= 0n ? 1n : 0n;
+      this.failedExecs += result < 0n ? 1n : 0n;
+      if (result === 0n && isMain) {
+        this.programs.add(`${String(PID(moment))} ${String(TIME(moment))}`);
+      }
+    } else if (CLONES.has(name) && result === 0n && isMain) {
+      this.children.add(String(PID(moment))); // its parent's event may have come first
+    }
   }
 
   #addUnix(name: unknown, result: bigint): void {

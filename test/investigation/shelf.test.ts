@@ -4,7 +4,6 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../src/state/index.js';
 import { Books } from '../../src/investigation/analysis/activity/books.js';
 import { FileTally } from '../../src/investigation/analysis/activity/tallies.js';
 import { openCase, RunWriter } from '../../src/store/index.js';
@@ -33,7 +32,7 @@ function stored(deeds: readonly Deed[], asked: readonly number[]): unknown[] {
   const thread = { pid: 7 };
   books.programBegan(7, null);
   deeds.forEach(({ path: name, bytes, fails }, at) => {
-    const book = books.of({} as World, thread as never);
+    const book = books.of(undefined as never, thread as never);
     const place = placeOf(at + 1);
     const known = book.files.get(`/f${name}`);
     const tally = known ?? new FileTally(book, `/f${name}`, place);
