@@ -30,9 +30,6 @@ export interface ZstdDecoder {
 /** Node 20's types, and Node 20 itself, have no zstd. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: object) => Transform };
 
-/** Whether this Node decodes zstd itself. */
-export const HAS_NATIVE_ZSTD = createZstdDecompress !== undefined;
-
 /** The best decoder that this Node has. */
 export function createZstdDecoder(): ZstdDecoder {
   return createZstdDecompress === undefined
@@ -44,7 +41,7 @@ export function createZstdDecoder(): ZstdDecoder {
 const OUTPUT_BYTES = 256 * 1024;
 
 /** One stream of Node's decodes all frames, up to the first damage. */
-export class NativeDecoder implements ZstdDecoder {
+class NativeDecoder implements ZstdDecoder {
   readonly movesWindow = false;
   readonly #create: () => Inflater;
   #inflation: Inflation | undefined;

@@ -12,6 +12,7 @@ import ListFields from './list/fields.js';
 import ListSyscalls from './list/syscalls.js';
 import Query from './query.js';
 import Record from './record.js';
+import Report from './report.js';
 import RulesCheck from './rules/check.js';
 import RulesCoverage from './rules/coverage.js';
 import RulesDescribe from './rules/describe.js';
@@ -31,6 +32,7 @@ export const COMMANDS = {
   'list:syscalls': ListSyscalls,
   query: Query,
   record: Record,
+  report: Report,
   'rules:check': RulesCheck,
   'rules:coverage': RulesCoverage,
   'rules:describe': RulesDescribe,

@@ -2,6 +2,7 @@
 export type { ConnectionActivity, ConnectionEnd, Direction, FileActivity } from './activity.js';
 export { openCase, type Case } from './case.js';
 export { copyCase } from './copy.js';
+export { readColumns, type TableColumns } from './columns.js';
 export { dumpCase } from './dump.js';
 export { FINDINGS_SQL, timelineSql } from './exports-table.js';
 export type { Grouping } from './incident-rows.js';

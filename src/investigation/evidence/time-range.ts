@@ -168,19 +168,29 @@ export class TimeRange {
     return isAfterStart && (high < this.#toHigh || (high === this.#toHigh && low <= this.#toLow));
   }
 
+  /** Both ends within `span`, in ns since the epoch; what is open is `undefined`. */
+  within(span: Span): { readonly from: bigint | undefined; readonly to: bigint | undefined } {
+    const from = this.#from === undefined ? undefined : this.#resolve(this.#from, span);
+    if (this.#to === undefined) {
+      return { from, to: undefined };
+    }
+    const to = this.#resolve(this.#to, span);
+    // a time of day before the start is one of the next day
+    return {
+      from,
+      to: this.#to.kind === 'clock' && from !== undefined && to < from ? to + DAY : to,
+    };
+  }
+
   /** Say when the evidence begins and ends. Not called: both are when the first event that is asked about was. */
   settle(span: Span): void {
     this.#isSettled = true;
-    const from = this.#from === undefined ? undefined : this.#resolve(this.#from, span);
+    const { from, to } = this.within(span);
     if (from !== undefined) {
       this.#fromHigh = Number(from >> 32n);
       this.#fromLow = Number(from & 0xffffffffn);
     }
-    if (this.#to !== undefined) {
-      const time = this.#resolve(this.#to, span);
-      // a time of day before the start is one of the next day
-      const isNextDay = this.#to.kind === 'clock' && from !== undefined && time < from;
-      const to = isNextDay ? time + DAY : time;
+    if (to !== undefined) {
       this.#toHigh = Number(to >> 32n);
       this.#toLow = Number(to & 0xffffffffn);
     }

@@ -34,6 +34,31 @@ export function planTimes(request: TimeRequest): RangeWithin {
     const length = parseDuration(request.last, 'last');
     return (piece) => lastRange(piece, length, zone);
   }
+  const { from, to } = pointsOf(request);
+  return async (piece) => {
+    const range = new TimeRange(from, to, zone);
+    const span = range.needsSpan && !isReadOnce(piece.path) ? await spanOf(piece) : undefined;
+    if (span !== undefined) {
+      range.settle(span);
+    }
+    return range;
+  };
+}
+
+/**
+ * The range that was asked for, of what is not evidence but knows its span.
+ *
+ * @throws {UserError} `TIME_UNREADABLE`, `TIME_RANGE_EMPTY`, `TIME_ZONE_UNKNOWN`
+ */
+export function planRange(request: TimeRequest): TimeRange {
+  const { from, to } = pointsOf(request);
+  return new TimeRange(from, to, settingsOf(request.tz).zone);
+}
+
+function pointsOf(request: TimeRequest): {
+  from: TimePoint | undefined;
+  to: TimePoint | undefined;
+} {
   const from = request.from === undefined ? undefined : parseTimePoint(request.from, 'from');
   const to = request.to === undefined ? undefined : parseTimePoint(request.to, 'to');
   if (from !== undefined && to !== undefined && isBehind(from, to)) {
@@ -45,14 +70,7 @@ export function planTimes(request: TimeRequest): RangeWithin {
       fix: 'swap --from and --to',
     });
   }
-  return async (piece) => {
-    const range = new TimeRange(from, to, zone);
-    const span = range.needsSpan && !isReadOnce(piece.path) ? await spanOf(piece) : undefined;
-    if (span !== undefined) {
-      range.settle(span);
-    }
-    return range;
-  };
+  return { from, to };
 }
 
 /** Whether `a` is later than `b`, where that can be said without the evidence. */

@@ -1,0 +1,126 @@
+/** The short form, for a ticket. */
+import { counted, factsOf, timeText, unseenOf } from './facts.js';
+import { showHidden } from './hidden.js';
+import type { ReportRows } from './rows.js';
+import type { IncidentSentence } from './tables.js';
+
+/** What it is made of. */
+export interface MarkdownFacts {
+  readonly title: string;
+  readonly rows: ReportRows;
+  readonly sentences: readonly IncidentSentence[];
+  readonly restriction: string;
+  readonly zone: string;
+}
+
+/** Losses and limits that are named; the others are counted. */
+const NAMED = 20;
+
+/** The report as Markdown: incidents in the order of their priority, rules that fired, what was not seen, and the hashes. */
+export function markdownOf({ title, rows, sentences, restriction, zone }: MarkdownFacts): string {
+  const unseen = unseenOf(rows);
+  return [
+    `# ${markdown(title)}`,
+    markdown(factsOf(rows, zone).join(' · ')),
+    ...(restriction === '' ? [] : [`**${markdown(restriction)}**`]),
+    '## Incidents',
+    ...incidentsOf(rows, sentences, zone),
+    '## What was not seen',
+    unseen.length === 0
+      ? 'Nothing was lost, and every rule could fire.'
+      : [
+          ...unseen.slice(0, NAMED).map((text) => `- ${markdown(text)}`),
+          ...(unseen.length > NAMED ? [`- ${unseen.length - NAMED} more`] : []),
+        ].join('\n'),
+    '## Rules that fired',
+    firedOf(rows),
+    '## Evidence',
+    ...evidenceOf(rows),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function incidentsOf(
+  { incidents }: ReportRows,
+  sentences: readonly IncidentSentence[],
+  zone: string,
+): readonly string[] {
+  if (incidents.count === 0) {
+    return ['No alerts.'];
+  }
+  const byId = new Map(sentences.map(({ incidentId, sentence }) => [incidentId, sentence]));
+  const rank = (row: number): number => incidents.number('priority_rank', row) ?? 0;
+  const count = (row: number): number => incidents.number('alert_count', row) ?? 0;
+  return [...incidents]
+    .sort((a, b) => rank(a) - rank(b) || count(b) - count(a))
+    .map((row) => {
+      const id = incidents.number('incident_id', row) ?? 0;
+      const deeds = byId.get(id) ?? '';
+      const first = incidents.time('first_ns', row) ?? 0n;
+      const last = incidents.time('last_ns', row) ?? 0n;
+      const lines = [
+        `**${markdown(incidents.text('priority', row) ?? '')}, incident ${id}: ${markdown(incidents.text('subject', row) ?? '')}**${deeds === '' ? '' : ` ${markdown(deeds)}.`}`,
+        markdown(
+          `${counted(count(row), 'alert', 'alerts')}, ${timeText(first, zone)} to ${timeText(last, zone)}: ${incidents.text('title', row) ?? ''}`,
+        ),
+        markdown(incidents.text('why', row) ?? ''),
+      ];
+      return `- ${lines.join('\\\n  ')}`;
+    });
+}
+
+function firedOf({ rules }: ReportRows): string {
+  const fired = [...rules].filter((row) => (rules.number('alert_count', row) ?? 0) > 0);
+  if (fired.length === 0) {
+    return 'None.';
+  }
+  const totals = new Map<string, { priority: string; rank: number; count: number }>();
+  for (const row of fired) {
+    const name = rules.text('name', row) ?? '';
+    const total = totals.get(name) ?? {
+      priority: rules.text('priority', row) ?? '',
+      rank: rules.number('priority_rank', row) ?? 0,
+      count: 0,
+    };
+    total.count += rules.number('alert_count', row) ?? 0;
+    totals.set(name, total);
+  }
+  return [
+    '| rule | priority | alerts |\n|---|---|--:|',
+    ...[...totals]
+      .sort(([, a], [, b]) => a.rank - b.rank || b.count - a.count)
+      .map(
+        ([name, { priority, count }]) => `| ${markdown(name)} | ${markdown(priority)} | ${count} |`,
+      ),
+  ].join('\n');
+}
+
+function evidenceOf({ evidence, runs }: ReportRows): readonly string[] {
+  return [
+    [...evidence]
+      .map(
+        (row) =>
+          `- ${markdown(evidence.text('path', row) ?? '')}: SHA-256 ${markdown(evidence.text('sha256', row) ?? 'unknown')}`,
+      )
+      .join('\n'),
+    `Made by tiercel ${markdown([...new Set([...runs].map((row) => runs.text('tool_version', row)))].join(', '))}; check it with \`tiercel query CASE --verify\` and \`sha256sum\`.`,
+  ];
+}
+
+/** Text that means nothing to Markdown, on one line. */
+function markdown(text: string): string {
+  return showHidden(text)
+    .replace(/:\/\/|[\\`*_{}[\]<>#|~@&$]/g, (mark) => ENTITIES[mark] ?? `\\${mark}`)
+    .trim();
+}
+
+/** A backslash before these is not understood everywhere; an address that is no link cannot be followed by mistake. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  '|': '&#124;',
+  '@': '&#64;',
+  '://': '&#58;//',
+};

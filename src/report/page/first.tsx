@@ -1,0 +1,156 @@
+/** The first screen: what was not seen, and the incidents in the order of their urgency. */
+import type { VNode } from 'preact';
+import type { Data } from './data.js';
+import type { Choice } from './state.js';
+import { Text } from './text.jsx';
+import type { Index, View } from './view.js';
+import { clock, grouped } from './words.js';
+
+/** So many lines are shown before the rest is unfolded. */
+const SHOWN = 3;
+
+/** Losses and limits. Never hidden below, also where there are none. */
+export function Unseen({ data }: { readonly data: Data }): VNode {
+  const { diagnostics, runs } = data.tables;
+  const rows = diagnostics.rows();
+  const of = (severity: string): readonly string[] => [
+    ...new Set(
+      rows
+        .filter((row) => diagnostics.text('severity', row) === severity)
+        .map((row) => diagnostics.text('detail', row) ?? ''),
+    ),
+  ];
+  const lost = [
+    ...runs
+      .rows()
+      .filter((row) => runs.text('status', row) !== 'complete')
+      .map((row) => `${runs.text('path', row) ?? ''} was not read to its end`),
+    ...of('data-loss'),
+  ];
+  const limits = of('limit');
+  return (
+    <section class={`unseen${lost.length > 0 ? ' lost' : ''}`} aria-labelledby="unseen">
+      <h2 id="unseen">
+        {lost.length > 0
+          ? 'Something was lost'
+          : limits.length > 0
+            ? 'Nothing was lost; what could not be seen'
+            : 'Nothing was lost, and every rule could fire'}
+      </h2>
+      <Lines of={[...lost, ...limits]} />
+    </section>
+  );
+}
+
+function Lines({ of }: { readonly of: readonly string[] }): VNode {
+  const line = (text: string): VNode => (
+    <li key={text}>
+      <Text of={text} isWhole />
+    </li>
+  );
+  return (
+    <>
+      <ul>{of.slice(0, SHOWN).map(line)}</ul>
+      {of.length > SHOWN ? (
+        <details>
+          <summary>{grouped(of.length - SHOWN)} more</summary>
+          <ul>{of.slice(SHOWN).map(line)}</ul>
+        </details>
+      ) : undefined}
+    </>
+  );
+}
+
+interface IncidentsProps {
+  readonly data: Data;
+  readonly index: Index;
+  readonly view: View;
+  readonly choice: Choice;
+  readonly onChoose: (change: Partial<Choice>) => void;
+}
+
+/** Cards beyond these are folded away. */
+const CARDS = 8;
+
+/** One sentence each: who did what to what, how often. */
+export function Incidents({ data, choice, onChoose }: IncidentsProps): VNode {
+  const { incidents } = data.tables;
+  const rank = (row: number): number => incidents.number('priority_rank', row) ?? 7;
+  const count = (row: number): number => incidents.number('alert_count', row) ?? 0;
+  const rows = incidents.rows().sort((a, b) => rank(a) - rank(b) || count(b) - count(a));
+  const cards = rows.map((row, at) => (
+    <IncidentCard
+      key={row}
+      data={data}
+      row={row}
+      place={at + 1}
+      choice={choice}
+      onChoose={onChoose}
+    />
+  ));
+  return (
+    <section aria-labelledby="incidents">
+      <div class="bar">
+        <h2 id="incidents">Incidents</h2>
+        <span class="note">{grouped(rows.length)}, the most urgent first</span>
+      </div>
+      {rows.length === 0 ? (
+        <p class="none">No alerts.</p>
+      ) : (
+        <ol class="cards">{cards.slice(0, CARDS)}</ol>
+      )}
+      {rows.length > CARDS ? (
+        <details>
+          <summary>{grouped(rows.length - CARDS)} more</summary>
+          <ol class="cards">{cards.slice(CARDS, CARDS + 500)}</ol>
+        </details>
+      ) : undefined}
+    </section>
+  );
+}
+
+function IncidentCard({
+  data,
+  row,
+  place,
+  choice,
+  onChoose,
+}: Pick<IncidentsProps, 'data' | 'choice' | 'onChoose'> & {
+  readonly row: number;
+  readonly place: number;
+}): VNode {
+  const { incidents } = data.tables;
+  const id = String(incidents.number('incident_id', row) ?? 0);
+  const sentence =
+    data.sentences.find(({ incidentId }) => String(incidentId) === id)?.sentence ?? '';
+  const isChosen = choice.incident === id;
+  return (
+    <li
+      class={`card p${incidents.number('priority_rank', row) ?? 7}${isChosen ? ' selected' : ''}`}
+    >
+      <button
+        type="button"
+        aria-pressed={isChosen}
+        onClick={() => {
+          onChoose({ incident: isChosen ? '' : id });
+        }}
+      >
+        <span class="head">
+          <span class="priority">
+            {place}. <Text of={incidents.text('priority', row) ?? ''} />
+          </span>{' '}
+          <Text of={incidents.text('subject', row) ?? ''} />
+        </span>
+        <span class="sentence">
+          <Text of={sentence === '' ? (incidents.text('title', row) ?? '') : sentence} />
+        </span>
+        <span class="note">
+          {grouped(incidents.number('alert_count', row))} alerts,{' '}
+          {clock(incidents.time('first_ns', row), data.zone)} to{' '}
+          {clock(incidents.time('last_ns', row), data.zone)}.{' '}
+          <Text of={incidents.text('why', row) ?? ''} />
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,163 @@
+/** A long list of equal rows: only those in sight are made, and on paper all of them up to a bound. */
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from '@tanstack/virtual-core';
+import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { usePrinting } from './printing.js';
+
+/** Rows of one table that are printed; what is beyond is said. */
+const MAX_PRINTED = 5000;
+
+/** What a list needs. */
+export interface ListProps {
+  /** For those who cannot see it. */
+  readonly label: string;
+  readonly count: number;
+  /** Height of a row, in px. */
+  readonly rowHeight: number;
+  /** Most that the list is high, in px. */
+  readonly height: number;
+  readonly render: (row: number) => ComponentChildren;
+  readonly isSelected?: (row: number) => boolean;
+  readonly onSelect?: (row: number) => void;
+  /** For trees: how deep a row is, from 1, and whether it is open. */
+  readonly level?: (row: number) => {
+    readonly level: number;
+    readonly isOpen?: boolean | undefined;
+  };
+  readonly onToggle?: (row: number, isOpen: boolean) => void;
+}
+
+/** Arrows, Page, Home and End move; Enter and the space bar choose; in trees left and right close and open. */
+export function List(props: ListProps): VNode {
+  const { label, count, rowHeight, height, render, isSelected, onSelect, level } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const isPrinting = usePrinting();
+  const [active, setActive] = useState(0);
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const [virtualizer] = useState(
+    () =>
+      new Virtualizer<HTMLDivElement, Element>({
+        count,
+        getScrollElement: () => element.current,
+        estimateSize: () => rowHeight,
+        observeElementRect,
+        observeElementOffset,
+        scrollToFn: elementScroll,
+        onChange: () => {
+          redraw(undefined);
+        },
+        overscan: 6,
+        initialRect: { width: 600, height },
+      }),
+  );
+  virtualizer.setOptions({ ...virtualizer.options, count });
+  useLayoutEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => {
+    virtualizer._willUpdate();
+  });
+  useEffect(() => {
+    setActive((row) => Math.min(row, Math.max(0, count - 1)));
+  }, [count]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = stepsOf(props, active, (to) => {
+      const row = Math.max(0, Math.min(count - 1, to));
+      setActive(row);
+      virtualizer.scrollToIndex(row);
+    })[event.key];
+    if (step !== undefined && event.target === element.current) {
+      event.preventDefault();
+      step();
+    }
+  };
+  const isTree = level !== undefined;
+  const rowOf = (row: number, top?: number): VNode => {
+    const place = level?.(row);
+    return (
+      <div
+        key={row}
+        id={`${idOf(label)}-${row}`}
+        role={isTree ? 'treeitem' : 'option'}
+        aria-selected={isSelected?.(row) === true}
+        aria-level={place?.level}
+        aria-expanded={place?.isOpen}
+        aria-setsize={isTree ? undefined : count}
+        aria-posinset={isTree ? undefined : row + 1}
+        class={`row${row === active ? ' active' : ''}${isSelected?.(row) === true ? ' selected' : ''}`}
+        style={
+          top === undefined
+            ? undefined
+            : { transform: `translateY(${top}px)`, height: `${rowHeight}px` }
+        }
+        onClick={() => {
+          setActive(row);
+          onSelect?.(row);
+        }}
+      >
+        {render(row)}
+      </div>
+    );
+  };
+  if (isPrinting) {
+    const printed = Math.min(count, MAX_PRINTED);
+    return (
+      <div class="list printed">
+        {Array.from({ length: printed }, (_, row) => rowOf(row))}
+        {count > printed ? (
+          <p class="beyond">{count - printed} more rows are not printed.</p>
+        ) : undefined}
+      </div>
+    );
+  }
+  return (
+    <div
+      ref={element}
+      class="list"
+      role={isTree ? 'tree' : 'listbox'}
+      aria-label={label}
+      aria-activedescendant={count === 0 ? undefined : `${idOf(label)}-${active}`}
+      tabIndex={0}
+      style={{ height: `${Math.min(height, Math.max(rowHeight, count * rowHeight))}px` }}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" class="spacer" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => rowOf(index, start))}
+      </div>
+    </div>
+  );
+}
+
+/** What each key does while a row is `active`. */
+function stepsOf(
+  { count, height, rowHeight, onSelect, onToggle }: ListProps,
+  active: number,
+  move: (to: number) => void,
+): Readonly<Record<string, () => void>> {
+  const page = Math.max(1, Math.floor(height / rowHeight) - 1);
+  const moving = (to: number) => (): void => {
+    move(to);
+  };
+  const select = (): void => onSelect?.(active);
+  const toggling = (isOpen: boolean) => (): void => onToggle?.(active, isOpen);
+  return {
+    ArrowDown: moving(active + 1),
+    ArrowUp: moving(active - 1),
+    PageDown: moving(active + page),
+    PageUp: moving(active - page),
+    Home: moving(0),
+    End: moving(count - 1),
+    Enter: select,
+    ' ': select,
+    ArrowRight: toggling(true),
+    ArrowLeft: toggling(false),
+  };
+}
+
+function idOf(label: string): string {
+  return label.toLowerCase().replace(/[^a-z]+/g, '-');
+}

@@ -1,0 +1,51 @@
+/** A section of the page, and what all sections get. */
+import type { VNode } from 'preact';
+import type { Data } from './data.js';
+import type { Choice } from './state.js';
+import type { Index, View } from './view.js';
+
+/** What sections are made from. */
+export interface SectionProps {
+  readonly data: Data;
+  readonly index: Index;
+  readonly view: View;
+  readonly onChoose: (change: Partial<Choice>) => void;
+}
+
+interface PanelProps {
+  readonly id: string;
+  readonly title: string;
+  readonly note?: string;
+  readonly children: VNode | readonly (VNode | undefined)[];
+}
+
+/** A section with its heading. */
+export function Panel({ id, title, note, children }: PanelProps): VNode {
+  return (
+    <section aria-labelledby={id}>
+      <div class="bar">
+        <h2 id={id}>{title}</h2>
+        {note === undefined ? undefined : <span class="note">{note}</span>}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** Command line and place of a process, for tables. */
+export function describeProcess({ data, index }: Pick<SectionProps, 'data' | 'index'>): (
+  process: number | undefined,
+) => {
+  command: string;
+  place: string;
+} {
+  const { processes, containers } = data.tables;
+  return (process) => {
+    const row = index.processRow.get(process ?? -1) ?? -1;
+    const container = index.containerRow.get(processes.number('container_key', row) ?? -1) ?? -1;
+    return {
+      command: processes.text('cmdline', row) ?? 'unknown',
+      place: containers.text('name', container) ?? containers.text('id', container) ?? 'host',
+    };
+  };
+}
