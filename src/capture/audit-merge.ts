@@ -62,9 +62,9 @@ export class AuditMerge implements EvidenceReader {
   readonly sectionOffset = 0;
   readonly sizeBytes: number;
   readonly #logs: AuditLogs;
-  /** By file, of those that have been read: what they were, and what there was to tell. */
+  /** By file, of those that have been read: what they were, and what there was to report. */
   readonly #identities: EvidenceIdentity[] = [];
-  readonly #told: (readonly Diagnostic[])[] = [];
+  readonly #reported: (readonly Diagnostic[])[] = [];
   /** In the order of files. */
   #open: OpenLog[] = [];
   #openedCount = 0;
@@ -78,11 +78,11 @@ export class AuditMerge implements EvidenceReader {
   }
 
   get diagnostics(): readonly Diagnostic[] {
-    const told = [...this.#told];
+    const reported = [...this.#reported];
     for (const { at, reader } of this.#open) {
-      told[at] = this.#named(at, reader.diagnostics);
+      reported[at] = this.#named(at, reader.diagnostics);
     }
-    return [...told.flat(), ...this.#logs.findings.diagnostics];
+    return [...reported.flat(), ...this.#logs.findings.diagnostics];
   }
 
   get bytesRead(): number {
@@ -145,7 +145,7 @@ export class AuditMerge implements EvidenceReader {
     this.#isAbandoned = true;
     for (const { at, reader } of this.#open) {
       this.#identities[at] = reader.abandon();
-      this.#told[at] = this.#named(at, reader.diagnostics);
+      this.#reported[at] = this.#named(at, reader.diagnostics);
     }
     this.#open = [];
     const incomplete = this.#firstFailure() ?? 'reading was ended before its end';
@@ -185,7 +185,7 @@ export class AuditMerge implements EvidenceReader {
 
   async #end({ at, reader }: OpenLog): Promise<void> {
     this.#identities[at] = await reader.close();
-    this.#told[at] = this.#named(at, reader.diagnostics);
+    this.#reported[at] = this.#named(at, reader.diagnostics);
   }
 
   #named(at: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

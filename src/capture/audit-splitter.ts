@@ -36,7 +36,7 @@ const LONGEST_KEY = Math.max(...LIST_KEYS.map((key) => key.length));
 /** No list of records is open: records begin at depth 0. */
 const NO_LIST = 0;
 
-/** A state machine over bytes; one per stream. */
+/** A finite automaton over bytes; one per stream. */
 export class RecordSplitter {
   /** First byte of the record being scanned or just found; -1 if none has begun, or it is not kept. */
   valueStart = -1;

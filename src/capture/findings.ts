@@ -21,7 +21,7 @@ export class Findings {
   private readonly unknownTypes = new Map<number, UnknownBlocks>();
   private unlistedUnknown = 0;
 
-  /** Tell one finding at an offset in the uncompressed evidence. */
+  /** Report one finding at an offset in the uncompressed evidence. */
   add(id: DiagnosticId, offset: number, detail: string): void {
     const count = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, count);

@@ -1,5 +1,5 @@
 /**
- * What can be wrong with a path that was given as evidence, told to the user.
+ * What can be wrong with a path that was given as evidence, as the user reads it.
  */
 import { UserError } from '../errors.js';
 

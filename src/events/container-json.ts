@@ -6,7 +6,7 @@ import { paramsOf } from './params-of.js';
 const OLD_CONTAINER = paramsOf(EVENT.CONTAINER_E);
 
 /** The JSON that the newest layout has in place of (id, type, name, image); a byte string. */
-export function containerJson(event: Event): string {
+export function oldContainerJson(event: Event): string {
   return JSON.stringify({
     id: event.text(OLD_CONTAINER.id) ?? '',
     type: event.unsigned(OLD_CONTAINER.type) ?? 0,

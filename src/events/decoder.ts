@@ -6,7 +6,7 @@
 import type { EventRecord } from '../capture/index.js';
 import type { Diagnostic } from '../diagnostics.js';
 import { EVENT } from './codes.js';
-import { containerJson } from './container-json.js';
+import { oldContainerJson } from './container-json.js';
 import { Composer } from './composer.js';
 import { EnterHalves } from './enter-halves.js';
 import { FLAG } from './event-bits.js';
@@ -205,7 +205,7 @@ export class EventDecoder {
     }
     if (NEWEST[code] !== code || event.paramCount < (COMPLETE[code] as number)) {
       const pair = half?.code === code - 1 ? half : undefined;
-      const json = code === EVENT.CONTAINER_E ? containerJson(event) : undefined;
+      const json = code === EVENT.CONTAINER_E ? oldContainerJson(event) : undefined;
       this.#composer.compose(event, planFor(code, event.paramCount), pair);
       if (json !== undefined) {
         this.#composer.putText(event, json);

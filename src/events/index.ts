@@ -11,6 +11,7 @@ export {
   type PolledFd,
   type SocketAddress,
 } from './encode.js';
+export { AT_FDCWD } from './dirfd.js';
 export { errorName } from './error-table.js';
 export { CATEGORY, FLAG, categoryName, isInputOutput } from './event-bits.js';
 export { ABSENT, Event, MAX_PARAMS, Params, RESULT } from './event.js';

@@ -5,6 +5,7 @@
  */
 import { addressText } from './address.js';
 import { EVENT } from './codes.js';
+import { AT_FDCWD } from './dirfd.js';
 import { errorName, signalName } from './error-table.js';
 import { ABSENT, type Event } from './event.js';
 import { FLAG_TABLES, type NamedBits } from './flag-tables.js';
@@ -43,7 +44,6 @@ type Printer = (param: Printing) => PrintedParam;
 
 const NOT_THERE = '<NA>';
 /** In place of a descriptor: the working directory. */
-const AT_FDCWD = -100;
 /** How these types print when they are empty or absent; all others print `<NA>`. */
 const PRINTED_NULL: ReadonlySet<ParamType> = new Set([
   'bytebuf',

@@ -14,7 +14,7 @@ export function containerAt(moment: Moment): Container | undefined {
   return moment.container ?? (moment.thread && moment.world.containerOf(moment.thread));
 }
 
-/** Something that the metadata tells. */
+/** Something that the metadata says. */
 export function ofContainer(ask: (container: Container, moment: Moment) => Value): Read {
   return (moment) => {
     const container = containerAt(moment);
@@ -133,7 +133,7 @@ const ROWS: readonly FieldRow[] = [
       const { event } = moment;
       return start === undefined ? undefined : BigInt.asUintN(64, nanoseconds(event.timeHigh, event.timeLow) - start);
     } },
-  { name: 'container.ip', type: 'charbuf', subject: 'thread', absent: '', doc: 'IPv4 address that the engine tells.',
+  { name: 'container.ip', type: 'charbuf', subject: 'thread', absent: '', doc: 'IPv4 address that the engine reports.',
     read: ofContainer((container) => container.ip) },
   { name: 'container.cni.json', type: 'charbuf', subject: 'thread', absent: '', doc: 'Network configuration of the pod, as JSON.',
     read: ofContainer((container) => container.cniJson) },

@@ -1,5 +1,5 @@
 /** `evt.abspath`: paths of the calls that take a directory descriptor. */
-import { EVENT, paramsOf, RESULT } from '../events/index.js';
+import { AT_FDCWD, EVENT, paramsOf, RESULT } from '../events/index.js';
 import { joinPath, type Moment } from '../state/index.js';
 
 /** Places of the parameters that hold the directory and the path. */
@@ -40,7 +40,6 @@ const PATHS: ReadonlyMap<number, Paths> = new Map<number, Paths>([
   [EVENT.FCHOWNAT_X, { source: { directory: FCHOWNAT.dirfd, path: FCHOWNAT.pathname } }],
 ]);
 
-const AT_FDCWD = -100;
 const UNKNOWN_DIRECTORY = '<UNKNOWN>/';
 
 /**
@@ -71,10 +70,11 @@ function absolutePathAt(moment: Moment, place: Place): string | undefined {
   if (dirfd === undefined || path === undefined) {
     return undefined;
   }
-  return joinPath(path.startsWith('/') ? '.' : directoryAt(moment, dirfd), path);
+  return joinPath(path.startsWith('/') ? '.' : shownDirectory(moment, dirfd), path);
 }
 
-function directoryAt({ world, thread }: Moment, dirfd: number): string {
+/** As the field shows it: a slash follows every name, also one that ends in a slash, and none. (`state` joins otherwise.) */
+function shownDirectory({ world, thread }: Moment, dirfd: number): string {
   if (thread === undefined) {
     return UNKNOWN_DIRECTORY;
   }

@@ -169,7 +169,7 @@ const EVERY_SOURCE: readonly FieldRow[] = [
   { name: 'evt.source', type: 'charbuf', subject: 'event', doc: 'Where the event comes from: syscall, k8s_audit, aws_cloudtrail ...', read: (moment) => moment.source },
   { name: 'evt.is_async', type: 'bool', subject: 'type', doc: 'Whether the event was made beside the kernel\'s: metadata of containers, losses, notes of the recorder.',
     read: ({ event }) => isMeta(event) },
-  { name: 'evt.asynctype', type: 'charbuf', subject: 'type', doc: 'What such an event tells: container, drop, scapevent ...',
+  { name: 'evt.asynctype', type: 'charbuf', subject: 'type', doc: 'What such an event reports: container, drop, scapevent ...',
     read: ({ event }) => (isMeta(event) ? eventName(event) : undefined) },
   { name: 'evt.hostname', type: 'charbuf', subject: 'event', doc: 'Host name of the recorded machine.',
     read: ({ world }) => world.machine?.hostname },

@@ -29,7 +29,6 @@ export {
   joinerRow,
   JOINERS,
   TRANSFORMERS,
-  type JoinerRow,
   type TransformerRow,
   type ValueType,
 } from './transformers.js';

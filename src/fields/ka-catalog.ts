@@ -42,7 +42,7 @@ const VOLUMES = [...SPEC, 'volumes'] as const;
 // prettier-ignore
 const REQUEST_ROWS: readonly FieldRow[] = [
   one('ka.auditid', 'Unique id of the audit event.', textAt('auditID')),
-  one('ka.stage', 'Stage of the request that the event tells of: RequestReceived, ResponseStarted, ResponseComplete or Panic.', textAt('stage'), KIND),
+  one('ka.stage', 'Stage of the request that the event reports: RequestReceived, ResponseStarted, ResponseComplete or Panic.', textAt('stage'), KIND),
   one('ka.auth.decision', 'What the authorizer decided: allow or forbid.', textAt('annotations', 'authorization.k8s.io/decision')),
   one('ka.auth.reason', 'Why the authorizer decided so: mostly the role binding that allowed it.', textAt('annotations', 'authorization.k8s.io/reason')),
   one('ka.auth.openshift.decision', 'What the OpenShift API server decided about the login.', textAt('annotations', 'authentication.openshift.io/decision')),

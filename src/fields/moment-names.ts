@@ -1,5 +1,5 @@
 /** What printing an event's parameters needs to know of the machine, at a moment. */
-import { printableOf, type NamedFd, type Names } from '../events/index.js';
+import { AT_FDCWD, printableOf, type NamedFd, type Names } from '../events/index.js';
 import {
   directoryOf,
   FD_KINDS,
@@ -10,7 +10,6 @@ import {
   type Thread,
 } from '../state/index.js';
 
-const AT_FDCWD = -100;
 const PROTOCOL_LETTERS: Readonly<Record<number, string>> = { 2: 't', 3: 'u', 4: 'i', 5: 'r' };
 const RAW = 5;
 

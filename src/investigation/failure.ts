@@ -2,8 +2,8 @@
  * What is printed about what went wrong. The user's mistakes are reported as what, where, why and what to do; our
  * own as a stack.
  */
-import { UserError, type Story } from '../errors.js';
-import { escapeText, evidenceName, reasonOf, say } from '../output/index.js';
+import { reasonOf, type Story, UserError } from '../errors.js';
+import { escapeText, evidenceName, say } from '../output/index.js';
 import type { Outcome } from './outcome.js';
 import { Interrupted } from '../interruption.js';
 

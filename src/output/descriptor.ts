@@ -3,9 +3,8 @@
  * program can go on to be interrupted; only where that would be too much does it wait for the reader.
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { UserError } from '../errors.js';
+import { reasonOf, UserError } from '../errors.js';
 import type { PipeOpener } from '../writable-file.js';
-import { reasonOf } from './reasons.js';
 
 /** What may wait, in bytes. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;

@@ -17,7 +17,6 @@ export { columnsOf, padToColumns } from './display-width.js';
 export { escapeJson, escapeLine, escapeText, evidenceName } from './escape.js';
 export { grouped } from './number.js';
 export { drained, undrainedBytes } from './descriptor.js';
-export { reasonOf } from './reasons.js';
 export {
   openBytePipe,
   openOutput,

@@ -4,11 +4,10 @@
  * a reader that went away is noticed at once.
  */
 import { isatty } from 'node:tty';
-import { UserError } from '../errors.js';
+import { reasonOf, UserError } from '../errors.js';
 import { openForWriting, pipeOpener, SHARED, type PipeOpener } from '../writable-file.js';
 import { Descriptor, standardDescriptor } from './descriptor.js';
 import { escapeJson } from './escape.js';
-import { reasonOf } from './reasons.js';
 import { isOnGithub, withoutCommands } from './runner.js';
 
 /** Takes byte strings or text; nothing is lost between `close` and the end of the program. */

@@ -94,7 +94,7 @@ class Runtime {
   }
 }
 
-/** What the runtime tells beside the interface's own fields: JSON, in containerd and CRI-O. */
+/** What the runtime reports beside the interface's own fields: JSON, in containerd and CRI-O. */
 function verbose(answer: Json): Json {
   try {
     return objectOf(JSON.parse(textOf(objectOf(answer['info'])['info'])));

@@ -62,7 +62,7 @@ async function listen(
 ): Promise<void> {
   try {
     const stream = await client.stream(`/events?filters=${encodeURIComponent(WATCHED)}`, signal);
-    // an engine that goes away ends the stream with an error, told by the stream and by its lines
+    // an engine that goes away ends the stream with an error, which the stream and its lines both report
     stream.on('error', () => undefined);
     createInterface({ input: stream })
       .on('error', () => undefined)

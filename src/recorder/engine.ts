@@ -1,8 +1,12 @@
-/** What is known of a container, whichever engine tells; and the form in which captures hold it. */
+/** What is known of a container, whichever engine reports it; and the form in which captures hold it. */
 
-/** Engines by the numbers that captures use. */
-export const ENGINE = { docker: 0, containerd: 7, 'cri-o': 8, podman: 11 } as const;
-export type EngineName = keyof typeof ENGINE;
+import { CONTAINER_ENGINES } from '../state/index.js';
+
+/** The engines that are asked. */
+export type EngineName = Extract<
+  keyof typeof CONTAINER_ENGINES,
+  'docker' | 'containerd' | 'cri-o' | 'podman'
+>;
 
 /** A directory or volume that a container sees. */
 export interface MountFacts {
@@ -66,7 +70,7 @@ export function containerJson(facts: ContainerFacts): string {
   const { repository, tag } = splitImage(facts.image);
   return JSON.stringify({
     container: {
-      type: ENGINE[facts.engine],
+      type: CONTAINER_ENGINES[facts.engine],
       id: facts.fullId.slice(0, SHORT_ID),
       full_id: facts.fullId,
       name: facts.name,

@@ -7,20 +7,23 @@ import type { Container, HealthProbe, Mount } from './container.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Engines by the numbers that captures use. */
-const ENGINE_NAMES: Readonly<Record<number, string>> = {
-  0: 'docker',
-  1: 'lxc',
-  2: 'libvirt-lxc',
-  3: 'mesos',
-  4: 'rkt',
-  6: 'cri',
-  7: 'containerd',
-  8: 'cri-o',
-  9: 'bpm',
-  11: 'podman',
-  0xfffe: 'host',
-};
+/** Engines, and the numbers that captures use for them. */
+export const CONTAINER_ENGINES = {
+  docker: 0,
+  lxc: 1,
+  'libvirt-lxc': 2,
+  mesos: 3,
+  rkt: 4,
+  cri: 6,
+  containerd: 7,
+  'cri-o': 8,
+  bpm: 9,
+  podman: 11,
+  host: 0xfffe,
+} as const;
+const ENGINE_NAMES = new Map<unknown, string>(
+  Object.entries(CONTAINER_ENGINES).map(([name, number]) => [number, name]),
+);
 
 const PROBES = [
   ['Healthcheck', 'healthcheck'],
@@ -82,7 +85,7 @@ function containerOf(json: Json, hasMetadata: boolean): Container {
   return {
     id: text(json, 'id'),
     fullId: text(json, 'full_id'),
-    type: ENGINE_NAMES[typeof json['type'] === 'number' ? json['type'] : -1] ?? '',
+    type: ENGINE_NAMES.get(json['type']) ?? '',
     name: text(json, 'name'),
     image: text(json, 'image'),
     imageId: text(json, 'imageid'),

@@ -1,8 +1,6 @@
 /** Directories that relative paths start from. */
+import { AT_FDCWD } from '../events/index.js';
 import type { Moment } from './moment.js';
-
-/** "The working directory", in place of a descriptor. */
-const AT_FDCWD = -100;
 
 /** What the reference puts before a path whose directory it does not know. */
 export const UNKNOWN_DIRECTORY = '<UNKNOWN>';

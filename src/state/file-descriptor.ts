@@ -54,7 +54,7 @@ export class FileDescriptor {
   pid = 0;
   /** Bits of {@link FD_FLAG}. */
   flags = 0;
-  /** Endpoints of a socket; `undefined` until something told them. Never shared by two descriptors. */
+  /** Endpoints of a socket; `undefined` until they are known. Never shared by two descriptors. */
   tuple: SocketTuple | undefined = undefined;
   /** Kept by `rules`: the answers to all its questions about this descriptor; dropped by whatever changes one. */
   answers: object | undefined = undefined;

@@ -32,7 +32,7 @@ interface OpenLayout {
 interface OpenCall {
   readonly exit: OpenLayout;
   readonly enter: OpenLayout;
-  /** Whether the reference takes the device only where the inode, which recorders told later, is there too. */
+  /** Whether the reference takes the device only where the inode, which later recorders added, is there too. */
   readonly isDevWithInode: boolean;
 }
 

@@ -13,7 +13,7 @@ export { joinPath } from './path.js';
 export { Moment } from './moment.js';
 export { countTransfer, type Ledger, type Transfer } from './ledger.js';
 export { Supplement, type DescribedContainer, type Descriptions } from './supplement.js';
-export { parseContainer } from './container-json.js';
+export { CONTAINER_ENGINES, parseContainer } from './container-json.js';
 export { NOBODY, Tally, type Place } from './tally.js';
 export { NO_USER, Thread } from './thread.js';
 export { MAX_ANCESTORS, World } from './world.js';

@@ -129,7 +129,7 @@ function bind(moment: Moment): void {
   rename(moment, fd, socketAddressText(address));
 }
 
-/** The kernel told no tuple: only where the program wanted to go is known. Others than IP sockets are named by the tuple. */
+/** The kernel reported no tuple: only where the program wanted to go is known. Others than IP sockets are named by the tuple. */
 function aimAt(moment: Moment, fd: FileDescriptor, bytes: Uint8Array): void {
   if (bytes[0] !== FAMILY.IPV4 && bytes[0] !== FAMILY.IPV6) {
     rename(moment, fd, NO_TUPLE);

@@ -6,7 +6,7 @@
 import Database from 'better-sqlite3';
 import { chmodSync, closeSync, existsSync, lstatSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../diagnostics.js';
-import { UserError } from '../errors.js';
+import { reasonOf, UserError } from '../errors.js';
 import { openForWriting } from '../writable-file.js';
 import { migrate, schemaVersion } from './migrate.js';
 import { SCHEMA_VERSION } from './migrations-table.js';
@@ -205,16 +205,13 @@ export function caseError(path: string, error: unknown): unknown {
   }
   if (error instanceof Error && 'code' in error && error.code !== 'ERR_DLOPEN_FAILED') {
     const reasons: Readonly<Record<string, string>> = {
-      EACCES: 'you have no permission to write there',
-      EPERM: 'you have no permission to write there',
-      EROFS: 'the file system is read-only',
       ENOENT: 'its folder does not exist',
-      EISDIR: 'it is a directory',
       ELOOP: 'it is a symbolic link that leads nowhere',
-      ENAMETOOLONG: 'the name is too long',
-      ENOSPC: 'no space is left on the disk',
     };
-    return unusableCase(path, reasons[String(error.code)] ?? error.message);
+    return unusableCase(
+      path,
+      reasons[String(error.code)] ?? reasonOf(error as NodeJS.ErrnoException),
+    );
   }
   return error instanceof TypeError ? unusableCase(path, error.message) : error;
 }

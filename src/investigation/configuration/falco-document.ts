@@ -8,9 +8,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, type Document } from 'yaml';
-import { UserError } from '../../errors.js';
+import { reasonOf, UserError } from '../../errors.js';
 import { nearestName } from '../../fields/index.js';
-import { reasonOf } from '../../output/index.js';
 import { FALCO_KEYS } from './falco-keys-table.js';
 import { parseYamlDocuments, repeatedKey, YamlBoundFault } from '../../rules/index.js';
 

@@ -4,9 +4,9 @@
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UserError } from '../../errors.js';
+import { reasonOf, UserError } from '../../errors.js';
 import { testFileText } from '../../expectations/index.js';
-import { escapeText, openOutput, reasonOf, say } from '../../output/index.js';
+import { escapeText, openOutput, say } from '../../output/index.js';
 import { selectRules } from '../../rules/index.js';
 import { loadRuleFiles, type LoadedRules } from '../rules/rule-files.js';
 import { replayWith } from './replay-job.js';

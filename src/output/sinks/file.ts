@@ -1,8 +1,7 @@
 /** A file that alerts are appended to, as Falco's `file_output` does, but never through a symbolic link. A new one has mode 0600. */
-import { UserError } from '../../errors.js';
+import { reasonOf, UserError } from '../../errors.js';
 import { openForWriting, pipeOpener } from '../../writable-file.js';
 import type { Channel, OpenChannel } from '../channel.js';
-import { reasonOf } from '../reasons.js';
 import { DescriptorSink } from '../sink.js';
 import { Faults } from './faults.js';
 

@@ -6,9 +6,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
-import { UserError } from '../../errors.js';
+import { reasonOf, UserError } from '../../errors.js';
 import type { Channel, OpenChannel } from '../channel.js';
-import { reasonOf } from '../reasons.js';
 import { Faults } from './faults.js';
 
 type HttpChannel = Extract<Channel, { kind: 'http' }>;

@@ -29,7 +29,7 @@ export interface Beginning {
   readonly byPlace: Map<TrieNode<AnswerClass>, ClassesByState>;
 }
 
-/** By state of the path machine; `undefined` where no path went yet. */
+/** By state of the path automaton; `undefined` where no path went yet. */
 export type ClassesByState = (AnswerClass | undefined)[];
 
 /** Sorts subjects into classes by their answers to all questions of the given columns. */
