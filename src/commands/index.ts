@@ -18,6 +18,7 @@ import RulesCoverage from './rules/coverage.js';
 import RulesDescribe from './rules/describe.js';
 import RulesDiff from './rules/diff.js';
 import RulesList from './rules/list.js';
+import RulesProfile from './rules/profile.js';
 import RulesShow from './rules/show.js';
 import Test from './test.js';
 
@@ -38,6 +39,7 @@ export const COMMANDS = {
   'rules:describe': RulesDescribe,
   'rules:diff': RulesDiff,
   'rules:list': RulesList,
+  'rules:profile': RulesProfile,
   'rules:show': RulesShow,
   test: Test,
 };

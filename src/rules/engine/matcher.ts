@@ -67,9 +67,16 @@ export class Matcher {
   readonly #ask = (predicate: number): boolean =>
     (this.#predicates[predicate] as Predicate).holds(this.#moment as Moment);
 
-  /** Settings are those of the templates: clock fields compare as they print. */
-  constructor(rules: readonly Rule[], settings: FieldSettings = DEFAULT_SETTINGS) {
-    const questions = new Questions(settings);
+  /**
+   * @param rules - In the order of asking.
+   * @param settings - Those of the templates: clock fields compare as they print.
+   * @param questions - What rules ask becomes part of it; others count with it.
+   */
+  constructor(
+    rules: readonly Rule[],
+    settings: FieldSettings = DEFAULT_SETTINGS,
+    questions: Questions = new Questions(settings),
+  ) {
     this.#rules = rules.map((rule) => ({
       rule,
       rest: conditionTree(rule.condition, rule.source, questions),

@@ -1,0 +1,81 @@
+/** The work of `rules profile`: what it costs to ask rules about evidence. */
+import { VISIBILITY } from '../events/index.js';
+import { DEFAULT_SETTINGS } from '../fields/index.js';
+import { wasInterrupted } from '../interruption.js';
+import { say } from '../output/index.js';
+import { MatchProfile, selectRules } from '../rules/index.js';
+import { hasLoss, reportDamage } from './evidence/damage.js';
+import { replayEvidence } from './evidence/open.js';
+import { piecesOf, reportOthers } from './evidence/pieces.js';
+import { reportFailure } from './failure.js';
+import type { Outcome } from './outcome.js';
+import { profileJson } from './profile/json.js';
+import { profileReport, type ProfileReport } from './profile/report.js';
+import { profileText } from './profile/text.js';
+import { loadRuleFiles } from './rules/rule-files.js';
+import { printJson, printText } from './words/answer.js';
+
+/** The words of the command line. */
+export interface ProfileRequest {
+  readonly paths: readonly string[];
+  readonly rules?: readonly string[] | undefined;
+  readonly format: 'text' | 'json';
+  readonly 'allow-damage': boolean;
+}
+
+/** Profile, and print. */
+export async function profileRules(request: ProfileRequest): Promise<readonly Outcome[]> {
+  const { report, outcomes } = await profileOver(request);
+  if (request.format === 'json') {
+    printJson(profileJson(report));
+  } else {
+    printText(profileText(report));
+  }
+  return outcomes;
+}
+
+/**
+ * Replay the evidence.
+ *
+ * @throws {UserError} what is wrong with the rules
+ */
+export async function profileOver({
+  paths,
+  rules: rulePaths,
+  'allow-damage': allowsDamage,
+}: Omit<ProfileRequest, 'format'>): Promise<{
+  readonly report: ProfileReport;
+  readonly outcomes: readonly Outcome[];
+}> {
+  const { ruleSet } = await loadRuleFiles(rulePaths, { isQuiet: true });
+  const profile = new MatchProfile(selectRules(ruleSet, {}), DEFAULT_SETTINGS);
+  const found = await piecesOf(paths, false);
+  const outcomes = [...reportOthers(found, allowsDamage)];
+  let isWhole = true;
+  for (const piece of found.pieces) {
+    try {
+      const result = await replayEvidence(piece, {
+        isHashed: false,
+        onMoment: (moment, visibility) => {
+          if (visibility !== VISIBILITY.STATE) {
+            profile.look(moment);
+          }
+          return undefined;
+        },
+      });
+      outcomes.push(...reportDamage(result, allowsDamage));
+      isWhole &&= result.isWhole && !hasLoss(result);
+    } catch (error) {
+      outcomes.push(reportFailure(error));
+      isWhole = false;
+    }
+    if (wasInterrupted()) {
+      break;
+    }
+  }
+  if (!isWhole) {
+    say('Notice: not all of the evidence could be read; what the rest costs is not counted');
+  }
+  const evidence = found.pieces.map(({ path }) => path);
+  return { report: profileReport(profile, ruleSet, evidence), outcomes };
+}
