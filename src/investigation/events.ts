@@ -17,14 +17,13 @@ export async function printEvents(request: EventsRequest): Promise<readonly Outc
 }
 
 async function printLines(
-  { piece, isRaw, isChosen, limit, allowsDamage, metadata }: EventsChoice,
+  { piece, isRaw, isChosen, limit, allowsDamage }: EventsChoice,
   { sink, print }: { readonly sink: Sink; readonly print: LinePrinter },
 ): Promise<readonly Outcome[]> {
   let left = limit;
   const result = await replayEvidence(piece, {
     isHashed: false,
     raw: isRaw,
-    supplement: metadata?.supplement(),
     ready: () => sink.ready(),
     onTick: () => {
       sink.flush();

@@ -60,7 +60,7 @@ describe('export', () => {
       expect(row['datetime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
       expect([typeof row['message'], typeof row['timestamp']]).toEqual(['string', 'number']);
     }
-    const times = rows.map((row) => String(row['datetime'] as string));
+    const times = rows.map((row) => row['datetime'] as string);
     expect(times).toEqual([...times].sort());
     const kinds = rows.map((row) => row['timestamp_desc']);
     expect(kinds.filter((kind) => kind === 'Alert')).toHaveLength(alertCount);

@@ -101,6 +101,13 @@ describe('other commands with --metadata', () => {
     expect(out).toBe('=cmd()\n');
   });
 
+  it('events -w chooses by them', async () => {
+    const words = ['events', capture, 'container.name = "=cmd()" and evt.type = execve', '-w'];
+    await tiercel(folder, [...words, 'named.scap', '--metadata', inspection]);
+    const { out } = await tiercel(folder, ['events', 'named.scap', '--fields', 'container.id', '--limit', '1']); // prettier-ignore
+    expect(out).toBe(`${AGENT}\n`);
+  });
+
   it('explain says why a rule fires with them, and why it does not without', async () => {
     const [without, with_] = await Promise.all(
       [[], ['--metadata', inspection]].map((words) =>

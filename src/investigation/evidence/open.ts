@@ -29,6 +29,7 @@ export async function replayEvidence(piece: Piece, job: ReplayJob): Promise<Repl
   try {
     return await replay(reader, {
       ...options,
+      supplement: options.supplement ?? piece.supplement?.(),
       watchers,
       signal: interruption,
       onProgress: ({ bytesRead, sizeBytes, recordCount }) => {

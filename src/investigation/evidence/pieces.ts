@@ -1,5 +1,6 @@
 /** What the paths on the command line stand for: a file is one piece of evidence, a folder holds some. */
 import { isFolder, openEvidence, surveyFolder, type EvidenceReader } from '../../capture/index.js';
+import type { Supplement } from '../../state/index.js';
 import { DIAGNOSTICS, type Diagnostic } from '../../diagnostics.js';
 import { escapeText, evidenceName, say } from '../../output/index.js';
 import { when, type Outcome } from '../outcome.js';
@@ -17,6 +18,8 @@ export interface Piece {
    * @throws {Interrupted} since a named pipe may have no writer
    */
   readonly open: (isHashed: boolean) => Promise<EvidenceReader>;
+  /** Names for what it does not say: for whoever replays it without names of their own. */
+  readonly supplement?: (() => Supplement) | undefined;
 }
 
 /** Pieces in order, and what else was found on the way to them. */

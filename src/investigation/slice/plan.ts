@@ -10,7 +10,7 @@ import { refuseEvidence } from '../evidence/guard.js';
 import { pieceOf, type Piece } from '../evidence/pieces.js';
 import { shownMoments } from '../evidence/shown-moments.js';
 import { planTimes, type TimeRequest } from '../evidence/times.js';
-import { readMetadata, reportPassedOver, type Metadata } from '../metadata/read.js';
+import { readMetadata, reportPassedOver } from '../metadata/read.js';
 import { noticeFilterOnly, noticeNoFields } from '../rules/filter-only.js';
 import { compileFilter, type Filter } from '../rules/filter.js';
 import { loadRuleFiles, mayNameShippedList } from '../rules/rule-files.js';
@@ -48,8 +48,6 @@ export interface EventsChoice {
   /** Events, at most. */
   readonly limit: number;
   readonly allowsDamage: boolean;
-  /** Names that the capture lacks. */
-  readonly metadata: Metadata | undefined;
 }
 
 /** What becomes of the events. */
@@ -69,9 +67,9 @@ export interface EventsPlan extends EventsChoice {
  */
 export async function planEvents(request: EventsRequest): Promise<EventsPlan> {
   const settings = settingsOf(request.tz);
-  const piece = pieceOf(request.evidence);
   const metadata = await readMetadata(request.metadata);
   reportPassedOver(metadata);
+  const piece = { ...pieceOf(request.evidence), supplement: metadata?.supplement };
   const isChosen = await chooserOf(request, piece, settings);
   return {
     piece,
@@ -79,7 +77,6 @@ export async function planEvents(request: EventsRequest): Promise<EventsPlan> {
     isChosen,
     limit: request.limit ?? Infinity,
     allowsDamage: request['allow-damage'],
-    metadata,
     output: await planOutput(request, settings),
   };
 }
