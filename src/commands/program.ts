@@ -6,8 +6,8 @@ export const loadMain = () => import('./main.js');
 
 /** Parts that run in a process or a thread of their own, by the name that `bin/part.js` is given. */
 export const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
-  query: async () => {
-    const { answerParent } = await import('./query-child.js');
+  case: async () => {
+    const { answerParent } = await import('./case-child.js');
     await answerParent();
   },
   test: () => import('../investigation/test-worker.js'),

@@ -6,7 +6,8 @@ export default class Query extends TiercelCommand {
   static override summary = 'Ask a case a question in SQL (read-only).';
 
   static override description = `Views answer what responders ask first: timeline, alerts_by_rule, alerts_by_container, \
-process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables and views are listed.`;
+process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables and views are listed. On a terminal rows fit its \
+width: a table whose columns have no room beside each other is shown as lines. Files and pipes get every row whole.`;
 
   static override examples = [
     {
@@ -19,7 +20,7 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
     },
     {
       description: 'What was written below /etc, without SQL',
-      command: `<%= config.bin %> query case.db --name files-written --arg 'path=/etc/*'`,
+      command: `<%= config.bin %> query case.db files-written --arg 'path=/etc/*'`,
     },
     {
       description: 'Whether the case is as the analyses left it',
@@ -29,16 +30,28 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
 
   static override args = {
     case: word({ description: 'a case that analyze wrote', required: true }),
-    sql: word({ description: 'one SELECT statement; "-" reads it from stdin' }),
+    sql: word({
+      description:
+        'one SELECT statement, or the name of a question; "-" reads a statement from stdin',
+    }),
   };
 
   static override flags = {
     format: Flags.option({
       char: 'f',
-      options: ['table', 'csv', 'json'] as const,
-      default: 'table',
-      description: 'form of the rows; json is one object a line',
+      options: ['table', 'line', 'csv', 'json'] as const,
+      description:
+        'form of the rows; line is "name: value", json one object a line; default: table, on a narrow terminal line',
     })(),
+    brief: Flags.boolean({
+      description: 'on a terminal, shorten what is long with an ellipsis',
+      exclusive: ['wide'],
+    }),
+    wide: Flags.boolean({ description: 'on a terminal, let lines be longer than it is wide' }),
+    raw: Flags.boolean({
+      description: 'print times as nanoseconds since the epoch; default: as ISO 8601, in UTC',
+    }),
+    limit: Flags.integer({ description: 'print this many rows', min: 0, helpValue: '<count>' }),
     name: Flags.string({
       description: 'ask the question of this name; --list shows all of them',
       helpValue: 'NAME',
@@ -50,6 +63,10 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
       multipleNonGreedy: true,
     }),
     list: Flags.boolean({ description: 'list the named questions' }),
+    schema: Flags.boolean({
+      description:
+        'print the statements that make the tables and views, with what each column holds',
+    }),
     sql: Flags.boolean({ description: 'print the SQL of the named question, and do not ask it' }),
     verify: Flags.boolean({
       description:
@@ -65,7 +82,8 @@ process_tree, alert_ancestry, what_was_not_seen. Without a question, the tables 
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Query);
-    const { queryInChild } = await import('./query-process.js');
-    this.exitWith(await queryInChild({ ...flags, ...args, sql: args.sql, isSqlShown: flags.sql }));
+    const { answerInChild } = await import('./case-process.js');
+    const request = { ...flags, ...args, sql: args.sql, isSqlShown: flags.sql };
+    this.exitWith(await answerInChild({ verb: 'query', request }));
   }
 }

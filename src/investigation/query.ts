@@ -1,31 +1,26 @@
 /** The work of `query`: one statement, its rows in a format. */
-import { writeJson, type JsonValue } from '../alerts/index.js';
-import { openCsv, openOutput, openTable, type Sink } from '../output/index.js';
+import { escapeText, openOutput } from '../output/index.js';
 import { UserError } from '../errors.js';
 import {
   ALL_TABLES,
   dumpCase,
   queryCase,
   readCase,
+  statementsOf,
   verifyCase,
   VIEWS,
-  type Answer,
   type SqlValue,
   type Verification,
 } from '../store/index.js';
 import { when, type Outcome } from './outcome.js';
-import { listOfQuestions, questionNamed, type Asked } from './questions/named.js';
-import { csvOptions } from './words/csv-options.js';
+import { isQuestion, listOfQuestions, questionNamed, type Asked } from './questions/named.js';
+import { printAnswer, type PrintRequest } from './questions/print-answer.js';
 
 /** The words of the command line, as oclif parsed them. */
-export interface QueryRequest {
+export interface QueryRequest extends PrintRequest {
   readonly case: string;
+  /** A statement, or the name of a question. */
   readonly sql?: string | undefined;
-  readonly format: 'table' | 'csv' | 'json';
-  readonly 'no-header': boolean;
-  readonly 'csv-raw': boolean;
-  readonly output?: string | undefined;
-  readonly force: boolean;
   readonly verify: boolean;
   readonly dump: boolean;
   /** A named question, and its parameters as `NAME=VALUE`. */
@@ -33,12 +28,15 @@ export interface QueryRequest {
   readonly arg?: readonly string[] | undefined;
   /** Whether the named questions are listed. */
   readonly list: boolean;
+  /** Whether the statements that make the tables and views are printed. */
+  readonly schema: boolean;
   /** Whether the SQL of the named question is printed instead of its answer. */
   readonly isSqlShown: boolean;
 }
 
 /** Print what the case answers, what became of its seals, or all of it. */
-export async function query(request: QueryRequest): Promise<readonly Outcome[]> {
+export async function query(words: QueryRequest): Promise<readonly Outcome[]> {
+  const request = withName(words);
   refuseSeveral(request);
   if (request.verify) {
     return await verify(request);
@@ -49,7 +47,7 @@ export async function query(request: QueryRequest): Promise<readonly Outcome[]> 
   }
   if (request.list) {
     const rows = listOfQuestions();
-    await print({ columns: ['name', 'answers', 'parameters'], rows, close: noop }, request);
+    await printAnswer(madeAnswer(['name', 'answers', 'parameters'], rows), request);
     return [];
   }
   if (request.name !== undefined) {
@@ -57,21 +55,59 @@ export async function query(request: QueryRequest): Promise<readonly Outcome[]> 
     return [];
   }
   refuseStray(request);
+  if (request.schema) {
+    printSchema(request);
+    return [];
+  }
   const sql = request.sql === '-' ? await textOfStdin() : request.sql;
-  await print(queryCase(request.case, sql ?? CONTENTS), request);
+  await printAnswer(queryCase(request.case, sql ?? CONTENTS), request);
   return [];
 }
 
-const noop = (): void => undefined;
+/** A question may be named without `--name`: no statement is one word. */
+function withName(request: QueryRequest): QueryRequest {
+  const { sql, name } = request;
+  return name === undefined && sql !== undefined && isQuestion(sql)
+    ? { ...request, sql: undefined, name: sql }
+    : request;
+}
 
-async function askNamed(request: QueryRequest, { sql, parameters }: Asked): Promise<void> {
+/** An answer that no case gave. */
+function madeAnswer(
+  names: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): Parameters<typeof printAnswer>[0] {
+  return {
+    columns: names.map((name) => ({ name, isTime: false })),
+    rows,
+    close: () => undefined,
+  };
+}
+
+async function askNamed(request: QueryRequest, { sql, parameters, times }: Asked): Promise<void> {
   if (!request.isSqlShown) {
-    await print(queryCase(request.case, sql, parameters), request);
+    const answer = queryCase(request.case, sql, parameters);
+    const columns = answer.columns.map(({ name, isTime }) => ({
+      name,
+      isTime: isTime || times.includes(name),
+    }));
+    await printAnswer({ ...answer, columns }, request);
     return;
   }
   const sink = openOutput(request.output ?? '-', request.force);
   sink.writeText(`${sql}\n`);
   sink.close();
+}
+
+/** Print how the case was made, statement by statement. */
+function printSchema(request: QueryRequest): void {
+  readCase(request.case, (database) => {
+    const sink = openOutput(request.output ?? '-', request.force);
+    for (const statement of statementsOf(database)) {
+      sink.writeText(`${statement.split('\n').map(escapeText).join('\n')};\n`);
+    }
+    sink.close();
+  });
 }
 
 /** Words that only go with a named question. */
@@ -93,6 +129,7 @@ function refuseSeveral(request: QueryRequest): void {
     ...(sql === undefined ? [] : ['a question']),
     ...(name === undefined ? [] : ['--name']),
     ...(isListed ? ['--list'] : []),
+    ...(request.schema ? ['--schema'] : []),
     ...(isVerified ? ['--verify'] : []),
     ...(isDumped ? ['--dump'] : []),
   ];
@@ -107,21 +144,11 @@ function refuseSeveral(request: QueryRequest): void {
   }
 }
 
-async function print(answer: Answer, request: QueryRequest): Promise<void> {
-  try {
-    const sink = openOutput(request.output ?? '-', request.force);
-    await PRINTERS[request.format](answer, sink, request);
-    sink.close();
-  } finally {
-    answer.close();
-  }
-}
-
 /** Print the state of each run's seal, and of the case's; a change is a finding. */
 async function verify(request: QueryRequest): Promise<readonly Outcome[]> {
   const verification = readCase(request.case, verifyCase);
   const rows = verificationRows(verification);
-  await print({ columns: VERIFICATION_COLUMNS, rows, close: noop }, request);
+  await printAnswer(madeAnswer(VERIFICATION_COLUMNS, rows), request);
   return when(
     rows.some(([, , , seal]) => seal === 'changed'),
     'findings',
@@ -197,89 +224,3 @@ const CONTENTS = `SELECT column1 AS name, column2 AS kind, column3 AS holds FROM
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
-
-type Printer = (answer: Answer, sink: Sink, request: QueryRequest) => Promise<void>;
-
-const PRINTERS: Readonly<Record<QueryRequest['format'], Printer>> = {
-  json: printJson,
-  csv: printCsv,
-  table: printTable,
-};
-
-function printJson(answer: Answer, sink: Sink): Promise<void> {
-  const names = distinct(answer.columns);
-  for (const row of answer.rows) {
-    const members = names.map((name, at): [string, JsonValue] => [
-      bytes(name),
-      jsonOf(row[at] ?? null),
-    ]);
-    sink.writeJson(writeJson(Object.fromEntries(members)));
-    if (!sink.isOpen) {
-      break;
-    }
-  }
-  return Promise.resolve();
-}
-
-/** A join may give two columns one name, and an object has each name once: `a`, `a_2`. */
-function distinct(names: readonly string[]): readonly string[] {
-  const taken = new Set(names);
-  const seen = new Set<string>();
-  return names.map((name) => {
-    let free = name;
-    for (let number = 2; seen.has(free) || (free !== name && taken.has(free)); number += 1) {
-      free = `${name}_${number}`;
-    }
-    seen.add(free);
-    return free;
-  });
-}
-
-async function printCsv(answer: Answer, sink: Sink, request: QueryRequest): Promise<void> {
-  const csv = await openCsv(csvOptions(request, sink));
-  if (!request['no-header']) {
-    sink.writeBytes(csv(answer.columns.map((name) => ({ text: bytes(name), isNumeric: false }))));
-  }
-  for (const row of answer.rows) {
-    sink.writeBytes(
-      csv(row.map((value) => ({ text: bytes(textOf(value, '')), isNumeric: isNumber(value) }))),
-    );
-    if (!sink.isOpen) {
-      break;
-    }
-  }
-}
-
-async function printTable(answer: Answer, sink: Sink): Promise<void> {
-  const table = await openTable(answer.columns);
-  for (const row of answer.rows) {
-    table.row(
-      sink,
-      row.map((value) => textOf(value, '')),
-    );
-    if (!sink.isOpen) {
-      return;
-    }
-  }
-  table.end(sink);
-}
-
-function isNumber(value: SqlValue): boolean {
-  return typeof value === 'number' || typeof value === 'bigint';
-}
-
-function textOf(value: SqlValue, absent: string): string {
-  if (value === null) {
-    return absent;
-  }
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
-}
-
-function jsonOf(value: SqlValue): JsonValue {
-  if (typeof value === 'string') {
-    return bytes(value);
-  }
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
-}
-
-const bytes = (text: string): string => Buffer.from(text, 'utf8').latin1Slice();

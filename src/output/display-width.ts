@@ -4,6 +4,9 @@
  * one picture that terminals show for it. What shows as nothing takes no column: `escape.ts` has made it visible before.
  */
 
+const ELLIPSIS = '…';
+/** No terminal shows as much of one cell. */
+const MAX_PIECE = 10_000;
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** Wide and full-width code points, first and last of each range (Unicode 16, EastAsianWidth.txt); emoji are known otherwise. */
@@ -74,27 +77,79 @@ function isEmoji(grapheme: string): boolean {
   return emoji.test(grapheme);
 }
 
-/** `text` in lines of at most `columns` (two or more) each; at least one line. Nothing is left out. */
+/**
+ * `text` in lines of at most `columns` (two or more) each; at least one line. Lines end behind a blank where they can, else
+ * where they are full. Nothing is left out: joined, they are the text.
+ */
 export function wrapToColumns(text: string, columns: number): string[] {
-  if (ASCII.test(text)) {
-    const count = text === '' ? 1 : Math.ceil(text.length / columns);
-    return Array.from({ length: count }, (_, at) => text.slice(at * columns, (at + 1) * columns));
+  return ASCII.test(text) ? wrapAscii(text, columns) : wrapGraphemes(text, columns);
+}
+
+function wrapAscii(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let at = 0;
+  while (text.length - at > columns) {
+    const blank = text.lastIndexOf(' ', at + columns - 1);
+    const end = blank >= at ? blank + 1 : at + columns;
+    lines.push(text.slice(at, end));
+    at = end;
   }
+  return [...lines, text.slice(at)];
+}
+
+function wrapGraphemes(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;
+  /** What the line has up to its last blank, and behind that. */
+  let whole = '';
+  let rest = 0;
   const pieces = graphemesOf(text).flatMap((grapheme) =>
     columnsOfGrapheme(grapheme) <= columns ? [grapheme] : Array.from(grapheme),
   );
   for (const piece of pieces) {
     const width = columnsOfGrapheme(piece);
-    if (used + width > columns && line !== '') {
-      lines.push(line);
-      line = '';
-      used = 0;
+    while (used + width > columns && line !== '') {
+      const end = whole === '' ? line.length : whole.length;
+      lines.push(line.slice(0, end));
+      line = line.slice(end);
+      used = whole === '' ? 0 : rest;
+      whole = '';
+      rest = used;
     }
     line += piece;
     used += width;
+    rest += width;
+    if (piece === ' ') {
+      whole = line;
+      rest = 0;
+    }
   }
   return [...lines, line];
+}
+
+/** `text`, or as much of its begin as fits in `columns` (one or more) with an ellipsis behind it. */
+export function shortenToColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) {
+    return text;
+  }
+  let line = '';
+  let used = ELLIPSIS.length;
+  for (const grapheme of graphemesOf(text.slice(0, MAX_PIECE))) {
+    used += columnsOfGrapheme(grapheme);
+    if (used > columns) {
+      break;
+    }
+    line += grapheme;
+  }
+  return line + ELLIPSIS;
+}
+
+/** Columns of the widest word of `text`, as far as words of more than `most` columns count. */
+export function widestWord(text: string, most: number): number {
+  let widest = 0;
+  for (const word of text.split(' ', MAX_PIECE)) {
+    widest = Math.max(widest, word.length > most ? most : columnsOf(word));
+  }
+  return Math.min(widest, most);
 }

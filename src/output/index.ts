@@ -18,6 +18,7 @@ export { escapeJson, escapeLine, escapeText, evidenceName } from './escape.js';
 export { grouped } from './number.js';
 export { drained, undrainedBytes } from './descriptor.js';
 export {
+  beforeOutput,
   openBytePipe,
   openOutput,
   openStdout,
@@ -29,8 +30,9 @@ export {
 export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { isOnGithub, jsonWithoutCommands, withoutCommands } from './runner.js';
 export { sarifText, type SarifFinding } from './sarif.js';
-export { openTable } from './table-lazily.js';
-export type { TableSink } from './table.js';
+export { openLines, openTable } from './table-lazily.js';
+export type { RowSink } from './lines.js';
+export type { TableLayout } from './table.js';
 export { utcTime } from './time.js';
 export { openSummary } from './summary-lazily.js';
 export type { ContainerTally, EvidenceTally, RuleTally, SummaryFacts } from './summary.js';

@@ -35,6 +35,19 @@ const PIECE = 1 << 16;
 const STDOUT = 1;
 const STDERR = 2;
 
+let onOutput: (() => void) | undefined;
+
+/** Have `listener` called before the first output is handed over. */
+export function beforeOutput(listener: () => void): void {
+  onOutput = listener;
+}
+
+function announceOutput(): void {
+  const listener = onOutput;
+  onOutput = undefined;
+  listener?.();
+}
+
 /** A sink on an open file descriptor. */
 export class DescriptorSink implements Sink {
   readonly isTerminal: boolean;
@@ -75,6 +88,7 @@ export class DescriptorSink implements Sink {
     if (this.#gathered !== '') {
       const bytes = Buffer.from(this.#gathered, 'latin1');
       this.#gathered = '';
+      announceOutput();
       this.#descriptor.write(bytes);
     }
   }
@@ -178,6 +192,7 @@ export function say(text: string): void {
 /** Say what may hold commands of ours to GitHub's runner. */
 export function sayAsIs(text: string): void {
   try {
+    announceOutput();
     standardDescriptor(STDERR).write(Buffer.from(`${text}\n`, 'utf8'));
   } catch {
     // nobody listens

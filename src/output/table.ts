@@ -5,19 +5,25 @@
  * is; long results are tables one below the other, and memory holds one of them.
  */
 import Table from 'cli-table3';
-import { columnsOf, padToColumns, wrapToColumns } from './display-width.js';
-import { escapeText } from './escape.js';
-import type { Sink } from './sink.js';
+import {
+  columnsOf,
+  padToColumns,
+  shortenToColumns,
+  widestWord,
+  wrapToColumns,
+} from './display-width.js';
+import { CONTINUED, LineWriter, shownCell, type RowSink } from './lines.js';
 
-/** Where tables are written. */
-export type TableSink = Pick<Sink, 'writeText' | 'columns'>;
+/**
+ * How a terminal shows what is wider than it is: `wrap` goes on below, `brief` shortens cells with an ellipsis, `wide` lets
+ * lines be longer than the terminal, and `fit` wraps, or shows each row as lines where its columns have no room beside each other.
+ */
+export type TableLayout = 'wrap' | 'brief' | 'wide' | 'fit';
 
 /** Rows of one table, and what they may take: each is as wide as the widest. */
 const PAGE_ROWS = 1000;
 const PAGE_COLUMNS = 8_000_000;
 
-/** Behind a line of a cell that goes on below. Text that has it is escaped: a name cannot take the row below for itself. */
-export const CONTINUED = '↵';
 /** On both sides of a cell; the one behind it gives way to CONTINUED. */
 const PADDING = ' ';
 const BORDER = '│';
@@ -25,21 +31,34 @@ const BORDER = '│';
 const BETWEEN = '├';
 /** No column gets less than this of a terminal, even if lines become longer than it is wide. */
 const MIN_COLUMN = 8;
+/** Words of up to this width are kept whole, if the terminal has the room: a time has 30. */
+const MAX_WHOLE_WORD = 30;
 
 /** Writes rows as tables, each with the heading. */
 export class TableWriter {
   readonly #head: readonly string[];
+  readonly #layout: TableLayout;
   #rows: (readonly string[])[] = [];
   #widths: readonly number[];
+  /** Widths of the widest words. */
+  #needs: readonly number[];
   #hasWritten = false;
+  /** Where rows go if they have no room as a table. */
+  #lines: LineWriter | undefined;
 
-  constructor(head: readonly string[]) {
+  constructor(head: readonly string[], layout: TableLayout = 'wrap') {
     this.#head = head.map(shownCell);
+    this.#layout = layout;
     this.#widths = this.#head.map(columnsOf);
+    this.#needs = this.#head.map(need);
   }
 
   /** All cells are text. */
-  row(sink: TableSink, cells: readonly string[]): void {
+  row(sink: RowSink, cells: readonly string[]): void {
+    if (this.#lines !== undefined) {
+      this.#lines.row(sink, cells);
+      return;
+    }
     const shown = this.#head.map((_, at) => shownCell(cells[at] ?? ''));
     const widths = this.#widths.map((width, at) => Math.max(width, columnsOf(shown[at] ?? '')));
     if (sum(widths) * (this.#rows.length + 1) > PAGE_COLUMNS && this.#rows.length > 0) {
@@ -49,60 +68,91 @@ export class TableWriter {
     }
     this.#rows.push(shown);
     this.#widths = widths;
+    if (sink.columns !== undefined) {
+      this.#needs = this.#needs.map((each, at) => Math.max(each, need(shown[at] ?? '')));
+    }
     if (this.#rows.length >= PAGE_ROWS) {
       this.#write(sink);
     }
   }
 
   /** After the last row; without any, the heading stands alone. */
-  end(sink: TableSink): void {
+  end(sink: RowSink): void {
     if (this.#rows.length > 0 || !this.#hasWritten) {
       this.#write(sink);
     }
   }
 
-  #write(sink: TableSink): void {
-    const widths = sink.columns === undefined ? this.#widths : shareOut(this.#widths, sink.columns);
-    sink.writeText(`${renderTable([this.#head, ...this.#rows], widths)}\n`);
+  #write(sink: RowSink): void {
+    const { columns } = sink;
+    if (columns !== undefined && this.#layout === 'fit' && !this.#fits(columns)) {
+      const lines = new LineWriter(this.#head);
+      this.#rows.forEach((row) => {
+        lines.shownRow(sink, row);
+      });
+      this.#lines = lines;
+    } else {
+      const isWide = columns === undefined || this.#layout === 'wide';
+      const widths = isWide ? this.#widths : shareOut(this.#widths, this.#needs, columns);
+      const rows = [this.#head, ...this.#rows];
+      sink.writeText(`${renderTable(rows, widths, this.#layout === 'brief')}\n`);
+    }
     this.#rows = [];
     this.#widths = this.#head.map(columnsOf);
+    this.#needs = this.#head.map(need);
     this.#hasWritten = true;
   }
+
+  /** Whether every column has room for its words. Without rows there is nothing to be shown as lines. */
+  #fits(columns: number): boolean {
+    return this.#rows.length === 0 || sum(this.#needs) <= roomIn(columns, this.#head.length);
+  }
+}
+
+function need(cell: string): number {
+  return widestWord(cell, MAX_WHOLE_WORD);
+}
+
+/** What borders leave of a terminal for `count` columns. */
+function roomIn(columns: number, count: number): number {
+  return columns - count * (BORDER + PADDING + PADDING).length - BORDER.length;
 }
 
 /**
- * A cell as it is shown: one harmless line. A blank at its very end would be taken for the room behind it, and is
- * shown as `\x20`.
+ * Widths of columns that together, with borders, take at most `columns`: narrow ones keep theirs, wide ones share the rest, but
+ * none gets less than it needs for its words. Where that is impossible, wide ones are equally narrow.
  */
-export function shownCell(text: string): string {
-  return escapeText(text).replaceAll(CONTINUED, '\\u21b5').replace(/ $/, '\\x20');
-}
-
-/** Widths of columns that together, with borders, take at most `columns`: narrow ones keep theirs, wide ones share the rest. */
-function shareOut(widths: readonly number[], columns: number): readonly number[] {
-  const borders = widths.length * (BORDER + PADDING + PADDING).length + BORDER.length;
-  let left = columns - borders;
-  let count = widths.length;
-  let share = Infinity;
-  for (const width of [...widths].sort((a, b) => a - b)) {
-    share = Math.floor(left / count);
-    if (width > share) {
-      break;
-    }
-    left -= width;
-    count -= 1;
-    share = Infinity;
+function shareOut(
+  widths: readonly number[],
+  needs: readonly number[],
+  columns: number,
+): readonly number[] {
+  const room = roomIn(columns, widths.length);
+  const least = sum(needs) <= room ? needs : needs.map(() => MIN_COLUMN);
+  const shares = (share: number): readonly number[] =>
+    widths.map((width, at) => Math.min(width, Math.max(share, least[at] ?? MIN_COLUMN)));
+  let [fits, tooMuch] = [0, Math.max(1, ...widths) + 1];
+  while (tooMuch - fits > 1) {
+    const middle = Math.floor((fits + tooMuch) / 2);
+    [fits, tooMuch] = sum(shares(middle)) <= room ? [middle, tooMuch] : [fits, middle];
   }
-  return widths.map((width) => Math.min(width, Math.max(share, MIN_COLUMN)));
+  return shares(fits);
 }
 
 /**
  * cli-table3 draws the table of blanks, and the text is put into it: by its own measure (string-width 4) some characters
  * are wider than they are, and it cuts what does not fit.
  */
-function renderTable(rows: readonly (readonly string[])[], widths: readonly number[]): string {
+function renderTable(
+  rows: readonly (readonly string[])[],
+  widths: readonly number[],
+  isBrief: boolean,
+): string {
   const wrapped = rows.map((row) =>
-    row.map((cell, at) => linesOfCell(cell, widths[at] ?? MIN_COLUMN)),
+    row.map((cell, at) => {
+      const width = widths[at] ?? MIN_COLUMN;
+      return linesOfCell(isBrief ? shortenToColumns(cell, width) : cell, width);
+    }),
   );
   const blanks = wrapped.map((cells) => cells.map((lines) => '\n'.repeat(lines.length - 1)));
   const [head = [], ...body] = blanks;

@@ -11,10 +11,9 @@ export interface Question {
   /** What may be given with `--arg`, by name. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly sql: string;
+  /** Computed columns that hold times: of plain ones the schema says so. */
+  readonly times?: readonly string[];
 }
-
-const time = (column: string): string =>
-  `strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000000000, 'unixepoch') || printf('.%09dZ', ${column} % 1000000000)`;
 
 const NO_PARAMETERS = {};
 const PATH = { path: 'Pattern of the path, such as /etc/*.' };
@@ -23,7 +22,7 @@ const CONTAINER = 'LEFT JOIN containers USING (container_key)';
 
 /** What files a program did something to, as one question asks it. */
 function files(columns: string, condition: string): string {
-  return `SELECT ${time('files.last_ns')} AS time, files.path, ${columns}, processes.name AS process, processes.pid, processes.user,
+  return `SELECT files.last_ns AS time, files.path, ${columns}, processes.name AS process, processes.pid, processes.user,
        containers.name AS container, files.event_number, files.run_id
 FROM files ${RUN.replace('USING (run_id)', 'ON current_runs.run_id = files.run_id')}
 LEFT JOIN processes ON processes.process_id = files.process_id
@@ -34,7 +33,7 @@ ORDER BY files.last_ns, files.file_id`;
 
 /** Connections, as one question asks for them. */
 function connections(condition: string): string {
-  return `SELECT ${time('connections.first_ns')} AS time, direction, protocol, local_address, local_port, remote_address, remote_port,
+  return `SELECT connections.first_ns AS time, direction, protocol, local_address, local_port, remote_address, remote_port,
        connections.path, bytes_sent, bytes_received, result, processes.name AS process, processes.pid, processes.user,
        containers.name AS container, connections.event_number, connections.run_id
 FROM connections JOIN current_runs ON current_runs.run_id = connections.run_id
@@ -46,7 +45,7 @@ ORDER BY connections.first_ns, connection_id`;
 
 /** Processes, as one question asks for them. */
 function processes(condition: string): string {
-  return `SELECT ${time('start_ns')} AS start, ${time('end_ns')} AS "end", pid, parent_pid, processes.name, cmdline, user, login_uid,
+  return `SELECT start_ns AS start, end_ns AS "end", pid, parent_pid, processes.name, cmdline, user, login_uid,
        containers.name AS container, process_id, processes.run_id
 FROM processes JOIN current_runs ON current_runs.run_id = processes.run_id ${CONTAINER}
 WHERE ${condition}
@@ -64,7 +63,7 @@ export const QUESTIONS: readonly Question[] = [
     name: 'incidents',
     doc: 'Which alerts belong together, and why.',
     parameters: NO_PARAMETERS,
-    sql: `SELECT incident_id AS incident, ${time('first_ns')} AS first, ${time('last_ns')} AS last, priority, incidents.alert_count AS alerts, title, why,
+    sql: `SELECT incident_id AS incident, first_ns AS first, last_ns AS last, priority, incidents.alert_count AS alerts, title, why,
        incidents.run_id
 FROM incidents ${RUN}
 ORDER BY priority_rank, first_ns, incident_id`,
@@ -121,7 +120,7 @@ ORDER BY priority_rank, first_ns, incident_id`,
     name: 'downloads-then-executed',
     doc: 'Files that were written or renamed here and executed later in the same run: what was dropped, and ran.',
     parameters: PATH,
-    sql: `SELECT ${time('executed.first_ns')} AS executed, executed.path, writer.name AS written_by, writer.cmdline AS writer_command,
+    sql: `SELECT executed.first_ns AS executed, executed.path, writer.name AS written_by, writer.cmdline AS writer_command,
        written.bytes_written, runner.cmdline AS command, runner.pid, runner.user, containers.name AS container,
        executed.event_number, executed.run_id
 FROM files AS executed ${RUN.replace('USING (run_id)', 'ON current_runs.run_id = executed.run_id')}
@@ -152,21 +151,27 @@ ORDER BY executed.first_ns, executed.file_id, written.file_id`,
     doc: 'Every remote address, with how many connections and bytes.',
     parameters: NO_PARAMETERS,
     sql: `SELECT remote_address, remote_port, protocol, direction, count(*) AS connections, sum(bytes_sent) AS bytes_sent,
-       sum(bytes_received) AS bytes_received, ${time('min(first_ns)')} AS first, connections.run_id
+       sum(bytes_received) AS bytes_received, min(first_ns) AS first, connections.run_id
 FROM connections ${RUN}
 WHERE remote_address IS NOT NULL
 GROUP BY connections.run_id, remote_address, remote_port, protocol, direction
 ORDER BY bytes_sent + bytes_received DESC, remote_address, remote_port`,
+    times: ['first'],
   },
   {
     name: 'logins',
     doc: 'Login users, and the oldest recorded program of each.',
     parameters: NO_PARAMETERS,
-    sql: `SELECT login_uid, count(*) AS processes, min(process_id) AS process_id, name, cmdline, ${time('min(start_ns)')} AS first, processes.run_id
-FROM processes ${RUN}
-WHERE login_uid IS NOT NULL
-GROUP BY processes.run_id, login_uid
-ORDER BY processes.run_id, login_uid`,
+    sql: `WITH sessions AS (
+  SELECT processes.run_id, login_uid, count(*) AS programs, min(process_id) AS process_id, max(end_ns) AS last
+  FROM processes ${RUN}
+  WHERE login_uid IS NOT NULL
+  GROUP BY processes.run_id, login_uid)
+SELECT sessions.login_uid, programs, processes.start_ns AS first, last, processes.name, cmdline, user,
+       containers.name AS container, sessions.process_id, sessions.run_id
+FROM sessions JOIN processes USING (process_id) ${CONTAINER}
+ORDER BY sessions.run_id, sessions.login_uid`,
+    times: ['last'],
   },
   {
     name: 'shells',
@@ -180,11 +185,12 @@ ORDER BY processes.run_id, login_uid`,
     name: 'first-seen',
     doc: 'Every program file, when it was first executed, and how often.',
     parameters: NO_PARAMETERS,
-    sql: `SELECT ${time('min(first_ns)')} AS first, files.path, sum(executions) AS executions, files.run_id
+    sql: `SELECT min(first_ns) AS first, files.path, sum(executions) AS executions, files.run_id
 FROM files ${RUN}
 WHERE executions > 0
 GROUP BY files.run_id, files.path
 ORDER BY min(first_ns), files.path`,
+    times: ['first'],
   },
   {
     name: 'by-user',
@@ -235,7 +241,7 @@ ORDER BY rules.run_id, rule_id`,
     name: 'drops',
     doc: 'When the recorder lost events, and how many alerts are near.',
     parameters: NO_PARAMETERS,
-    sql: `SELECT ${time('from_ns')} AS "from", ${time('to_ns')} AS "to", times,
+    sql: `SELECT from_ns AS "from", to_ns AS "to", times,
        (SELECT count(*) FROM alerts WHERE alerts.run_id = drops.run_id AND alerts.time_ns BETWEEN coalesce(from_ns, 0) AND coalesce(to_ns, 9223372036854775807)) AS alerts,
        event_number, drops.run_id
 FROM drops ${RUN}

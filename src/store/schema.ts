@@ -20,6 +20,8 @@ export interface Column<Value = unknown, ColumnRole extends Role = Role> {
   readonly sql: string;
   readonly doc: string;
   readonly isInteger: boolean;
+  /** Whether it holds nanoseconds since the epoch, which people are shown as a time. */
+  readonly isTime?: true;
   /** The table whose key this is. */
   readonly references?: string;
   /** The version that brought it; absent: the table's own. */
@@ -45,6 +47,11 @@ export function ofRun(): Column<bigint, 'run'> {
 /** A 64-bit integer. */
 export function integer(doc: string): Given<Integer> {
   return { role: 'value', sql: 'INTEGER NOT NULL', doc, isInteger: true };
+}
+
+/** An instant, in nanoseconds since the epoch. */
+export function time(doc: string): Given<Integer> {
+  return { ...integer(doc), isTime: true };
 }
 
 /** Text: valid Unicode, never a byte string. */

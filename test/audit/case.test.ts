@@ -42,7 +42,7 @@ function run(path: string): RunWriter {
 function ask(sql: string): Record<string, unknown>[] {
   const answer = queryCase(join(folder, 'case.db'), sql);
   const found = [...answer.rows].map((row) =>
-    Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])),
+    Object.fromEntries(answer.columns.map(({ name }, i) => [name, row[i]])),
   );
   answer.close();
   return found;

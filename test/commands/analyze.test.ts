@@ -393,7 +393,7 @@ describe('the case', () => {
       alerts.event_number, alerts.byte_offset > 0 AS has_offset, processes.start_ns, processes.end_ns
       FROM alerts JOIN processes USING (process_id) JOIN containers ON containers.container_key = alerts.container_key
       LEFT JOIN processes AS parents ON parents.process_id = processes.parent_id LIMIT 1`;
-    const { out } = await tiercel(folder, ['query', 'case.db', sql, '-f', 'json']);
+    const { out } = await tiercel(folder, ['query', 'case.db', sql, '-f', 'json', '--raw']);
     expect(out).toBe(
       '{"cmdline":"apk add curl","user":"root","parent":"sh","pod":"webapi-5d4f-x2x1z",' +
         '"time_ns":1700000000000001000,"event_number":2,"has_offset":1,' +

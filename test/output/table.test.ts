@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../src/output/index.js';
 import { columnsOf, graphemesOf } from '../../src/output/display-width.js';
-import { CONTINUED, shownCell } from '../../src/output/table.js';
+import { CONTINUED, shownCell } from '../../src/output/lines.js';
 
 /** What a table writer writes for a terminal of so many columns, or for a pipe. */
 async function tableOf(

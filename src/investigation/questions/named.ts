@@ -7,6 +7,13 @@ import { QUESTIONS, type Question, type SqlValue } from '../../store/index.js';
 export interface Asked {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, string | null>>;
+  /** Computed columns that hold times. */
+  readonly times: readonly string[];
+}
+
+/** Whether a question has this name. */
+export function isQuestion(name: string): boolean {
+  return QUESTIONS.some((each) => each.name === name);
 }
 
 /**
@@ -34,6 +41,7 @@ export function questionNamed(name: string, words: readonly string[]): Asked {
   return {
     sql: question.sql,
     parameters: Object.fromEntries(names.map((each) => [each, given.get(each) ?? null])),
+    times: question.times ?? [],
   };
 }
 

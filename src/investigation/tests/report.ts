@@ -9,7 +9,7 @@ import {
   jsonWithoutCommands,
   openTable,
   withoutCommands,
-  type TableSink,
+  type RowSink,
 } from '../../output/index.js';
 import { annotations } from './annotations.js';
 import type { SnapshotReport, TestReport } from './test-report.js';
@@ -151,7 +151,7 @@ async function tableLines(
 ): Promise<string[]> {
   const table = await openTable(head);
   let text = '';
-  const sink: TableSink = {
+  const sink: RowSink = {
     columns,
     writeText: (more) => {
       text += more;

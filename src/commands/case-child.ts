@@ -1,0 +1,32 @@
+/** The program of a child process that answers from a case; see case-process.ts. */
+import { readFileSync } from 'node:fs';
+import type { Outcome } from '../investigation/outcome.js';
+import type { QueryRequest } from '../investigation/query.js';
+import { beforeOutput, drained } from '../output/index.js';
+import { runAndLeave } from './ending.js';
+import { exitCodeOf } from './exit.js';
+import { watchAndSpin } from './spinner.js';
+
+/** What the child is to do: which work of the `investigation` room, and its request. */
+export interface CaseWork {
+  readonly verb: 'query';
+  readonly request: QueryRequest;
+}
+
+/** Where the work comes from, as JSON. */
+const REQUEST_FD = 3;
+
+/** Answer, and exit. */
+export async function answerParent(): Promise<void> {
+  await runAndLeave(async () => {
+    beforeOutput(watchAndSpin(Number(process.argv[3])));
+    const work = JSON.parse(readFileSync(REQUEST_FD, 'utf8')) as CaseWork;
+    process.exitCode = exitCodeOf(await answer(work));
+    await drained();
+  });
+}
+
+async function answer({ request }: CaseWork): Promise<readonly Outcome[]> {
+  const { query } = await import('../investigation/query.js');
+  return query(request);
+}
