@@ -1,17 +1,11 @@
 /** The program of a child process that answers from a case; see case-process.ts. */
 import { readFileSync } from 'node:fs';
 import type { Outcome } from '../investigation/outcome.js';
-import type { QueryRequest } from '../investigation/query.js';
 import { beforeOutput, drained } from '../output/index.js';
+import type { CaseWork } from './case-work.js';
 import { runAndLeave } from './ending.js';
 import { exitCodeOf } from './exit.js';
 import { watchAndSpin } from './spinner.js';
-
-/** What the child is to do: which work of the `investigation` room, and its request. */
-export interface CaseWork {
-  readonly verb: 'query';
-  readonly request: QueryRequest;
-}
 
 /** Where the work comes from, as JSON. */
 const REQUEST_FD = 3;

@@ -9,7 +9,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
 import { interruption, wasInterrupted } from '../interruption.js';
-import type { CaseWork } from './case-child.js';
+import type { CaseWork } from './case-work.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { CLEAR_LINE } from './spinner.js';
 
