@@ -20,7 +20,15 @@ export async function answerParent(): Promise<void> {
   });
 }
 
-async function answer({ request }: CaseWork): Promise<readonly Outcome[]> {
-  const { query } = await import('../investigation/query.js');
-  return query(request);
+async function answer(work: CaseWork): Promise<readonly Outcome[]> {
+  switch (work.verb) {
+    case 'query': {
+      const { query } = await import('../investigation/query.js');
+      return query(work.request);
+    }
+    case 'story': {
+      const { story } = await import('../investigation/story.js');
+      return story(work.request);
+    }
+  }
 }

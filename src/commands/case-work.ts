@@ -1,7 +1,7 @@
 /** What a child process is to answer from a case: which work of the `investigation` room, and its request. */
 import type { QueryRequest } from '../investigation/query.js';
+import type { StoryRequest } from '../investigation/story.js';
 
-export interface CaseWork {
-  readonly verb: 'query';
-  readonly request: QueryRequest;
-}
+export type CaseWork =
+  | { readonly verb: 'query'; readonly request: QueryRequest }
+  | { readonly verb: 'story'; readonly request: StoryRequest };

@@ -20,6 +20,7 @@ import RulesDiff from './rules/diff.js';
 import RulesList from './rules/list.js';
 import RulesProfile from './rules/profile.js';
 import RulesShow from './rules/show.js';
+import Story from './story.js';
 import Test from './test.js';
 
 export const COMMANDS = {
@@ -41,5 +42,6 @@ export const COMMANDS = {
   'rules:list': RulesList,
   'rules:profile': RulesProfile,
   'rules:show': RulesShow,
+  story: Story,
   test: Test,
 };

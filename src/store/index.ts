@@ -3,6 +3,16 @@ export type { ConnectionActivity, ConnectionEnd, Direction, FileActivity } from 
 export { openCase, type Case } from './case.js';
 export { copyCase } from './copy.js';
 export { readColumns, type TableColumns } from './columns.js';
+export {
+  CaseReader,
+  type AlertFacts,
+  type ConnectionFacts,
+  type FileFacts,
+  type IncidentFacts,
+  type ProcessFacts,
+  type RequestFacts,
+  type RunFacts,
+} from './case-reader.js';
 export { dumpCase } from './dump.js';
 export { FINDINGS_SQL, timelineSql } from './exports-table.js';
 export type { Grouping } from './incident-rows.js';

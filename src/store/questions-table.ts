@@ -4,6 +4,8 @@
  * Only current runs count, as in the views.
  */
 
+import { INCIDENT_ORDER } from './case-reader.js';
+
 /** A question with a name. */
 export interface Question {
   readonly name: string;
@@ -66,7 +68,7 @@ export const QUESTIONS: readonly Question[] = [
     sql: `SELECT incident_id AS incident, first_ns AS first, last_ns AS last, priority, incidents.alert_count AS alerts, title, why,
        incidents.run_id
 FROM incidents ${RUN}
-ORDER BY priority_rank, first_ns, incident_id`,
+ORDER BY ${INCIDENT_ORDER}`,
   },
   {
     name: 'processes',
