@@ -30,5 +30,9 @@ async function answer(work: CaseWork): Promise<readonly Outcome[]> {
       const { story } = await import('../investigation/story.js');
       return story(work.request);
     }
+    case 'tree': {
+      const { tree } = await import('../investigation/tree.js');
+      return tree(work.request);
+    }
   }
 }

@@ -1,7 +1,9 @@
 /** What a child process is to answer from a case: which work of the `investigation` room, and its request. */
 import type { QueryRequest } from '../investigation/query.js';
 import type { StoryRequest } from '../investigation/story.js';
+import type { TreeRequest } from '../investigation/tree.js';
 
 export type CaseWork =
   | { readonly verb: 'query'; readonly request: QueryRequest }
-  | { readonly verb: 'story'; readonly request: StoryRequest };
+  | { readonly verb: 'story'; readonly request: StoryRequest }
+  | { readonly verb: 'tree'; readonly request: TreeRequest };

@@ -22,6 +22,7 @@ import RulesProfile from './rules/profile.js';
 import RulesShow from './rules/show.js';
 import Story from './story.js';
 import Test from './test.js';
+import Tree from './tree.js';
 
 export const COMMANDS = {
   analyze: Analyze,
@@ -44,4 +45,5 @@ export const COMMANDS = {
   'rules:show': RulesShow,
   story: Story,
   test: Test,
+  tree: Tree,
 };

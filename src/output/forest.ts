@@ -15,6 +15,10 @@ export interface Drawing<Node> {
 /** Deeper nodes are drawn at this depth, with the real one in front: a hostile capture may nest 10,000 processes. */
 const MAX_DEPTH = 30;
 
+/** The branch to a node, and what stands below it. */
+const INNER = ['├─ ', '│  '] as const;
+const LAST = ['└─ ', '   '] as const;
+
 interface Place<Node> {
   readonly node: Node;
   readonly depth: number;
@@ -36,8 +40,7 @@ export function* drawForest<Node>(
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { node, depth, prefix, isLast } = place;
     const children = childrenOf(node);
-    const branch = depth === 0 ? '' : isLast ? '└─ ' : '├─ ';
-    const below = depth === 0 ? '' : isLast ? '   ' : '│  ';
+    const [branch, below] = depth === 0 ? ['', ''] : isLast ? LAST : INNER;
     const mark = depth > MAX_DEPTH ? `(depth ${depth}) ` : '';
     const trunk = children.length > 0 && depth < MAX_DEPTH ? '│  ' : '   ';
     for (const [at, { margin, text }] of linesOf(node).entries()) {

@@ -19,6 +19,8 @@ export { drawForest, type Drawing, type NodeLine } from './forest.js';
 export { markdownCode, mermaidText } from './markup.js';
 export { grouped } from './number.js';
 export { drained, undrainedBytes } from './descriptor.js';
+export type { PriorityColours } from './priority-colours.js';
+export { openPriorityColours } from './priority-colours-lazily.js';
 export {
   beforeOutput,
   openBytePipe,

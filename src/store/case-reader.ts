@@ -40,6 +40,7 @@ export interface ProcessFacts {
   readonly containerName: string | null;
 }
 
+/** An alert with its rule. */
 export interface AlertFacts {
   readonly id: bigint;
   readonly runId: bigint;
@@ -56,6 +57,7 @@ export interface AlertFacts {
   readonly eventNumber: bigint;
 }
 
+/** Alerts that belong together. */
 export interface IncidentFacts {
   readonly id: bigint;
   readonly runId: bigint;
@@ -85,6 +87,7 @@ export interface FileFacts {
   readonly eventNumber: bigint;
 }
 
+/** A connection of a program, a peer of its socket, or a socket that it listened on. */
 export interface ConnectionFacts {
   readonly processId: bigint | null;
   readonly protocol: string | null;
@@ -295,6 +298,7 @@ export class CaseReader {
     return rows.map(({ id }) => id);
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- who asks knows the columns of its query
   #one<Row>(query: keyof typeof QUERIES, ...values: readonly unknown[]): Row | undefined {
     return this.#all<Row>(query, ...values)[0];
   }

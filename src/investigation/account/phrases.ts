@@ -90,6 +90,7 @@ const CONNECTION_VERBS: Readonly<Record<string, string>> = {
   listening: 'listened',
 };
 
+/** One word for what a program did with it. */
 export function connectionVerb({ direction, result }: ConnectionFacts): string {
   const verb = CONNECTION_VERBS[direction ?? ''] ?? 'talked';
   return result === 'ok' || result === 'EINPROGRESS' ? verb : 'failed';

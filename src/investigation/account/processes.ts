@@ -38,7 +38,9 @@ export function forestOf(rows: Iterable<ProcessFacts>): readonly ProcessNode[] {
       (parent?.children ?? roots).push(node);
     }
   }
-  return finished(roots, (id) => byRow.get(id)?.rows.find((row) => row.id === id));
+  return finished(roots, (id) =>
+    id === undefined ? undefined : byRow.get(id)?.rows.find((row) => row.id === id),
+  );
 }
 
 /** A program begins when the process's program before it ends; another process of the same id begins later. */
@@ -49,7 +51,7 @@ function isNext(before: ProcessFacts, { start }: ProcessFacts): boolean {
 /** Without recursion: a hostile capture may nest 10,000 processes. */
 function finished(
   roots: readonly Growing[],
-  rowOf: (id: bigint) => ProcessFacts | undefined,
+  rowOf: (id: bigint | undefined) => ProcessFacts | undefined,
 ): readonly ProcessNode[] {
   const done = new Map<Growing, ProcessNode>();
   const finish = (node: Growing): ProcessNode => {
@@ -73,10 +75,10 @@ function finished(
 
 function programsOf(
   rows: readonly ProcessFacts[],
-  rowOf: (id: bigint) => ProcessFacts | undefined,
+  rowOf: (id: bigint | undefined) => ProcessFacts | undefined,
 ): ProcessNode['programs'] {
   const [first, ...others] = rows;
-  const parent = first?.parentId == null ? undefined : rowOf(first.parentId);
+  const parent = rowOf(first?.parentId ?? undefined);
   const isCopy = others.length > 0 && first?.start !== null && parent?.cmdline === first?.cmdline;
   return (isCopy ? others : rows) as unknown as ProcessNode['programs'];
 }
@@ -84,7 +86,7 @@ function programsOf(
 /**
  * Every process of `roots`, parents first.
  *
- * @yields {ProcessNode}
+ * @yields {ProcessNode} Each of them.
  */
 export function* everyProcess(roots: readonly ProcessNode[]): Generator<ProcessNode> {
   const waiting = [...roots].reverse();

@@ -13,6 +13,7 @@ import { everyProcess, forestOf } from '../account/processes.js';
 import type { ProcessFacts } from '../../store/index.js';
 import type { Story } from './find.js';
 
+/** One thing that happened. */
 export interface StoryMoment {
   readonly time: bigint;
   /** What kind of thing: `started`, `wrote`, `connected`, the priority of an alert ... */

@@ -21,10 +21,7 @@ export interface Page {
   readonly unknowns: readonly string[];
 }
 
-/**
- * @param quote - For sentences.
- * @param drawn - For the drawing of processes, which stands by itself.
- */
+/** The page of a story. `quote` is for sentences, `drawn` for the drawing of processes, which stands by itself. */
 export function pageOf(story: Story, quote: Quote, drawn: Quote = quote): Page {
   return {
     heading: headingOf(story, quote),

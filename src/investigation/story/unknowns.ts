@@ -16,7 +16,7 @@ export function unknownsOf(story: Story, quote: Quote): readonly string[] {
 
 function ofProcesses({ processes, focus, requests }: Story, quote: Quote): readonly string[] {
   const roots = forestOf(processes.rows);
-  const headless = roots.filter(({ rows: [first] }) => first?.start !== null && first !== undefined && first.parentId === null); // prettier-ignore
+  const headless = roots.filter(({ rows: [first] }) => first?.parentId === null && first.start !== null); // prettier-ignore
   const before = roots.filter(({ rows: [first] }) => first?.start === null);
   return [
     ...(focus.size === 0 && requests.rows.length === 0

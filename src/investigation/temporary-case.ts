@@ -1,0 +1,79 @@
+/**
+ * Evidence where a case is wanted: it is analysed into a case of its own, which is gone when the work is done. It is a file
+ * of mode 0600 in a folder of mode 0700 that nobody else can name beforehand.
+ */
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { analyze } from './analyze.js';
+import type { Outcome } from './outcome.js';
+
+/** What somebody said of the analysis. */
+export interface EvidenceRequest {
+  readonly rules?: readonly string[] | undefined;
+  readonly 'allow-damage': boolean;
+}
+
+/** A case, and how the analysis went that made it. */
+export interface PreparedCase {
+  readonly path: string;
+  readonly outcomes: readonly Outcome[];
+  /** Remove what was made for it. */
+  readonly remove: () => void;
+}
+
+/** Every SQLite file begins with this. */
+const MAGIC = 'SQLite format 3\0';
+
+/** The case at `path`; evidence there is analysed into one. */
+export async function prepareCase(path: string, request: EvidenceRequest): Promise<PreparedCase> {
+  if (isDatabase(path)) {
+    return { path, outcomes: [], remove: () => undefined };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'tiercel-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove); // a second signal ends the program at once
+  try {
+    const store = join(folder, 'case.db');
+    const { rules, 'allow-damage': allowsDamage } = request; // its times and formats are of another command
+    const words = { evidence: [path], store, rules, 'allow-damage': allowsDamage };
+    const outcomes = await analyze({ ...QUIET, ...words });
+    return { path: store, outcomes, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+const QUIET = {
+  'no-store': false,
+  format: 'none',
+  'no-header': false,
+  'csv-raw': false,
+  force: false,
+  'allow-outputs': false,
+  tz: 'UTC',
+  'no-summary': true,
+  verbose: false,
+} as const;
+
+function isDatabase(path: string): boolean {
+  if (path === '-') {
+    return false;
+  }
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const begin = Buffer.alloc(MAGIC.length);
+      return (
+        readSync(fd, begin, 0, begin.length, 0) === begin.length && begin.latin1Slice() === MAGIC
+      );
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false; // whoever reads it next says why
+  }
+}
