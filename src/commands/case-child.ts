@@ -22,6 +22,10 @@ export async function answerParent(): Promise<void> {
 
 async function answer(work: CaseWork): Promise<readonly Outcome[]> {
   switch (work.verb) {
+    case 'diff': {
+      const { diff } = await import('../investigation/diff.js');
+      return diff(work.request);
+    }
     case 'query': {
       const { query } = await import('../investigation/query.js');
       return query(work.request);

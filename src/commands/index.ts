@@ -3,6 +3,7 @@
  * loaded when it runs, so that starting costs little.
  */
 import Analyze from './analyze.js';
+import Diff from './diff.js';
 import Events from './events.js';
 import Explain from './explain.js';
 import Export from './export.js';
@@ -26,6 +27,7 @@ import Tree from './tree.js';
 
 export const COMMANDS = {
   analyze: Analyze,
+  diff: Diff,
   events: Events,
   explain: Explain,
   export: Export,

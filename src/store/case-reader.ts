@@ -45,6 +45,7 @@ export interface AlertFacts {
   readonly id: bigint;
   readonly runId: bigint;
   readonly time: bigint;
+  readonly source: string;
   readonly rule: string;
   readonly priority: string;
   /** 0 (Emergency) to 7 (Debug). */
@@ -137,7 +138,7 @@ const PROCESS = `SELECT process_id AS id, processes.run_id AS runId, pid, parent
     containers.id AS containerId, containers.name AS containerName
   FROM processes LEFT JOIN containers USING (container_key)`;
 
-const ALERT = `SELECT alert_id AS id, alerts.run_id AS runId, time_ns AS time, rules.name AS rule, rules.priority, priority_rank AS rank,
+const ALERT = `SELECT alert_id AS id, alerts.run_id AS runId, time_ns AS time, rules.source, rules.name AS rule, rules.priority, priority_rank AS rank,
     rules.tags, alerts.output, process_id AS processId, incident_id AS incidentId, near_loss AS nearLoss, event_number AS eventNumber
   FROM alerts JOIN rules USING (rule_id)`;
 
@@ -303,6 +304,7 @@ export class CaseReader {
     return this.#all<Row>(query, ...values)[0];
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the same
   #all<Row>(query: keyof typeof QUERIES, ...values: readonly unknown[]): readonly Row[] {
     return this.#database.prepare(QUERIES[query]).all(...values) as Row[];
   }
