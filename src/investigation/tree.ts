@@ -2,7 +2,6 @@
 import { openOutput, type Sink } from '../output/index.js';
 import { UserError } from '../errors.js';
 import { CaseReader, readCase, type AlertFacts, type RunFacts } from '../store/index.js';
-import { counted } from './account/phrases.js';
 import { forestOf } from './account/processes.js';
 import { planRange, type TimeRequest } from './evidence/times.js';
 import type { Outcome } from './outcome.js';
@@ -62,7 +61,7 @@ async function printText({ run, trees, unplaced }: Found, at: number, sink: Sink
     }
   }
   if (unplaced > 0) {
-    sink.writeText(`${counted(unplaced, 'alert')} of no process that the case knows\n`);
+    sink.writeText(`Alerts of no process that the case knows: ${unplaced}\n`);
   }
 }
 

@@ -92,7 +92,7 @@ describe('audit logs on the command line', () => {
       const store = join(folder, 'story.db');
       tiercel('analyze', SHELL, '-s', store, '-f', 'none');
       const csv = (sql: string): string[] =>
-        tiercel('query', store, sql, '-f', 'csv').trim().split(/\r?\n/).slice(1);
+        tiercel('query', store, sql, '-f', 'csv', '--raw').trim().split(/\r?\n/).slice(1);
       const [shell = ''] = csv(
         `SELECT start_ns, pid, exe, pod, namespace FROM processes JOIN containers USING (container_key)
        WHERE start_ns IS NOT NULL AND pod IS NOT NULL ORDER BY start_ns LIMIT 1`,

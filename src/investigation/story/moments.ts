@@ -32,6 +32,10 @@ export function momentsOf(story: Story, quote: Quote): readonly StoryMoment[] {
   const byId = new Map([...story.alerting, ...story.processes.rows].map((row) => [row.id, row]));
   const who = (id: bigint | null): string =>
     briefProcess(id === null ? undefined : byId.get(id), quote);
+  const isOfCapture = story.run.format === 'scap';
+  /** A request of an audit log has no process. */
+  const isAbout = (id: bigint | null): string =>
+    id === null && !isOfCapture ? '' : ` (${who(id)})`;
   const found: (StoryMoment & { readonly order: number })[] = [
     ...story.requests.rows.map((request) => ({
       ...plain(request, 'requested', requestText(request, quote)),
@@ -65,7 +69,7 @@ export function momentsOf(story: Story, quote: Quote): readonly StoryMoment[] {
       ...plain(
         alert,
         alert.priority,
-        `${quote(alert.rule)}: alert ${alert.id} (${who(alert.processId)})`,
+        `${quote(alert.rule)}: alert ${alert.id}${isAbout(alert.processId)}`,
       ),
       isAlert: true,
       order: ORDER.alert,

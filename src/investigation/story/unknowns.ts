@@ -51,7 +51,12 @@ function ofAlerts({ alerts }: Story): readonly string[] {
     : [`Events were lost near ${counted(near, 'alert')}: what led to them may be missing.`];
 }
 
-function ofActivity({ hasActivity, files, connections }: Story): readonly string[] {
+function ofActivity({ run, hasActivity, files, connections }: Story): readonly string[] {
+  if (run.format !== 'scap') {
+    return [
+      'What the programs behind requests did is not in an audit log; a capture of the machine has it.',
+    ];
+  }
   if (!hasActivity) {
     return [
       'This run was made by an older version, which kept neither files nor connections: analyze the evidence again for them.',
