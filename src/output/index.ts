@@ -15,7 +15,7 @@ export type { Cell } from './csv.js';
 export { openCsv } from './csv-lazily.js';
 export { columnsOf, padToColumns } from './display-width.js';
 export { escapeJson, escapeLine, escapeText, evidenceName } from './escape.js';
-export { drawForest, type Drawing, type NodeLine } from './forest.js';
+export { drawForest, type NodeLine } from './forest.js';
 export { markdownCode, mermaidText } from './markup.js';
 export { grouped } from './number.js';
 export { drained, undrainedBytes } from './descriptor.js';

@@ -18,7 +18,7 @@ export { FINDINGS_SQL, timelineSql } from './exports-table.js';
 export type { Grouping } from './incident-rows.js';
 export { planRuns } from './planned-runs.js';
 export { QUESTIONS, type Question } from './questions-table.js';
-export { queryCase, type Answer, type AnswerColumn, type SqlValue } from './query.js';
+export { queryCase, type Answer, type SqlValue } from './query.js';
 export { readCase, statementsOf } from './reading.js';
 export type { RunStart } from './run-start.js';
 export type { AlertGroup, Drop, RunEnd, RunOutcome, SilentRule } from './run-end.js';
