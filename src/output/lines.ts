@@ -44,7 +44,10 @@ export class LineWriter {
 
   /** The same of cells that are harmless already. */
   shownRow(sink: RowSink, cells: readonly string[]): void {
-    const lines = this.#labels.map((label, at) => label + this.#value(cells[at] ?? '', sink));
+    const lines = this.#labels.map((label, at) => {
+      const value = this.#value(cells[at] ?? '', sink);
+      return value === '' ? label.trimEnd() : label + value;
+    });
     sink.writeText(`${this.#hasWritten ? '\n' : ''}${lines.join('\n')}\n`);
     this.#hasWritten = true;
   }

@@ -100,7 +100,7 @@ describe('lines', () => {
         const head = row.map((_, at) => `n${at}`);
         const text = await shown([head, row], 'line', columns);
         const lines = text.replaceAll(new RegExp(`${CONTINUED}\n {4}`, 'g'), '').split('\n');
-        expect(lines.slice(0, -1)).toEqual(row.map((value, at) => `n${at}: ${shownCell(value)}`));
+        expect(lines.slice(0, -1)).toEqual(row.map((value, at) => `n${at}: ${shownCell(value)}`.trimEnd()));
       }),
     );
   }); // prettier-ignore
