@@ -54,6 +54,11 @@ WHERE ${condition}
 ORDER BY start_ns, process_id`;
 }
 
+/** A copy of its parent that soon ran something else is no program of its own: `account/processes.ts` has the same idea. */
+const IS_NO_COPY = `NOT EXISTS (SELECT 1 FROM processes AS parent JOIN processes AS later
+    ON later.run_id = processes.run_id AND later.pid = processes.pid AND later.start_ns = processes.end_ns
+  WHERE parent.process_id = processes.parent_id AND parent.cmdline = processes.cmdline)`;
+
 export const QUESTIONS: readonly Question[] = [
   {
     name: 'timeline',
@@ -180,7 +185,8 @@ ORDER BY sessions.run_id, sessions.login_uid`,
     doc: 'Shells that ran, and with which commands.',
     parameters: NO_PARAMETERS,
     sql: processes(
-      "processes.name IN ('sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'fish', 'csh', 'tcsh')",
+      `processes.name IN ('sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'fish', 'csh', 'tcsh')
+  AND ${IS_NO_COPY}`,
     ),
   },
   {
