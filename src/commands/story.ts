@@ -15,8 +15,8 @@ into a ticket. Without a selection it is about the most important incident, and 
       command: '<%= config.bin %> story case.db',
     },
     {
-      description: 'What is behind alert 3, for an issue of a tracker',
-      command: '<%= config.bin %> story case.db 3 -f markdown',
+      description: 'What is behind the first alert, for an issue of a tracker',
+      command: '<%= config.bin %> story case.db 1 -f markdown',
     },
   ];
 

@@ -33,6 +33,10 @@ beforeAll(() => {
     'capture: ../../capture.scap\nrules: ../../my_rules.yaml\nunexpected: ignore\n' +
       'expect:\n  - rule: Anything executed\n    exactly: 1\n',
   );
+  for (const match of ['first', 'all']) {
+    const words = ['-r', 'my_rules.yaml', '--match', match, '-f', 'none']; // two runs to compare
+    spawnSync(process.execPath, [PROGRAM, 'analyze', 'capture.scap', ...words], { cwd: folder });
+  }
 });
 
 describe('help', () => {
