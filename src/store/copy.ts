@@ -1,7 +1,7 @@
 /** A copy of a case without its kept events, to be handed on: everything else, seals included, is the same. */
 import Database from 'better-sqlite3';
 import { caseError } from './case.js';
-import { readCase } from './query.js';
+import { readCase } from './reading.js';
 import { CaseSealer, hasSeals } from './seal.js';
 import { verifyCase } from './verify.js';
 
