@@ -1,6 +1,7 @@
 /** All rows of chosen tables, in columns, for those who show a case as a whole. */
 import type Database from 'better-sqlite3';
-import { readCase, type SqlValue } from './reading.js';
+import type { SqlValue } from './query.js';
+import { readCase } from './reading.js';
 
 /** The values of one table, by column. Columns that the case does not have (it is of an older version) hold NULL. */
 export interface TableColumns {
