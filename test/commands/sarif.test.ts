@@ -1,5 +1,6 @@
 /** `rules check -f sarif`: what code scanning needs of SARIF 2.1.0. */
 import { describe, expect, it } from 'vitest';
+import { faultsOf } from '../schemas/validate.js';
 import { put, scratchFolder, tiercel } from './run.js';
 
 const folder = scratchFolder();
@@ -27,6 +28,7 @@ async function check(
   ...files: readonly string[]
 ): Promise<{ log: Log; code: number | null; out: string }> {
   const { out, code } = await tiercel(folder, ['rules', 'check', ...files, '-f', 'sarif']);
+  expect(faultsOf('sarif', out)).toEqual([]);
   return { log: JSON.parse(out) as Log, code, out };
 }
 

@@ -103,7 +103,7 @@ export function isNeverFalse({ asked, fails, isFixed, wanted }: CoveredCompariso
 }
 
 /** Of a comparison that the type of the event decides, only the outcome that the rule wants. */
-export function outcomesOf({
+function outcomesOf({
   isFixed,
   wanted,
   holds,
