@@ -71,14 +71,14 @@ async function exportRows(exporter: Exporter, request: ExportRequest): Promise<v
     let isFirst = true;
     for (const row of answer.rows) {
       const named = answer.columns.map((name, at) => [name, jsonOf(row[at] ?? null)] as const);
-      write(exporter.shape(Object.fromEntries(named)), isFirst);
+      write(exporter.shape(Object.fromEntries(named) as ExportRow), isFirst);
       isFirst = false;
       if (!sink.isOpen) {
         break;
       }
     }
     if (isFirst && exporter.isCsv) {
-      const nothing = Object.fromEntries(answer.columns.map((name) => [name, null]));
+      const nothing = Object.fromEntries(answer.columns.map((name) => [name, null])) as ExportRow;
       write(exporter.shape({ ...nothing, time_ns: 0n }), true, false);
     }
     sink.close();

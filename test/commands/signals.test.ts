@@ -154,8 +154,10 @@ async function waiting({ pid }: ChildProcess): Promise<void> {
     return Number(fields[13]) + Number(fields[14]);
   };
   const loading = 20; // a hundredth of a second each; it takes twice as many
-  for (let before = 0; before < loading || ticks() - before > 10; await delay(500)) {
+  let before = 0;
+  while (before < loading || ticks() - before > 10) {
     before = ticks();
+    await delay(500);
   }
 }
 

@@ -14,14 +14,14 @@ export function timeText(time: bigint): string {
 }
 
 /** `root, login 1000`; who ran a program. */
-export function userText({ user, uid, loginUid }: ProcessFacts, quote: Quote): string {
+function userText({ user, uid, loginUid }: ProcessFacts, quote: Quote): string {
   const name =
     user !== null && user !== '' ? quote(user) : uid === null ? 'user unknown' : `uid ${uid}`;
   return loginUid === null || loginUid === uid ? name : `${name}, login ${loginUid}`;
 }
 
 /** `container web (341be781204b)`; `undefined` on the host. */
-export function containerText(
+function containerText(
   { containerId, containerName }: ProcessFacts,
   quote: Quote,
 ): string | undefined {
