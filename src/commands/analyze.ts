@@ -69,6 +69,11 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       helpValue: '<case.db>',
     }),
     'no-store': Flags.boolean({ description: 'keep no case, and do not hash the evidence' }),
+    report: Flags.string({
+      description: 'also write a report of the case to this file, as "tiercel report" does',
+      helpValue: '<file.html>',
+      exclusive: ['no-store'],
+    }),
     format: Flags.option({
       char: 'f',
       options: FORMAT_WORDS,

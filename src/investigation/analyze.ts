@@ -44,6 +44,10 @@ export async function analyze(request: AnalyzeRequest): Promise<readonly Outcome
   if (plan.hasSummary && outlets.isOpen && summary.hasEvidence) {
     say(await summary.render(ofCase.length === 0 ? plan.casePath : undefined));
   }
+  if (plan.report !== undefined && plan.casePath !== undefined) {
+    const { writePage } = await import('./report.js');
+    writePage(plan.casePath, request.tz, plan.report);
+  }
   return outcomes;
 }
 

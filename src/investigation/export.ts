@@ -70,15 +70,15 @@ async function exportRows(exporter: Exporter, request: ExportRequest): Promise<v
     const write = exporter.isCsv ? await csvWriter(sink, request) : jsonWriter(sink);
     let isFirst = true;
     for (const row of answer.rows) {
-      const named = answer.columns.map((name, at) => [name, jsonOf(row[at] ?? null)] as const);
-      write(exporter.shape(Object.fromEntries(named) as ExportRow), isFirst);
+      const named = answer.columns.map(({ name }, at) => [name, jsonOf(row[at] ?? null)] as const);
+      write(exporter.shape(Object.fromEntries(named)), isFirst);
       isFirst = false;
       if (!sink.isOpen) {
         break;
       }
     }
     if (isFirst && exporter.isCsv) {
-      const nothing = Object.fromEntries(answer.columns.map((name) => [name, null])) as ExportRow;
+      const nothing = Object.fromEntries(answer.columns.map(({ name }) => [name, null]));
       write(exporter.shape({ ...nothing, time_ns: 0n }), true, false);
     }
     sink.close();

@@ -1,6 +1,6 @@
 /** The work of `report`: a case as a document. */
 import { UserError } from '../errors.js';
-import { openOutput } from '../output/index.js';
+import { openOutput, type Sink } from '../output/index.js';
 import { makeReport, type Report } from '../report/index.js';
 import type { Outcome } from './outcome.js';
 import { planRange } from './evidence/times.js';
@@ -50,6 +50,17 @@ export function report(request: ReportRequest): readonly Outcome[] {
   sink.writeText(text);
   sink.close();
   return [];
+}
+
+/** Write the page of a whole case, for `analyze --report`. */
+export function writePage(path: string, tz: string, sink: Sink): void {
+  const made = makeReport({
+    path,
+    zone: zoneOf(tz),
+    range: () => ({ from: undefined, to: undefined }),
+  });
+  sink.writeText(made.html());
+  sink.close();
 }
 
 function zoneOf(tz: string): string {

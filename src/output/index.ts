@@ -26,6 +26,7 @@ export {
   openBytePipe,
   openOutput,
   openStdout,
+  refuseTaken,
   say,
   sayAsIs,
   type BytePipe,

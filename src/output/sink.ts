@@ -3,6 +3,7 @@
  * that a slow reader holds the replay back and memory stays small; everything has arrived before the program ends, and
  * a reader that went away is noticed at once.
  */
+import { lstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { reasonOf, UserError } from '../errors.js';
 import { openForWriting, pipeOpener, SHARED, type PipeOpener } from '../writable-file.js';
@@ -123,6 +124,17 @@ export function openOutput(path: string, force: boolean, isShared = false): Sink
     return new DescriptorSink(target, path);
   } catch (error) {
     throw unopenable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Refuse a file that is there already, before anything is made.
+ *
+ * @throws {UserError} `OUTPUT_EXISTS` (without `force`)
+ */
+export function refuseTaken(path: string, force: boolean): void {
+  if (!force && lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+    throw unopenable(path, Object.assign(new Error('it exists'), { code: 'EEXIST' }));
   }
 }
 

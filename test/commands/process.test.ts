@@ -138,7 +138,7 @@ describe('a full disk', () => {
   it('while writing the case is one clear message and exit code 2; alerts go on', async () => {
     // a limit on the size of files is a disk that can be filled without being root
     const { out, err } = await shell(
-      `trap '' XFSZ; ulimit -f 300; { ${program} analyze long.scap -r rules.yaml -s full.db --no-summary; echo "code $?" >&2; } | wc -l`,
+      `trap '' XFSZ; ulimit -f 500; { ${program} analyze long.scap -r rules.yaml -s full.db --no-summary; echo "code $?" >&2; } | wc -l`,
     );
     expect(Number(out)).toBe(RUNS);
     expect(err.match(/Error: /g)).toHaveLength(1);

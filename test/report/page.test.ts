@@ -1,6 +1,6 @@
 /** The report's page in a real browser, over a case of three fixtures. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -44,6 +44,29 @@ it('is one private file, the same each time', async () => {
     2,
     expect.stringContaining('a file is there already'),
   ]);
+});
+
+it('is written by analyze --report, too, or nothing is analysed', async () => {
+  const asked = [
+    'analyze',
+    EVIDENCE[2] ?? '',
+    '-s',
+    'one.db',
+    '-f',
+    'none',
+    '--report',
+    'one.html',
+  ];
+  expect((await tiercel(folder, asked)).code).toBe(0);
+  await tiercel(folder, ['report', 'one.db', '-o', 'same.html']);
+  expect(
+    readFileSync(join(folder, 'one.html')).equals(readFileSync(join(folder, 'same.html'))),
+  ).toBe(true);
+  const refused = await tiercel(
+    folder,
+    asked.map((word) => (word === 'one.db' ? 'other.db' : word)),
+  );
+  expect([refused.code, existsSync(join(folder, 'other.db'))]).toEqual([2, false]);
 });
 
 describe.skipIf(!HAS_CHROMIUM)(inChromium('the page'), () => {

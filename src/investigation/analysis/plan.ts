@@ -9,6 +9,7 @@ import type { FieldSettings } from '../../fields/index.js';
 import { PRIORITIES, switchRules, type Rule } from '../../rules/index.js';
 import { bytesOfText } from '../../units.js';
 import { BySource } from '../evidence/by-source.js';
+import { openOutput, refuseTaken, type Sink } from '../../output/index.js';
 import { refuseEvidence } from '../evidence/guard.js';
 import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
@@ -49,6 +50,8 @@ export interface AnalysisPlan {
   readonly metadata: Metadata | undefined;
   /** What the user should know before anything else. */
   readonly notices: readonly string[];
+  /** Where a report of the case goes, in the end. */
+  readonly report: Sink | undefined;
 }
 
 /**
@@ -78,6 +81,9 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
   const rangeWithin = planTimes(settled);
   noticeTemplate(settled, template);
   // files are made last: a mistake elsewhere leaves none behind
+  if (settled.report !== undefined) {
+    refuseTaken(settled.report, settled.force);
+  }
   const keeper = await CaseKeeper.open(casePath, {
     rules,
     keeping,
@@ -106,6 +112,7 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
       failRank,
       metadata,
       notices: [...settled.notices, ...noticesAbout(rules, loaded)],
+      report: settled.report === undefined ? undefined : openOutput(settled.report, settled.force),
     };
   } catch (error) {
     keeper.close();
@@ -114,13 +121,14 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
 }
 
 function refuseOutputsOnEvidence(
-  { output, channels }: Settled,
+  { output, channels, report }: Settled,
   casePath: string | undefined,
   { pieces }: Pieces,
 ): void {
   const files = pieces.flatMap((piece) => piece.files);
   refuseEvidence(output, files, '--output');
   refuseEvidence(casePath, files, '--store');
+  refuseEvidence(report, files, '--report');
   for (const channel of channels) {
     if (channel.kind === 'file') {
       refuseEvidence(channel.path, files, 'file_output.filename');

@@ -18,6 +18,8 @@ export interface AnalyzeRequest extends Selection {
   readonly 'csv-raw': boolean;
   readonly output?: string | undefined;
   readonly force: boolean;
+  /** The file that a report of the case goes to. */
+  readonly report?: string | undefined;
   readonly config?: string | undefined;
   readonly option?: readonly string[] | undefined;
   readonly 'allow-outputs': boolean;
