@@ -1,6 +1,6 @@
 // The conveyor. A room may import from rooms to its LEFT, and only through their index.ts.
 // prettier-ignore
-const ROOMS = ['capture', 'events', 'state', 'fields', 'rules', 'alerts', 'recorder', 'store', 'expectations', 'report', 'output', 'investigation', 'commands'];
+const ROOMS = ['capture', 'events', 'state', 'fields', 'rules', 'alerts', 'recorder', 'store', 'expectations', 'output', 'report', 'investigation', 'commands'];
 const BENCH = '^src/(errors|units|diagnostics|steps|interruption|version|writable-file)\\.ts$'; // leaf tools every room may use
 /** One door a piece of work, so that a command loads its own and no other's. */
 const DOORS = '^src/investigation/[^/]+\\.ts$';

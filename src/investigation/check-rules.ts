@@ -8,6 +8,7 @@ import {
   type LoadResult,
   type Problem,
 } from '../rules/index.js';
+import { counted } from './words/counted.js';
 import { inTurns } from '../steps.js';
 import type { Outcome } from './outcome.js';
 import { interruption } from '../interruption.js';
@@ -52,23 +53,23 @@ function sarifOf({ files, omitted }: LoadResult): string {
 
 function fileText({ name, errors, warnings, notices }: FileResult): string {
   const parts = [
-    counted(errors.length, 'error'),
-    counted(warnings.length, 'warning'),
-    counted(notices.length, 'notice'),
+    unlessNone(errors.length, 'error'),
+    unlessNone(warnings.length, 'warning'),
+    unlessNone(notices.length, 'notice'),
   ];
   const found = parts.filter((part) => part !== undefined).join(', ');
   const problems = [...errors, ...warnings, ...notices].map(problemText);
   return [`${escapeText(name)}: ${found === '' ? 'fine' : found}\n`, ...problems].join('\n');
 }
 
-function counted(count: number, word: string): string | undefined {
-  return count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`;
+function unlessNone(count: number, word: string): string | undefined {
+  return count === 0 ? undefined : counted(count, word);
 }
 
 /** One line, where there was too much to report. */
 function omittedText(omitted: LoadResult['omitted']): string {
   const parts = Object.entries(omitted).flatMap(
-    ([word, count]) => counted(count, `more ${word}`) ?? [],
+    ([word, count]) => unlessNone(count, `more ${word}`) ?? [],
   );
   return parts.length === 0 ? '' : `\nNot shown: ${parts.join(', ')}\n`;
 }

@@ -1,4 +1,5 @@
 /** What the evidence is, in a few words, and what was not seen. */
+import { grouped } from '../output/index.js';
 import type { ReportRows } from './rows.js';
 
 /** For the head of a report: machines, pieces of evidence, span, events, alerts. */
@@ -40,7 +41,7 @@ export function unseenOf({ diagnostics, runs }: ReportRows): readonly string[] {
 
 /** `1,234 events`. */
 export function counted(count: number, one: string, several: string): string {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : several}`;
+  return `${grouped(count)} ${count === 1 ? one : several}`;
 }
 
 /** A time to the second, in a zone. */

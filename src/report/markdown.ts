@@ -1,6 +1,6 @@
 /** The short form, for a ticket. */
+import { markdownText } from '../output/index.js';
 import { counted, factsOf, timeText, unseenOf } from './facts.js';
-import { showHidden } from './hidden.js';
 import type { ReportRows } from './rows.js';
 import type { IncidentSentence } from './tables.js';
 
@@ -20,16 +20,16 @@ const NAMED = 20;
 export function markdownOf({ title, rows, sentences, restriction, zone }: MarkdownFacts): string {
   const unseen = unseenOf(rows);
   return [
-    `# ${markdown(title)}`,
-    markdown(factsOf(rows, zone).join(' · ')),
-    ...(restriction === '' ? [] : [`**${markdown(restriction)}**`]),
+    `# ${markdownText(title)}`,
+    markdownText(factsOf(rows, zone).join(' · ')),
+    ...(restriction === '' ? [] : [`**${markdownText(restriction)}**`]),
     '## Incidents',
     ...incidentsOf(rows, sentences, zone),
     '## What was not seen',
     unseen.length === 0
       ? 'Nothing was lost, and every rule could fire.'
       : [
-          ...unseen.slice(0, NAMED).map((text) => `- ${markdown(text)}`),
+          ...unseen.slice(0, NAMED).map((text) => `- ${markdownText(text)}`),
           ...(unseen.length > NAMED ? [`- ${unseen.length - NAMED} more`] : []),
         ].join('\n'),
     '## Rules that fired',
@@ -60,11 +60,11 @@ function incidentsOf(
       const first = incidents.time('first_ns', row) ?? 0n;
       const last = incidents.time('last_ns', row) ?? 0n;
       const lines = [
-        `**${markdown(incidents.text('priority', row) ?? '')}, incident ${id}: ${markdown(incidents.text('subject', row) ?? '')}**${deeds === '' ? '' : ` ${markdown(deeds)}.`}`,
-        markdown(
+        `**${markdownText(incidents.text('priority', row) ?? '')}, incident ${id}: ${markdownText(incidents.text('subject', row) ?? '')}**${deeds === '' ? '' : ` ${markdownText(deeds)}.`}`,
+        markdownText(
           `${counted(count(row), 'alert', 'alerts')}, ${timeText(first, zone)} to ${timeText(last, zone)}: ${incidents.text('title', row) ?? ''}`,
         ),
-        markdown(incidents.text('why', row) ?? ''),
+        markdownText(incidents.text('why', row) ?? ''),
       ];
       return `- ${lines.join('\\\n  ')}`;
     });
@@ -91,7 +91,8 @@ function firedOf({ rules }: ReportRows): string {
     ...[...totals]
       .sort(([, a], [, b]) => a.rank - b.rank || b.count - a.count)
       .map(
-        ([name, { priority, count }]) => `| ${markdown(name)} | ${markdown(priority)} | ${count} |`,
+        ([name, { priority, count }]) =>
+          `| ${markdownText(name)} | ${markdownText(priority)} | ${count} |`,
       ),
   ].join('\n');
 }
@@ -101,26 +102,9 @@ function evidenceOf({ evidence, runs }: ReportRows): readonly string[] {
     [...evidence]
       .map(
         (row) =>
-          `- ${markdown(evidence.text('path', row) ?? '')}: SHA-256 ${markdown(evidence.text('sha256', row) ?? 'unknown')}`,
+          `- ${markdownText(evidence.text('path', row) ?? '')}: SHA-256 ${markdownText(evidence.text('sha256', row) ?? 'unknown')}`,
       )
       .join('\n'),
-    `Made by tiercel ${markdown([...new Set([...runs].map((row) => runs.text('tool_version', row)))].join(', '))}; check it with \`tiercel query CASE --verify\` and \`sha256sum\`.`,
+    `Made by tiercel ${markdownText([...new Set([...runs].map((row) => runs.text('tool_version', row)))].join(', '))}; check it with \`tiercel query CASE --verify\` and \`sha256sum\`.`,
   ];
 }
-
-/** Text that means nothing to Markdown, on one line. */
-function markdown(text: string): string {
-  return showHidden(text)
-    .replace(/:\/\/|[\\`*_{}[\]<>#|~@&$]/g, (mark) => ENTITIES[mark] ?? `\\${mark}`)
-    .trim();
-}
-
-/** A backslash before these is not understood everywhere; an address that is no link cannot be followed by mistake. */
-const ENTITIES: Readonly<Record<string, string>> = {
-  '<': '&lt;',
-  '>': '&gt;',
-  '&': '&amp;',
-  '|': '&#124;',
-  '@': '&#64;',
-  '://': '&#58;//',
-};

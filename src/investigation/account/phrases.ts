@@ -2,8 +2,9 @@
  * What the case says of processes, files, connections and requests, as short sentences: the same ones in `story`, `tree` and
  * wherever a person reads. Whatever others wrote goes through `quote`, which makes it harmless for the target.
  */
-import { grouped, utcTime } from '../../output/index.js';
+import { utcTime } from '../../output/index.js';
 import type { ConnectionFacts, FileFacts, ProcessFacts, RequestFacts } from '../../store/index.js';
+import { counted } from '../words/counted.js';
 
 /** Makes text of others harmless where the sentence is to stand. */
 export type Quote = (text: string) => string;
@@ -61,7 +62,7 @@ export const UNNAMED = 'unknown';
 export function fileText(file: FileFacts, quote: Quote): string {
   const did = [
     ...(file.creations > 0n ? ['created'] : []),
-    ...(file.writes > 0n ? [`wrote ${bytesText(file.bytesWritten)}`] : []),
+    ...(file.writes > 0n ? [`wrote ${counted(file.bytesWritten, 'byte')}`] : []),
     ...(file.mode === null ? [] : [`mode ${quote(file.mode)}`]),
     ...(file.owner === null ? [] : [`owner ${quote(file.owner)}`]),
     ...(file.linkTarget === null ? [] : [`linked to ${quote(file.linkTarget)}`]),
@@ -115,7 +116,7 @@ export function connectionText(connection: ConnectionFacts, quote: Quote): strin
   const traffic =
     direction === 'listening' || bytesSent + bytesReceived === 0n
       ? []
-      : [`sent ${bytesText(bytesSent)}`, `received ${bytesText(bytesReceived)}`];
+      : [`sent ${counted(bytesSent, 'byte')}`, `received ${counted(bytesReceived, 'byte')}`];
   return [`${quote(protocol ?? 'socket')} ${way}`, ...outcome, ...traffic].join(', ');
 }
 
@@ -141,15 +142,4 @@ export function requestText(request: RequestFacts, quote: Quote): string {
     ...(sourceAddress === null ? [] : [`, from ${quote(sourceAddress)}`]),
     ...(outcome === null ? [] : [`: ${quote(outcome)}`]),
   ].join('');
-}
-
-/** `6 bytes`. */
-function bytesText(count: bigint): string {
-  return count === 1n ? '1 byte' : `${grouped(count)} bytes`;
-}
-
-/** `2 processes`. */
-export function counted(count: number | bigint, noun: string): string {
-  const ending = Number(count) === 1 ? '' : noun.endsWith('s') ? 'es' : 's';
-  return `${grouped(count)} ${noun}${ending}`;
 }

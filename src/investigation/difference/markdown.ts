@@ -2,7 +2,13 @@
  * Differences as Markdown, for a comment on a pull request: a summary line, a table, details folded. Code hosts take 65,536
  * characters; whatever would go beyond is left out with a mark. All that others wrote stands in `<code>`, as entities.
  */
-import { escapeLine, evidenceName, grouped, utcTime } from '../../output/index.js';
+import {
+  escapeLine,
+  evidenceName,
+  grouped,
+  markdownTableCode,
+  utcTime,
+} from '../../output/index.js';
 import type { Rule } from '../../rules/index.js';
 import { counted } from '../words/counted.js';
 import { countsText, MODE_TITLES, MOVE_REASONS, type DifferenceReport } from './report.js';
@@ -21,7 +27,7 @@ export function differenceMarkdown(report: DifferenceReport): string {
   const total = all === undefined ? '' : countsText(all.counts, grouped);
   const document = new BoundedText(MAX_LENGTH - MAX_MARK);
   document.add(
-    `**Rules ${code(evidenceName(old))} → ${code(evidenceName(now))}: ${total}** alerts over ${counted(evidence.length, 'piece')} of evidence\n`,
+    `**Rules ${markdownTableCode(evidenceName(old))} → ${markdownTableCode(evidenceName(now))}: ${total}** alerts over ${counted(evidence.length, 'piece')} of evidence\n`,
   );
   modes.forEach((mode) => {
     document.add(modeTable(mode));
@@ -60,15 +66,7 @@ class BoundedText {
   }
 }
 
-const SPECIAL = /[&<>"'`|*_[\]()#@\\!~:$^{}=+-]/g;
-
-/** Text that is safe already, as code in which nothing is Markdown or HTML. */
-function code(safe: string): string {
-  const entities = safe.replace(SPECIAL, (found) => `&#${found.charCodeAt(0)};`);
-  return `<code>${entities}</code>`;
-}
-
-const named = (name: string): string => code(escapeLine(name));
+const named = (name: string): string => markdownTableCode(escapeLine(name));
 
 function modeTable({ match, oldCount, newCount, counts, rules, moves }: ModeDifference): string {
   const rows = rules
@@ -149,7 +147,7 @@ function oneExample(kind: string, { event, old, now }: Example): string {
     ...(old === undefined ? [] : [`  - old: ${named(old)}\n`]),
     ...(now === undefined ? [] : [`  - new: ${named(now)}\n`]),
   ];
-  return `- ${kind}: ${code(where)}\n${outputs.join('')}`;
+  return `- ${kind}: ${markdownTableCode(where)}\n${outputs.join('')}`;
 }
 
 function folded(summary: string, body: string): string {

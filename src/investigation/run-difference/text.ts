@@ -1,5 +1,6 @@
 /** What two runs differ in, for people: the runs, what may be the cause, then the alerts. */
-import { counted, timeText, type Quote } from '../account/phrases.js';
+import { timeText, type Quote } from '../account/phrases.js';
+import { counted } from '../words/counted.js';
 import type { AlertFacts, RunFacts } from '../../store/index.js';
 import type { ChangedAlert, RunDifference } from './compare.js';
 

@@ -1,6 +1,7 @@
 /** A story as a page: a heading, and sections of lines. Text and Markdown are two ways to set it. */
 import { drawForest } from '../../output/index.js';
-import { counted, processText, timeText, type Quote } from '../account/phrases.js';
+import { processText, timeText, type Quote } from '../account/phrases.js';
+import { counted } from '../words/counted.js';
 import { forestOf, spanOfProcess, type ProcessNode } from '../account/processes.js';
 import type { AlertFacts, IncidentFacts } from '../../store/index.js';
 import type { NoStory, Story } from './find.js';

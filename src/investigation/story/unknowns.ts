@@ -1,5 +1,6 @@
 /** What a story cannot say, and why: without it, what is missing would read as what did not happen. */
-import { counted, UNNAMED, type Quote } from '../account/phrases.js';
+import { UNNAMED, type Quote } from '../account/phrases.js';
+import { counted } from '../words/counted.js';
 import { forestOf } from '../account/processes.js';
 import type { Part, Story } from './find.js';
 

@@ -8,7 +8,8 @@ import {
   type PriorityColours,
 } from '../../output/index.js';
 import type { AlertFacts, RunFacts } from '../../store/index.js';
-import { counted, processText, timeText } from '../account/phrases.js';
+import { processText, timeText } from '../account/phrases.js';
+import { counted } from '../words/counted.js';
 import { spanOfProcess } from '../account/processes.js';
 import type { ShownProcess } from './choose.js';
 
