@@ -14,6 +14,7 @@ const MEMBER_BYTES = 4 * PIECE_BYTES;
 
 /** Takes what is written, in order: a pipe whose reader may be slow. */
 export interface CaptureSink {
+  /** The bytes change afterwards: who keeps them copies them. */
   write(bytes: Uint8Array): void;
   close(): void;
 }
@@ -62,8 +63,7 @@ export class CaptureFile {
     const content = this.buffer.subarray(0, this.used);
     this.used = 0;
     if (content.length > 0) {
-      // a copy, as the sink may keep it
-      this.sink.write(this.isPacked ? gzipSync(content) : Buffer.from(content));
+      this.sink.write(this.isPacked ? gzipSync(content) : content);
     }
   }
 }

@@ -15,7 +15,7 @@ const MAX_BLOCK_BYTES = 128 * 1024;
 /** As much as the zstd program takes unasked: a frame may ask for gigabytes. */
 const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
 /**
- * A decoder that moves all of a frame's window for each block (fzstd) needs a bound: tiny blocks in a large window take hours: a megabyte of them, two. Blocks
+ * fzstd moves all of a frame's window for each block, so tiny blocks in a large window take hours: a megabyte of them, two. Blocks
  * as zstd makes them, of 128 KB, move 1,024 bytes for each that comes out in the largest window, and this many may be moved.
  */
 const MAX_MOVED_PER_BYTE = 4096;
@@ -82,14 +82,14 @@ export class ZstdSource implements ByteSource {
       const magic = this.buffer.readUInt32LE(this.at);
       if (magic === FRAME_MAGIC) {
         const flaw = yield* this.unpackFrame();
-        this.tellFlaw(flaw);
+        this.reportFlaw(flaw);
       } else if ((magic & ~15) === SKIPPABLE_MAGIC && (await this.has(8))) {
         await this.skip(8 + this.buffer.readUInt32LE(this.at + 4));
       } else {
         await this.findFrame();
       }
     }
-    this.tellGap(this.limit - this.at);
+    this.reportGap(this.limit - this.at);
     this.decoder.close();
   }
 
@@ -111,13 +111,14 @@ export class ZstdSource implements ByteSource {
     }
     this.decoder.begin(header.hasChecksum);
     this.countMoved(header.windowBytes);
-    await this.decoder.push(this.use(header.headerBytes), false);
-    let flaw: 'torn' | Error | undefined;
+    let flaw: 'torn' | Error | undefined = await this.decoder.push(
+      this.use(header.headerBytes),
+      false,
+    );
     for (let isLast = false; !isLast && flaw === undefined;) {
       const block = await this.nextBlock(header);
-      if (!('bytes' in block)) {
-        flaw = block.flaw;
-        break;
+      if ('flaw' in block) {
+        return block.flaw;
       }
       isLast = block.isLast;
       flaw = await this.decoder.push(block.bytes, isLast && !header.hasChecksum);
@@ -174,7 +175,7 @@ export class ZstdSource implements ByteSource {
     if (this.limit - this.at < 4) {
       this.use(this.limit - this.at);
     }
-    this.tellGap(this.usedBytes - from);
+    this.reportGap(this.usedBytes - from);
   }
 
   /** Whether so many packed bytes are in the buffer, after reading more if need be. */
@@ -210,7 +211,7 @@ export class ZstdSource implements ByteSource {
     }
   }
 
-  private tellFlaw(flaw: 'torn' | Error | undefined): void {
+  private reportFlaw(flaw: 'torn' | Error | undefined): void {
     if (flaw === 'torn') {
       this.findings.add('capture/torn-compression', this.unpackedBytes, 'the zstd data ends early');
     } else if (flaw !== undefined) {
@@ -219,7 +220,7 @@ export class ZstdSource implements ByteSource {
     }
   }
 
-  private tellGap(skipped: number): void {
+  private reportGap(skipped: number): void {
     if (skipped > 0) {
       const detail = `${skipped} bytes before position ${this.usedBytes} of the packed file are in no zstd frame`;
       this.findings.add('capture/trailing-garbage', this.unpackedBytes, detail);

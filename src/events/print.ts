@@ -43,7 +43,6 @@ interface Printing extends Place {
 type Printer = (param: Printing) => PrintedParam;
 
 const NOT_THERE = '<NA>';
-/** In place of a descriptor: the working directory. */
 /** How these types print when they are empty or absent; all others print `<NA>`. */
 const PRINTED_NULL: ReadonlySet<ParamType> = new Set([
   'bytebuf',

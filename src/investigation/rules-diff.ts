@@ -1,7 +1,5 @@
 /** The work of `rules diff`: what two sets of rules say of the same evidence. */
 import { UserError } from '../errors.js';
-import { VISIBILITY } from '../events/index.js';
-import { wasInterrupted } from '../interruption.js';
 import { isOnGithub, say, sayAsIs } from '../output/index.js';
 import { selectRules } from '../rules/index.js';
 import { Comparison } from './difference/compare.js';
@@ -10,12 +8,10 @@ import { differenceMarkdown } from './difference/markdown.js';
 import { differenceNotices } from './difference/notices.js';
 import type { DifferenceReport } from './difference/report.js';
 import { ruleChanges } from './difference/rule-changes.js';
-import type { Kind } from './difference/tally.js';
+import { KINDS, type Kind } from './difference/tally.js';
 import { differenceText } from './difference/text.js';
-import { hasLoss, reportDamage } from './evidence/damage.js';
-import { replayEvidence } from './evidence/open.js';
-import { piecesOf, reportOthers, type Piece } from './evidence/pieces.js';
-import { reportFailure } from './failure.js';
+import { piecesOf } from './evidence/pieces.js';
+import { replayPieces } from './evidence/replay-pieces.js';
 import { when, type Outcome } from './outcome.js';
 import { loadRuleFiles } from './rules/rule-files.js';
 import { printJson, printText } from './words/answer.js';
@@ -79,16 +75,15 @@ export async function compareRules({
   const rules = ruleChanges(old, now);
   const [oldRules, newRules] = [selectRules(old, {}), selectRules(now, {})];
   const comparison = new Comparison(oldRules, newRules, rules);
-  const outcomes = [...reportOthers(found, allowsDamage)];
-  let isWhole = true;
-  for (const piece of found.pieces) {
-    const came = await comparePiece(piece, comparison, allowsDamage);
-    outcomes.push(...came.outcomes);
-    isWhole &&= came.isWhole;
-    if (wasInterrupted()) {
-      break;
-    }
-  }
+  const { outcomes, isWhole } = await replayPieces(found, allowsDamage, {
+    begin: ({ path }) => {
+      comparison.begin(path);
+    },
+    wants: (moment) => comparison.wants(moment),
+    look: (moment) => {
+      comparison.look(moment);
+    },
+  });
   if (!isWhole) {
     say('Notice: not all of the evidence could be read; differences in the rest are not counted');
   }
@@ -104,35 +99,11 @@ export async function compareRules({
   return { report, outcomes };
 }
 
-async function comparePiece(
-  piece: Piece,
-  comparison: Comparison,
-  allowsDamage: boolean,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly isWhole: boolean }> {
-  comparison.begin(piece.path);
-  try {
-    const result = await replayEvidence(piece, {
-      isHashed: false,
-      wants: (moment) => comparison.wants(moment),
-      onMoment: (moment, visibility) => {
-        if (visibility !== VISIBILITY.STATE) {
-          comparison.look(moment);
-        }
-        return undefined;
-      },
-    });
-    const isWhole = result.isWhole && !hasLoss(result);
-    return { outcomes: reportDamage(result, allowsDamage), isWhole };
-  } catch (error) {
-    return { outcomes: [reportFailure(error)], isWhole: false };
-  }
-}
-
-/** Differences in either way to alert count. */
+/** Whether differences of the kind that fails are there. */
 function isFailure({ modes }: DifferenceReport, kind: DiffRequest['fail-on']): boolean {
   if (kind === undefined) {
     return false;
   }
-  const kinds: readonly Kind[] = kind === 'any' ? ['gained', 'lost', 'changed'] : [kind];
+  const kinds: readonly Kind[] = kind === 'any' ? KINDS : [kind];
   return modes.some(({ counts }) => kinds.some((each) => counts[each] > 0));
 }

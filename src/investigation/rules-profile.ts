@@ -1,13 +1,9 @@
 /** The work of `rules profile`: what it costs to ask rules about evidence. */
-import { VISIBILITY } from '../events/index.js';
 import { DEFAULT_SETTINGS } from '../fields/index.js';
-import { wasInterrupted } from '../interruption.js';
 import { say } from '../output/index.js';
 import { MatchProfile, selectRules } from '../rules/index.js';
-import { hasLoss, reportDamage } from './evidence/damage.js';
-import { replayEvidence } from './evidence/open.js';
-import { piecesOf, reportOthers } from './evidence/pieces.js';
-import { reportFailure } from './failure.js';
+import { piecesOf } from './evidence/pieces.js';
+import { replayPieces } from './evidence/replay-pieces.js';
 import type { Outcome } from './outcome.js';
 import { profileJson } from './profile/json.js';
 import { profileReport, type ProfileReport } from './profile/report.js';
@@ -50,29 +46,14 @@ export async function profileOver({
   const { ruleSet } = await loadRuleFiles(rulePaths, { isQuiet: true });
   const profile = new MatchProfile(selectRules(ruleSet, {}), DEFAULT_SETTINGS);
   const found = await piecesOf(paths, false);
-  const outcomes = [...reportOthers(found, allowsDamage)];
-  let isWhole = true;
-  for (const piece of found.pieces) {
-    try {
-      const result = await replayEvidence(piece, {
-        isHashed: false,
-        onMoment: (moment, visibility) => {
-          if (visibility !== VISIBILITY.STATE) {
-            profile.look(moment);
-          }
-          return undefined;
-        },
-      });
-      outcomes.push(...reportDamage(result, allowsDamage));
-      isWhole &&= result.isWhole && !hasLoss(result);
-    } catch (error) {
-      outcomes.push(reportFailure(error));
-      isWhole = false;
-    }
-    if (wasInterrupted()) {
-      break;
-    }
-  }
+  const { outcomes, isWhole } = await replayPieces(found, allowsDamage, {
+    begin: () => {
+      profile.begin();
+    },
+    look: (moment) => {
+      profile.look(moment);
+    },
+  });
   if (!isWhole) {
     say('Notice: not all of the evidence could be read; what the rest costs is not counted');
   }

@@ -16,7 +16,7 @@ export { openCsv } from './csv-lazily.js';
 export { columnsOf, padToColumns } from './display-width.js';
 export { escapeJson, escapeLine, escapeText, evidenceName } from './escape.js';
 export { drawForest, type NodeLine } from './forest.js';
-export { markdownCode, markdownTableCode, markdownText, mermaidText } from './markup.js';
+export { markdownCode, markdownTableCode, mermaidText } from './markup.js';
 export { grouped } from './number.js';
 export { drained, undrainedBytes } from './descriptor.js';
 export type { PriorityColours } from './priority-colours.js';

@@ -21,24 +21,6 @@ export function markdownTableCode(safe: string): string {
   return `<code>${entities}</code>`;
 }
 
-/** These mean something within a line of prose. A backslash before some of them is not understood everywhere. */
-const IN_PROSE = /:\/\/|[\\`*_{}[\]<>#|~@&$]/g;
-const ENTITIES: Readonly<Record<string, string>> = {
-  '<': '&lt;',
-  '>': '&gt;',
-  '&': '&amp;',
-  '|': '&#124;',
-  '@': '&#64;',
-  '://': '&#58;//',
-};
-
-/** Prose that means nothing to Markdown, on one line, which also reads well as it is. Addresses in it are no links. */
-export function markdownText(text: string): string {
-  return escapeText(text)
-    .replace(IN_PROSE, (mark) => ENTITIES[mark] ?? `\\${mark}`)
-    .trim();
-}
-
 const PLAIN_IN_MERMAID = /[A-Za-z0-9 .,/_:=+@-]/;
 
 /** Text within a quoted label of a Mermaid diagram: all that could be syntax or HTML is an entity code. */

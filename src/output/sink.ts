@@ -165,7 +165,7 @@ export function openBytePipe(path: string): BytePipe | undefined {
         return pipe.isOpen;
       },
       write: (bytes) => {
-        pipe.write(bytes);
+        pipe.write(Buffer.from(bytes)); // what the reader does not take yet waits
       },
       ready: () => (pipe.waitingBytes === 0 ? undefined : pipe.drained()),
       close: () => {

@@ -1,11 +1,13 @@
 /** What the evidence is, in a few words, and what was not seen. */
 import { grouped } from '../output/index.js';
 import type { ReportRows } from './rows.js';
+import type { Unseen } from './tables.js';
 
 /** For the head of a report: machines, pieces of evidence, span, events, alerts. */
 export function factsOf({ evidence, runs, alerts }: ReportRows, zone: string): readonly string[] {
   const hosts = [...new Set([...evidence].flatMap((row) => evidence.text('hostname', row) ?? []))];
   const span = spanOf({ evidence });
+  const timeText = clockOf(zone);
   const events = [...evidence].reduce(
     (sum, row) => sum + (evidence.number('event_count', row) ?? 0),
     0,
@@ -17,26 +19,25 @@ export function factsOf({ evidence, runs, alerts }: ReportRows, zone: string): r
       'piece of evidence',
       'pieces of evidence',
     ),
-    ...(span === undefined
-      ? []
-      : [`${timeText(span.first, zone)} to ${timeText(span.last, zone)} ${zone}`]),
+    ...(span === undefined ? [] : [`${timeText(span.first)} to ${timeText(span.last)} ${zone}`]),
     counted(events, 'event', 'events'),
     counted(alerts.count, 'alert', 'alerts'),
   ];
 }
 
-/** Losses, limits and what else was not seen, the worst first; the same once. */
-export function unseenOf({ diagnostics, runs }: ReportRows): readonly string[] {
-  const order = ['data-loss', 'limit'];
-  const found = order.flatMap((severity) =>
+/** Losses and limits. */
+export function unseenOf({ diagnostics, runs }: ReportRows): Unseen {
+  const of = (severity: string): readonly string[] =>
     [...diagnostics]
       .filter((row) => diagnostics.text('severity', row) === severity)
-      .map((row) => diagnostics.text('detail', row) ?? ''),
-  );
+      .map((row) => diagnostics.text('detail', row) ?? '');
   const incomplete = [...runs]
     .filter((row) => runs.text('status', row) !== 'complete')
     .map((row) => `${runs.text('path', row) ?? ''} was not read to its end`);
-  return [...new Set([...incomplete, ...found])];
+  return {
+    lost: [...new Set([...incomplete, ...of('data-loss')])],
+    limits: [...new Set(of('limit'))],
+  };
 }
 
 /** `1,234 events`. */
@@ -44,14 +45,14 @@ export function counted(count: number, one: string, several: string): string {
   return `${grouped(count)} ${count === 1 ? one : several}`;
 }
 
-/** A time to the second, in a zone. */
-export function timeText(ns: bigint, zone: string): string {
+/** Prints times of a zone, to the second. Making a format takes longer than using it. */
+export function clockOf(zone: string): (ns: bigint) => string {
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,
     dateStyle: 'short',
     timeStyle: 'medium',
   });
-  return format.format(new Date(Number(ns / 1_000_000n)));
+  return (ns) => format.format(new Date(Number(ns / 1_000_000n)));
 }
 
 /** Earliest and latest time of all evidence, in ns since the epoch. */

@@ -4,7 +4,7 @@ import { markdownOf } from './markdown.js';
 import { baseOf, packTables } from './pack.js';
 import { readRows, type ReportRows } from './rows.js';
 import { sentencesOf } from './sentences.js';
-import { factsOf, spanOf } from './facts.js';
+import { factsOf, spanOf, unseenOf } from './facts.js';
 import { toolVersion } from '../version.js';
 
 interface Span {
@@ -49,7 +49,6 @@ export function makeReport(request: ReportRequest): Report {
   const wanted = { ...request.range({ first, last }), incident: request.incident };
   const rows = restrict(all, wanted);
   const title = request.title ?? titleOf(rows);
-  const sentences = sentencesOf(rows);
   const restriction = restrictionOf(wanted);
   return {
     html: () => {
@@ -60,12 +59,13 @@ export function makeReport(request: ReportRequest): Report {
         zone: request.zone,
         base,
         restriction,
-        sentences,
+        sentences: sentencesOf(rows, { command: (text) => `“${text}”`, thing: (text) => text }),
+        unseen: unseenOf(rows),
         tables: packTables(rows, base),
       };
       return htmlOf(report, factsOf(rows, request.zone));
     },
-    markdown: () => markdownOf({ title, rows, sentences, restriction, zone: request.zone }),
+    markdown: () => markdownOf({ title, rows, restriction, zone: request.zone }),
     incidentNumbers: [...all.incidents].map((row) => all.incidents.number('incident_id', row) ?? 0),
   };
 }
@@ -86,7 +86,7 @@ function restrict(rows: ReportRows, { from, to, incident }: Wanted): ReportRows 
   if (from === undefined && to === undefined && incident === undefined) {
     return rows;
   }
-  const { alerts, incidents, files, connections, audit_events: requests } = rows;
+  const { alerts, rules, incidents, files, connections, audit_events: requests } = rows;
   const kept = alerts.where((row) => {
     const time = alerts.time('time_ns', row);
     return (
@@ -94,11 +94,19 @@ function restrict(rows: ReportRows, { from, to, incident }: Wanted): ReportRows 
       (incident === undefined || alerts.number('incident_id', row) === incident)
     );
   });
-  const keptIncidents = new Set([...kept].map((row) => kept.number('incident_id', row)));
+  const byIncident = countsOf([...kept].map((row) => kept.number('incident_id', row)));
+  const byRule = countsOf([...kept].map((row) => kept.number('rule_id', row)));
+  const keptIncidents = incidents.where((row) =>
+    byIncident.has(incidents.number('incident_id', row)),
+  );
   return {
     ...rows,
     alerts: kept,
-    incidents: incidents.where((row) => keptIncidents.has(incidents.number('incident_id', row))),
+    rules: rules.with('alert_count', (row) => byRule.get(rules.number('rule_id', row)) ?? 0n),
+    incidents: keptIncidents.with(
+      'alert_count',
+      (row) => byIncident.get(keptIncidents.number('incident_id', row)) ?? 0n,
+    ),
     files: files.where((row) => isWithin(files.time('first_ns', row), files.time('last_ns', row))),
     connections: connections.where((row) =>
       isWithin(connections.time('first_ns', row), connections.time('last_ns', row)),
@@ -107,6 +115,14 @@ function restrict(rows: ReportRows, { from, to, incident }: Wanted): ReportRows 
       isWithin(requests.time('time_ns', row), requests.time('time_ns', row)),
     ),
   };
+}
+
+function countsOf(keys: readonly (number | undefined)[]): ReadonlyMap<number | undefined, bigint> {
+  const counts = new Map<number | undefined, bigint>();
+  for (const key of keys) {
+    counts.set(key, (counts.get(key) ?? 0n) + 1n);
+  }
+  return counts;
 }
 
 function restrictionOf({ from, to, incident }: Wanted): string {

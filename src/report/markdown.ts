@@ -1,14 +1,13 @@
 /** The short form, for a ticket. */
-import { markdownText } from '../output/index.js';
-import { counted, factsOf, timeText, unseenOf } from './facts.js';
+import { escapeText, markdownCode, markdownTableCode } from '../output/index.js';
+import { clockOf, counted, factsOf, unseenOf } from './facts.js';
 import type { ReportRows } from './rows.js';
-import type { IncidentSentence } from './tables.js';
+import { sentencesOf } from './sentences.js';
 
 /** What it is made of. */
 export interface MarkdownFacts {
   readonly title: string;
   readonly rows: ReportRows;
-  readonly sentences: readonly IncidentSentence[];
   readonly restriction: string;
   readonly zone: string;
 }
@@ -17,19 +16,20 @@ export interface MarkdownFacts {
 const NAMED = 20;
 
 /** The report as Markdown: incidents in the order of their priority, rules that fired, what was not seen, and the hashes. */
-export function markdownOf({ title, rows, sentences, restriction, zone }: MarkdownFacts): string {
-  const unseen = unseenOf(rows);
+export function markdownOf({ title, rows, restriction, zone }: MarkdownFacts): string {
+  const { lost, limits } = unseenOf(rows);
+  const unseen = [...lost, ...limits];
   return [
-    `# ${markdownText(title)}`,
-    markdownText(factsOf(rows, zone).join(' · ')),
-    ...(restriction === '' ? [] : [`**${markdownText(restriction)}**`]),
+    `# ${markdownCode(title)}`,
+    markdownCode(factsOf(rows, zone).join(' · ')),
+    ...(restriction === '' ? [] : [`**${restriction}**`]),
     '## Incidents',
-    ...incidentsOf(rows, sentences, zone),
+    ...incidentsOf(rows, zone),
     '## What was not seen',
     unseen.length === 0
       ? 'Nothing was lost, and every rule could fire.'
       : [
-          ...unseen.slice(0, NAMED).map((text) => `- ${markdownText(text)}`),
+          ...unseen.slice(0, NAMED).map((text) => `- ${markdownCode(text)}`),
           ...(unseen.length > NAMED ? [`- ${unseen.length - NAMED} more`] : []),
         ].join('\n'),
     '## Rules that fired',
@@ -41,14 +41,13 @@ export function markdownOf({ title, rows, sentences, restriction, zone }: Markdo
     .concat('\n');
 }
 
-function incidentsOf(
-  { incidents }: ReportRows,
-  sentences: readonly IncidentSentence[],
-  zone: string,
-): readonly string[] {
+function incidentsOf(rows: ReportRows, zone: string): readonly string[] {
+  const { incidents } = rows;
   if (incidents.count === 0) {
     return ['No alerts.'];
   }
+  const timeText = clockOf(zone);
+  const sentences = sentencesOf(rows, { command: markdownCode, thing: markdownCode });
   const byId = new Map(sentences.map(({ incidentId, sentence }) => [incidentId, sentence]));
   const rank = (row: number): number => incidents.number('priority_rank', row) ?? 0;
   const count = (row: number): number => incidents.number('alert_count', row) ?? 0;
@@ -59,12 +58,12 @@ function incidentsOf(
       const deeds = byId.get(id) ?? '';
       const first = incidents.time('first_ns', row) ?? 0n;
       const last = incidents.time('last_ns', row) ?? 0n;
+      const text = (column: 'priority' | 'subject' | 'title' | 'why'): string =>
+        markdownCode(incidents.text(column, row) ?? '');
       const lines = [
-        `**${markdownText(incidents.text('priority', row) ?? '')}, incident ${id}: ${markdownText(incidents.text('subject', row) ?? '')}**${deeds === '' ? '' : ` ${markdownText(deeds)}.`}`,
-        markdownText(
-          `${counted(count(row), 'alert', 'alerts')}, ${timeText(first, zone)} to ${timeText(last, zone)}: ${incidents.text('title', row) ?? ''}`,
-        ),
-        markdownText(incidents.text('why', row) ?? ''),
+        `**Incident ${id}**, ${text('priority')}, ${text('subject')}${deeds === '' ? '' : `: ${deeds}`}`,
+        `${counted(count(row), 'alert', 'alerts')}, ${timeText(first)} to ${timeText(last)}: ${text('title')}`,
+        text('why'),
       ];
       return `- ${lines.join('\\\n  ')}`;
     });
@@ -90,21 +89,20 @@ function firedOf({ rules }: ReportRows): string {
     '| rule | priority | alerts |\n|---|---|--:|',
     ...[...totals]
       .sort(([, a], [, b]) => a.rank - b.rank || b.count - a.count)
-      .map(
-        ([name, { priority, count }]) =>
-          `| ${markdownText(name)} | ${markdownText(priority)} | ${count} |`,
-      ),
+      .map(([name, { priority, count }]) => `| ${cell(name)} | ${cell(priority)} | ${count} |`),
   ].join('\n');
 }
+
+const cell = (text: string): string => markdownTableCode(escapeText(text));
 
 function evidenceOf({ evidence, runs }: ReportRows): readonly string[] {
   return [
     [...evidence]
       .map(
         (row) =>
-          `- ${markdownText(evidence.text('path', row) ?? '')}: SHA-256 ${markdownText(evidence.text('sha256', row) ?? 'unknown')}`,
+          `- ${markdownCode(evidence.text('path', row) ?? '')}: SHA-256 ${markdownCode(evidence.text('sha256', row) ?? 'unknown')}`,
       )
       .join('\n'),
-    `Made by tiercel ${markdownText([...new Set([...runs].map((row) => runs.text('tool_version', row)))].join(', '))}; check it with \`tiercel query CASE --verify\` and \`sha256sum\`.`,
+    `Made by tiercel ${markdownCode([...new Set([...runs].map((row) => runs.text('tool_version', row)))].join(', '))}; check it with \`tiercel query CASE --verify\` and \`sha256sum\`.`,
   ];
 }

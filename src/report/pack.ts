@@ -1,5 +1,6 @@
 /** Rows -> what is written into the page: columns, dictionaries, and one compressed text. */
 import { gzipSync } from 'node:zlib';
+import { UserError } from '../errors.js';
 import type { SqlValue } from '../store/index.js';
 import type { ReportRows, Rows } from './rows.js';
 import {
@@ -74,7 +75,25 @@ function packTexts(values: readonly SqlValue[]): PackedColumn {
 
 /** As base64, which needs no escaping in a page. The same report gives the same text, on one version of Node. */
 export function compress(report: PackedReport): string {
-  return gzipSync(JSON.stringify(report), { level: LEVEL }).toString('base64');
+  return gzipSync(jsonOf(report), { level: LEVEL }).toString('base64');
+}
+
+/** @throws {UserError} `REPORT_TOO_LARGE`: a text of this engine holds half a gigabyte. */
+function jsonOf(report: PackedReport): string {
+  try {
+    return JSON.stringify(report);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new UserError({
+        code: 'REPORT_TOO_LARGE',
+        what: 'Cannot write the report',
+        where: report.title,
+        why: 'the case holds more than a page can',
+        fix: 'restrict it with --from and --to, or to one --incident',
+      });
+    }
+    throw error;
+  }
 }
 
 /** Seconds since the epoch that times count from: of the earliest alert or event; 0 where nothing has a time. */

@@ -61,6 +61,15 @@ export class Rows<T extends TableName> {
     }
   }
 
+  /** The same rows with other values in one column. */
+  with(column: ColumnOf<T, 'number'>, value: (row: number) => bigint): Rows<T> {
+    const values = [...this].map(value);
+    return new Rows(this.table, {
+      count: this.count,
+      columns: { ...this.#columns, [String(column)]: values },
+    });
+  }
+
   /** Only the rows that are `wanted`. */
   where(wanted: (row: number) => boolean): Rows<T> {
     const rows = [...this].filter(wanted);

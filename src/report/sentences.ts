@@ -19,12 +19,12 @@ class Tally {
   }
 
   /** `ran a 3 times, b and 4 others`; `undefined` where there is nothing. */
-  phrase(verb: string): string | undefined {
+  phrase(verb: string, show: (thing: string) => string): string | undefined {
     const ranked = [...this.#counts].sort(([, a], [, b]) => b - a);
     if (ranked.length === 0) {
       return undefined;
     }
-    const named = ranked.slice(0, NAMED).map(([thing, count]) => `${thing}${timesOf(count)}`);
+    const named = ranked.slice(0, NAMED).map(([thing, count]) => `${show(thing)}${timesOf(count)}`);
     const left = ranked.length - named.length;
     const rest = left === 0 ? [] : [left === 1 ? '1 other' : `${left} others`];
     return `${verb} ${enumerate([...named, ...rest])}`;
@@ -49,8 +49,15 @@ interface Deeds {
   readonly asked: Tally;
 }
 
+/** How text from evidence stands in a sentence. */
+export interface Shown {
+  readonly command: (text: string) => string;
+  /** A path, an address, an object of a request. */
+  readonly thing: (text: string) => string;
+}
+
 /** A sentence for each incident, without its subject and without a full stop. */
-export function sentencesOf(rows: ReportRows): readonly IncidentSentence[] {
+export function sentencesOf(rows: ReportRows, shown: Shown): readonly IncidentSentence[] {
   const deeds = new Map<number, Deeds>();
   const byProcess = new Map<number, Set<number>>();
   const byEvent = new Map<string, number>();
@@ -88,11 +95,11 @@ export function sentencesOf(rows: ReportRows): readonly IncidentSentence[] {
   return [...deeds].map(([incidentId, { ran, changed, removed, talked, asked }]) => ({
     incidentId,
     sentence: [
-      ran.phrase('ran'),
-      changed.phrase('changed'),
-      removed.phrase('removed'),
-      talked.phrase('connected to'),
-      asked.phrase('asked to'),
+      ran.phrase('ran', shown.command),
+      changed.phrase('changed', shown.thing),
+      removed.phrase('removed', shown.thing),
+      talked.phrase('connected to', shown.thing),
+      asked.phrase('asked to', shown.thing),
     ]
       .filter((part) => part !== undefined)
       .join('; '),
@@ -109,7 +116,7 @@ function noteProcesses({ processes }: ReportRows, of: DeedsOf): void {
     const command = processes.text('cmdline', row) ?? processes.text('name', row) ?? '';
     const short = command.length > MAX_COMMAND ? `${command.slice(0, MAX_COMMAND)}…` : command;
     of(processes.number('process_id', row)).forEach(({ ran }) => {
-      ran.add(`“${short}”`);
+      ran.add(short);
     });
   }
 }
@@ -118,17 +125,16 @@ function noteProcesses({ processes }: ReportRows, of: DeedsOf): void {
 const EVERYDAY = /^(?:\/dev\/|\/proc\/|\/sys\/|unknown$)/;
 
 function noteFiles({ files }: ReportRows, of: DeedsOf): void {
-  const { number } = { number: files.number.bind(files) };
   for (const row of files) {
     const path = files.text('path', row) ?? '';
-    const removals = number('removals', row) ?? 0;
+    const removals = files.number('removals', row) ?? 0;
     const changes = (
       ['writes', 'creations', 'renames', 'links', 'mode_changes', 'owner_changes'] as const
-    ).some((column) => (number(column, row) ?? 0) > 0);
+    ).some((column) => (files.number(column, row) ?? 0) > 0);
     if (EVERYDAY.test(path) || (removals === 0 && !changes)) {
       continue;
     }
-    of(number('process_id', row)).forEach(({ changed, removed }) => {
+    of(files.number('process_id', row)).forEach(({ changed, removed }) => {
       (removals > 0 ? removed : changed).add(path);
     });
   }

@@ -70,6 +70,14 @@ export interface IncidentSentence {
   readonly sentence: string;
 }
 
+/** What was not seen, as sentences, each once. */
+export interface Unseen {
+  /** Evidence that was not read to its end, and what was lost in it. */
+  readonly lost: readonly string[];
+  /** What the rules could not see although nothing was lost. */
+  readonly limits: readonly string[];
+}
+
 /** Everything that a page holds, before it is compressed. */
 export interface PackedReport {
   readonly title: string;
@@ -81,5 +89,6 @@ export interface PackedReport {
   /** What was left out on request, as a sentence; empty if nothing was. */
   readonly restriction: string;
   readonly sentences: readonly IncidentSentence[];
+  readonly unseen: Unseen;
   readonly tables: Readonly<Record<TableName, PackedTable>>;
 }

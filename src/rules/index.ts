@@ -41,7 +41,12 @@ export { isAsking } from './trace/evaluate.js';
 export { decidingPart, type Funnel, type OpenedPart, type Part } from './trace/funnel.js';
 export { NearestMisses, type Miss } from './trace/misses.js';
 export { RuleTrace, type Group } from './trace/trace.js';
-export { MatchProfile, type AskedQuestion, type ProfiledRule } from './trace/profile.js';
+export {
+  MatchProfile,
+  type AskedQuestion,
+  type ProfiledRule,
+  type QuestionCount,
+} from './trace/profile.js';
 export { RuleTraces } from './trace/traces.js';
 export type { AskingNode, Buildings, TraceNode } from './trace/tree.js';
 export { ValuePrinter, type Sides } from './trace/values.js';

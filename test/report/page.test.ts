@@ -46,6 +46,21 @@ it('is one private file, the same each time', async () => {
   ]);
 });
 
+it('counts only what it is restricted to', async () => {
+  const [[id, count] = []] = rows('SELECT incident_id, alert_count FROM incidents LIMIT 1');
+  const { out } = await tiercel(folder, [
+    'report',
+    casePath,
+    '-f',
+    'markdown',
+    '--incident',
+    String(id),
+  ]);
+  const counts = [...out.matchAll(/^\| .* \| (\d+) \|$/gm)].map(([, each]) => Number(each));
+  expect(counts.reduce((sum, each) => sum + each, 0)).toBe(count);
+  expect(out).toContain(`${String(count)} alerts,`);
+});
+
 it('is written by analyze --report, too, or nothing is analysed', async () => {
   const asked = [
     'analyze',

@@ -227,8 +227,15 @@ function countsOf(trace: RuleTrace): ReadonlyMap<string, ComparisonCount> {
       const { at, through, isFixed } = node;
       const text = nodeText(node);
       const key = JSON.stringify([through, placeKey(at), text]);
-      const common = { text, at, through, isFixed, wanted, hasAlternative };
-      counts.set(key, { ...common, asked: trace.domainCount, holds, missing });
+      const known = counts.get(key); // a macro may stand several times in a condition
+      counts.set(key, {
+        ...{ text, at, through, isFixed },
+        wanted: wanted || known?.wanted === true,
+        hasAlternative: hasAlternative || known?.hasAlternative === true,
+        asked: trace.domainCount,
+        holds: Math.max(holds, known?.holds ?? 0),
+        missing: Math.max(missing, known?.missing ?? 0),
+      });
       return;
     }
     const turns = node.kind === 'not' || node.kind === 'exception';

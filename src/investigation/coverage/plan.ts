@@ -83,7 +83,7 @@ function refuseEvidenceAlone(paths: readonly string[]): void {
   if (other !== undefined) {
     throw new UserError({
       code: 'COVERAGE_OF_EVIDENCE',
-      what: 'Cannot tell which rules are meant',
+      what: 'Nothing says which rules are meant',
       where: other,
       why: 'without --rules, files are tests (*.test.yaml), which name their rules',
       fix: `name the rules: rules coverage -r RULES ${other}, or -r default for those that ship with the program`,

@@ -1,11 +1,8 @@
 /** Replays the evidence of sets of rules, traced, and books what was covered. */
-import { VISIBILITY } from '../../events/index.js';
 import { DEFAULT_SETTINGS } from '../../fields/index.js';
 import { wasInterrupted } from '../../interruption.js';
 import { RuleTraces, selectRules, type Rule, type WrittenRule } from '../../rules/index.js';
-import { hasLoss, reportDamage } from '../evidence/damage.js';
-import { replayEvidence } from '../evidence/open.js';
-import { reportOthers, type Piece } from '../evidence/pieces.js';
+import { replayPieces, type Looked } from '../evidence/replay-pieces.js';
 import { reportFailure } from '../failure.js';
 import type { Outcome } from '../outcome.js';
 import { loadWritten } from '../rules/rule-files.js';
@@ -31,13 +28,13 @@ export async function replaySets(
   const outcomes: Outcome[] = [];
   let isWhole = true;
   for (const set of sets) {
-    const came = await replaySet(set, book, allowsDamage).catch((error: unknown) => ({
+    const looked = await replaySet(set, book, allowsDamage).catch((error: unknown) => ({
       outcomes: [reportFailure(error)],
       isWhole: false,
     }));
     set.found.pieces.forEach(({ path }) => evidence.add(path));
-    outcomes.push(...came.outcomes);
-    isWhole &&= came.isWhole;
+    outcomes.push(...looked.outcomes);
+    isWhole &&= looked.isWhole;
     if (wasInterrupted()) {
       break;
     }
@@ -45,13 +42,11 @@ export async function replaySets(
   return { book, evidence: [...evidence], outcomes, isWhole };
 }
 
-type Came = Pick<Replayed, 'outcomes' | 'isWhole'>;
-
 async function replaySet(
   { rules: paths, found }: CoverageSet,
   book: CoverageBook,
   allowsDamage: boolean,
-): Promise<Came> {
+): Promise<Looked> {
   const loaded = await loadWritten(paths, true);
   const rules = selectRules(loaded.ruleSet, {});
   const traced = new RuleTraces(
@@ -59,19 +54,15 @@ async function replaySet(
     loaded,
     DEFAULT_SETTINGS,
   );
-  const outcomes = [...reportOthers(found, allowsDamage)];
-  let isWhole = true;
-  for (const piece of found.pieces) {
-    const came = await replayPiece(piece, traced, allowsDamage);
-    outcomes.push(...came.outcomes);
-    isWhole &&= came.isWhole;
-    if (wasInterrupted()) {
-      break;
-    }
-  }
+  const looked = await replayPieces(found, allowsDamage, {
+    wants: (moment) => traced.wants(moment),
+    look: (moment) => {
+      traced.look(moment);
+    },
+  });
   traced.settle();
   book.addSet(loaded.ruleSet, rules, traced);
-  return { outcomes, isWhole };
+  return looked;
 }
 
 function writtenOf({ name }: Rule, written: ReadonlyMap<string, WrittenRule>): WrittenRule {
@@ -80,25 +71,4 @@ function writtenOf({ name }: Rule, written: ReadonlyMap<string, WrittenRule>): W
     throw new Error(`the rule ${name} was not kept as written`);
   }
   return found;
-}
-
-async function replayPiece(piece: Piece, traced: RuleTraces, allowsDamage: boolean): Promise<Came> {
-  try {
-    const result = await replayEvidence(piece, {
-      isHashed: false,
-      wants: (moment) => traced.wants(moment),
-      onMoment: (moment, visibility) => {
-        if (visibility !== VISIBILITY.STATE) {
-          traced.look(moment);
-        }
-        return undefined;
-      },
-    });
-    return {
-      outcomes: reportDamage(result, allowsDamage),
-      isWhole: !hasLoss(result) && result.isWhole,
-    };
-  } catch (error) {
-    return { outcomes: [reportFailure(error)], isWhole: false };
-  }
 }

@@ -129,7 +129,7 @@ export class Comparison {
   }
 
   #outputOf(rule: Rule, moment: Moment): string {
-    return this.#builder.build(moment, rule).message;
+    return this.#builder.templateOf(rule).render(moment) ?? '';
   }
 
   #example(before: Rule | undefined, after: Rule | undefined, moment: Moment): Example {

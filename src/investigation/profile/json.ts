@@ -1,5 +1,5 @@
 /** A profile as JSON: the shape is described in docs/why.md. */
-import type { AskedQuestion } from '../../rules/index.js';
+import type { QuestionCount } from '../../rules/index.js';
 import { textOfBytes } from '../../units.js';
 import { placeJson } from '../why/json.js';
 import type { ProfileReport, RuleCost } from './report.js';
@@ -40,6 +40,6 @@ function ruleJson({
   };
 }
 
-function questionJson({ text, asked, holds, timeNs }: AskedQuestion): object {
+function questionJson({ text, asked, holds, timeNs }: QuestionCount): object {
   return { text, asked, true: holds, time_ns: Math.round(timeNs) };
 }

@@ -4,8 +4,10 @@ import {
   type AskedQuestion,
   type MatchProfile,
   type ProfiledRule,
+  type QuestionCount,
   type RuleSet,
 } from '../../rules/index.js';
+import { percentText } from '../words/columns.js';
 
 /** Something that would remove work; ids do not change. */
 export interface Advice {
@@ -63,7 +65,7 @@ export function profileReport(
   };
 }
 
-function sumOf(questions: readonly AskedQuestion[], what: 'asked' | 'timeNs'): number {
+function sumOf(questions: readonly QuestionCount[], what: 'asked' | 'timeNs'): number {
   return questions.reduce((sum, each) => sum + each[what], 0);
 }
 
@@ -81,21 +83,17 @@ function adviceFor({ rule, questions }: ProfiledRule, ruleSet: RuleSet): readonl
       text: 'the condition names no event type, so every event is a candidate: begin it with "evt.type in (...)"',
     });
   }
-  const share = ({ asked, holds }: AskedQuestion): number => holds / asked;
-  const early = questions.findIndex((each) => each.asked >= LEAST && share(each) >= MOSTLY);
-  const late = questions.find(
-    (each, at) => at > early && each.asked >= LEAST && share(each) <= RARELY,
-  );
-  const first = questions[early];
+  // below "or" and "not" another order may cost more
+  const movable = questions.filter(({ asked, isOperand }) => isOperand && asked >= LEAST);
+  const share = ({ asked, holds }: QuestionCount): number => holds / asked;
+  const early = movable.findIndex((each) => share(each) >= MOSTLY);
+  const late = movable.find((each, at) => at > early && share(each) <= RARELY);
+  const first = movable[early];
   if (first !== undefined && late !== undefined) {
     advice.push({
       id: 'order',
-      text: `put ${late.text} in front of ${first.text}: it is true at ${percent(share(late))}, the latter at ${percent(share(first))}`,
+      text: `put ${late.text} in front of ${first.text}: it is true at ${percentText(late.holds, late.asked)}, the latter at ${percentText(first.holds, first.asked)}`,
     });
   }
   return advice;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

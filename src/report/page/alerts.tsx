@@ -7,7 +7,7 @@ import type { Choice } from './state.js';
 import { Text } from './text.jsx';
 import type { Index, View } from './view.js';
 import { usePrinting } from './printing.js';
-import { clock, grouped, PRIORITIES } from './words.js';
+import { clock, dateAndClock, grouped, PRIORITIES } from './words.js';
 
 interface Group {
   readonly key: string;
@@ -129,7 +129,7 @@ function AlertLine({
   const process = index.processRow.get(alerts.number('process_id', row) ?? -1) ?? -1;
   const container = index.containerRow.get(alerts.number('container_key', row) ?? -1) ?? -1;
   const last = group.rows.at(-1) ?? row;
-  const from = clock(alerts.time('time_ns', row), data.zone);
+  const from = dateAndClock(alerts.time('time_ns', row), data.zone);
   const isMany = alert === undefined && group.rows.length > 1;
   return (
     <div class={`alert p${group.rank}${alert === undefined ? '' : ' single'}`}>

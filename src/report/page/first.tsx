@@ -4,30 +4,14 @@ import type { Data } from './data.js';
 import type { Choice } from './state.js';
 import { Text } from './text.jsx';
 import type { Index, View } from './view.js';
-import { clock, grouped } from './words.js';
+import { dateAndClock, grouped } from './words.js';
 
 /** So many lines are shown before the rest is unfolded. */
 const SHOWN = 3;
 
 /** Losses and limits. Never hidden below, also where there are none. */
 export function Unseen({ data }: { readonly data: Data }): VNode {
-  const { diagnostics, runs } = data.tables;
-  const rows = diagnostics.rows();
-  const of = (severity: string): readonly string[] => [
-    ...new Set(
-      rows
-        .filter((row) => diagnostics.text('severity', row) === severity)
-        .map((row) => diagnostics.text('detail', row) ?? ''),
-    ),
-  ];
-  const lost = [
-    ...runs
-      .rows()
-      .filter((row) => runs.text('status', row) !== 'complete')
-      .map((row) => `${runs.text('path', row) ?? ''} was not read to its end`),
-    ...of('data-loss'),
-  ];
-  const limits = of('limit');
+  const { lost, limits } = data.unseen;
   return (
     <section class={`unseen${lost.length > 0 ? ' lost' : ''}`} aria-labelledby="unseen">
       <h2 id="unseen">
@@ -69,8 +53,9 @@ interface IncidentsProps {
   readonly onChoose: (change: Partial<Choice>) => void;
 }
 
-/** Cards beyond these are folded away. */
+/** Cards beyond these are folded away, and beyond the latter counted. */
 const CARDS = 8;
+const MAX_CARDS = 500;
 
 /** One sentence each: who did what to what, how often. */
 export function Incidents({ data, choice, onChoose }: IncidentsProps): VNode {
@@ -102,7 +87,10 @@ export function Incidents({ data, choice, onChoose }: IncidentsProps): VNode {
       {rows.length > CARDS ? (
         <details>
           <summary>{grouped(rows.length - CARDS)} more</summary>
-          <ol class="cards">{cards.slice(CARDS, CARDS + 500)}</ol>
+          <ol class="cards">{cards.slice(CARDS, MAX_CARDS)}</ol>
+          {rows.length > MAX_CARDS ? (
+            <p class="beyond">and {grouped(rows.length - MAX_CARDS)} more, all in the case</p>
+          ) : undefined}
         </details>
       ) : undefined}
     </section>
@@ -146,8 +134,8 @@ function IncidentCard({
         </span>
         <span class="note">
           {grouped(incidents.number('alert_count', row))} alerts,{' '}
-          {clock(incidents.time('first_ns', row), data.zone)} to{' '}
-          {clock(incidents.time('last_ns', row), data.zone)}.{' '}
+          {dateAndClock(incidents.time('first_ns', row), data.zone)} to{' '}
+          {dateAndClock(incidents.time('last_ns', row), data.zone)}.{' '}
           <Text of={incidents.text('why', row) ?? ''} />
         </span>
       </button>

@@ -2,8 +2,8 @@
 import type { FieldSettings, Scalar, Value } from '../../fields/index.js';
 import type { Comparison, Literal, Operand } from '../ast.js';
 import { readerOf } from '../engine/expression.js';
-import { readLiteral, type Literal as SetMember, type Network } from '../engine/literal.js';
-import { keyOf, type ValueKey } from '../engine/operators.js';
+import { readLiteral } from '../engine/literal.js';
+import { isNetwork, keyOf, type ValueKey } from '../engine/operators.js';
 import { Questions, spellingOf, type Predicate } from '../engine/predicate.js';
 import type { AskingNode } from './tree.js';
 
@@ -58,10 +58,6 @@ export class ItemWatch {
       });
     }
   }
-}
-
-function isNetwork(value: SetMember): value is Network {
-  return typeof value === 'object' && !(value instanceof Uint8Array);
 }
 
 function literalsIn(operand: Operand | undefined): readonly Literal[] {

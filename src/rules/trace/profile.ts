@@ -12,15 +12,25 @@ import { eachPredicate } from '../engine/tree.js';
 import { printCondition } from '../print-condition.js';
 import type { Rule } from '../rule.js';
 
-/** One question. */
-export interface AskedQuestion {
+/** One question, and what answering it took. */
+export interface QuestionCount {
   readonly text: string;
-  /** Rules that ask it. */
-  readonly rules: readonly Rule[];
   asked: number;
   holds: number;
   /** Time of the answers, in nanoseconds; an estimate from every eighth. */
   timeNs: number;
+}
+
+/** One question of all rules together. */
+export interface AskedQuestion extends QuestionCount {
+  /** Rules that ask it. */
+  readonly rules: readonly Rule[];
+}
+
+/** One question of a rule alone. */
+export interface RuleQuestion extends QuestionCount {
+  /** Whether it is an operand of the condition's outermost `and`, so that it may stand anywhere among these. */
+  readonly isOperand: boolean;
 }
 
 /** One rule. */
@@ -30,23 +40,23 @@ export interface ProfiledRule {
   readonly askedEvents: number;
   readonly fired: number;
   /** The questions that it had to ask, in the order of the condition. */
-  readonly questions: readonly AskedQuestion[];
+  readonly questions: readonly RuleQuestion[];
 }
 
-/** Every so manieth answer is timed: a clock costs as much as an answer. */
+/** One answer in this many is timed: a clock costs as much as an answer. */
 const TIMED = 8;
 const NS_PER_MS = 1e6;
 
 /** Questions whose answers at events are counted. Those about the type of an event are answered once a type, and are not. */
 class CountingQuestions extends Questions {
   /** By predicate. */
-  readonly counts: AskedQuestion[] = [];
+  readonly counts: QuestionCount[] = [];
   askedCount = 0;
 
   override predicate(comparison: Comparison, source: string): Predicate {
     const predicate = super.predicate(comparison, source);
     if (this.counts[predicate.id] === undefined) {
-      const count = { text: shortText(comparison), rules: [], asked: 0, holds: 0, timeNs: 0 };
+      const count = { text: shortText(comparison), asked: 0, holds: 0, timeNs: 0 };
       this.counts[predicate.id] = count;
       if (predicate.subject !== 'type') {
         (predicate as { holds: Predicate['holds'] }).holds = this.#counted(predicate.holds, count);
@@ -55,7 +65,7 @@ class CountingQuestions extends Questions {
     return predicate;
   }
 
-  #counted(holds: Predicate['holds'], count: AskedQuestion): Predicate['holds'] {
+  #counted(holds: Predicate['holds'], count: QuestionCount): Predicate['holds'] {
     return (moment) => {
       this.askedCount += 1;
       count.asked += 1;
@@ -85,7 +95,7 @@ function shortText(comparison: Comparison): string {
 interface Alone {
   readonly rule: Rule;
   readonly questions: CountingQuestions;
-  readonly matcher: Matcher;
+  matcher: Matcher;
   askedEvents: number;
   fired: number;
 }
@@ -94,12 +104,14 @@ interface Alone {
 export class MatchProfile {
   eventCount = 0;
   readonly #rules: readonly Rule[];
+  readonly #settings: FieldSettings;
   readonly #together: CountingQuestions;
-  readonly #matcher: Matcher;
+  #matcher: Matcher;
   readonly #alone: readonly Alone[];
 
   constructor(rules: readonly Rule[], settings: FieldSettings) {
     this.#rules = rules;
+    this.#settings = settings;
     this.#together = new CountingQuestions(settings);
     this.#matcher = new Matcher(rules, settings, this.#together);
     this.#alone = rules.map((rule) => {
@@ -107,6 +119,14 @@ export class MatchProfile {
       const matcher = new Matcher([rule], settings, questions);
       return { rule, questions, matcher, askedEvents: 0, fired: 0 };
     });
+  }
+
+  /** Another machine begins, of which answers that matchers keep say nothing. */
+  begin(): void {
+    this.#matcher = new Matcher(this.#rules, this.#settings, this.#together);
+    for (const alone of this.#alone) {
+      alone.matcher = new Matcher([alone.rule], this.#settings, alone.questions);
+    }
   }
 
   /** Look at an event that rules are asked about. */
@@ -141,7 +161,20 @@ export class MatchProfile {
       rule,
       askedEvents,
       fired,
-      questions: questions.counts.filter(({ asked }) => asked > 0),
+      questions: questionsOf(rule, questions),
     }));
   }
+}
+
+/** In the order of the condition; only those that had to be asked. */
+function questionsOf(rule: Rule, questions: CountingQuestions): readonly RuleQuestion[] {
+  const tree = conditionTree(rule.condition, rule.source, questions);
+  const operands = new Set(
+    (tree.kind === 'and' ? tree.children : [tree]).map((each) =>
+      each.kind === 'ask' ? each.predicate : -1,
+    ),
+  );
+  return questions.counts
+    .map((count, id) => ({ ...count, isOperand: operands.has(id) }))
+    .filter(({ asked }) => asked > 0);
 }
