@@ -28,6 +28,7 @@ export default class Info extends TiercelCommand {
     verify: Flags.boolean({
       description:
         'name cases instead of evidence: hash their evidence again, and exit with 1 if any changed',
+      exclusive: ['rules', 'metadata', 'allow-damage'],
     }),
     rules: rulesFlag,
     metadata: metadataFlag,

@@ -2,6 +2,7 @@
 import { escapeText, markdownCode, openOutput } from '../output/index.js';
 import { UserError } from '../errors.js';
 import { CaseReader, readCase, type RunFacts } from '../store/index.js';
+import { refuseEvidence } from './evidence/guard.js';
 import { compareRuns, type RunDifference } from './run-difference/compare.js';
 import { differenceJson } from './run-difference/json.js';
 import { differenceText } from './run-difference/text.js';
@@ -19,6 +20,7 @@ export interface DiffRequest {
 
 /** Print what two runs differ in. */
 export function diff(request: DiffRequest): Promise<readonly Outcome[]> {
+  refuseEvidence(request.output, [request.case], '--output');
   const difference = readCase(request.case, (database) => {
     const reader = new CaseReader(database, request.case);
     return compareRuns(reader, runOf(reader, request.before), runOf(reader, request.after));
@@ -49,7 +51,7 @@ function runOf(reader: CaseReader, number: number): RunFacts {
       why: 'the case has no run of this number',
       fix:
         runs.length === 0
-          ? 'the case holds no run'
+          ? 'add one with "tiercel analyze --store" and this case'
           : `it has ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ' ...' : ''}`,
     });
   }

@@ -78,8 +78,8 @@ async function exportRows(exporter: Exporter, request: ExportRequest): Promise<v
       }
     }
     if (isFirst && exporter.isCsv) {
-      const nothing = Object.fromEntries(answer.columns.map(({ name }) => [name, null]));
-      write(exporter.shape({ ...nothing, time_ns: 0n }), true, false);
+      const empty = Object.fromEntries(answer.columns.map(({ name }) => [name, null]));
+      write(exporter.shape(empty), true, false);
     }
     sink.close();
   } finally {
@@ -128,8 +128,7 @@ function timesketchRow({
   part: _part,
   ...rest
 }: ExportRow): ExportRow {
-  // prettier-ignore
-  const nanoseconds = BigInt(textOf(time));
+  const nanoseconds = typeof time === 'bigint' ? time : 0n;
   return {
     datetime: utcTime(nanoseconds),
     timestamp_desc: what ?? '',

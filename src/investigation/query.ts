@@ -12,6 +12,7 @@ import {
   type SqlValue,
   type Verification,
 } from '../store/index.js';
+import { refuseEvidence } from './evidence/guard.js';
 import { when, type Outcome } from './outcome.js';
 import { isQuestion, listOfQuestions, questionNamed, type Asked } from './questions/named.js';
 import { printAnswer, type PrintRequest } from './questions/print-answer.js';
@@ -38,6 +39,7 @@ export interface QueryRequest extends PrintRequest {
 export async function query(words: QueryRequest): Promise<readonly Outcome[]> {
   const request = withName(words);
   refuseSeveral(request);
+  refuseEvidence(request.output, [request.case], '--output');
   if (request.verify) {
     return await verify(request);
   }

@@ -1,6 +1,7 @@
 /** The work of `story`: what happened around an incident, an alert or a process. */
 import { escapeText, markdownCode, openOutput } from '../output/index.js';
 import { CaseReader, readCase } from '../store/index.js';
+import { refuseEvidence } from './evidence/guard.js';
 import type { Outcome } from './outcome.js';
 import { findStory, type NoStory, type Selection, type Story } from './story/find.js';
 import { storyJson } from './story/json.js';
@@ -21,6 +22,7 @@ export interface StoryRequest {
 
 /** Print a story. */
 export function story(request: StoryRequest): Promise<readonly Outcome[]> {
+  refuseEvidence(request.output, [request.case], '--output');
   const found = readCase(request.case, (database) =>
     findStory(new CaseReader(database, request.case), selectionOf(request)),
   );

@@ -6,10 +6,15 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analyze } from './analyze.js';
+import { refuseTaken } from '../output/index.js';
+import { refuseEvidence } from './evidence/guard.js';
 import type { Outcome } from './outcome.js';
 
 /** What somebody said of the analysis. */
 export interface EvidenceRequest {
+  /** Where the answer goes: neither onto what was named, nor, without `force`, onto another file. */
+  readonly output?: string | undefined;
+  readonly force: boolean;
   readonly rules?: readonly string[] | undefined;
   readonly 'allow-damage': boolean;
 }
@@ -27,6 +32,10 @@ const MAGIC = 'SQLite format 3\0';
 
 /** The case at `path`; evidence there is analysed into one. */
 export async function prepareCase(path: string, request: EvidenceRequest): Promise<PreparedCase> {
+  refuseEvidence(request.output, [path], '--output');
+  if (request.output !== undefined) {
+    refuseTaken(request.output, request.force);
+  }
   if (isDatabase(path)) {
     return { path, outcomes: [], remove: () => undefined };
   }

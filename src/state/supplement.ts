@@ -197,7 +197,7 @@ export class Supplement {
       if (values.length === 0) {
         return NO_ACCOUNTS;
       }
-      accounts = this.#merged(values, `container ${containerId}`);
+      accounts = this.#merged(values, `container ${textOfBytes(containerId)}`);
       this.#accountsOf.set(containerId, accounts);
     }
     return accounts;

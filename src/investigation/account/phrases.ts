@@ -2,16 +2,16 @@
  * What the case says of processes, files, connections and requests, as short sentences: the same ones in `story`, `tree` and
  * wherever a person reads. Whatever others wrote goes through `quote`, which makes it harmless for the target.
  */
-import { utcTime } from '../../output/index.js';
+import { PRIORITIES } from '../../rules/index.js';
 import type { ConnectionFacts, FileFacts, ProcessFacts, RequestFacts } from '../../store/index.js';
 import { counted } from '../words/counted.js';
 
 /** Makes text of others harmless where the sentence is to stand. */
 export type Quote = (text: string) => string;
 
-/** An instant as text. Only a hostile capture has times before the epoch: they stay numbers. */
-export function timeText(time: bigint): string {
-  return time >= 0n ? utcTime(time) : String(time);
+/** A priority. Cases are handed on, so it may be anything. */
+export function priorityText(priority: string, quote: Quote): string {
+  return (PRIORITIES as readonly string[]).includes(priority) ? priority : quote(priority);
 }
 
 /** `root, login 1000`; who ran a program. */

@@ -22,6 +22,7 @@ interface Growing {
  */
 export function forestOf(rows: Iterable<ProcessFacts>): readonly ProcessNode[] {
   const byRow = new Map<bigint, Growing>();
+  const rowById = new Map<bigint, ProcessFacts>();
   /** The last row of each process id. */
   const latest = new Map<string, ProcessFacts>();
   const roots: Growing[] = [];
@@ -32,15 +33,14 @@ export function forestOf(rows: Iterable<ProcessFacts>): readonly ProcessNode[] {
     const node = same ?? { rows: [], children: [] };
     node.rows.push(row);
     byRow.set(row.id, node);
+    rowById.set(row.id, row);
     latest.set(key, row);
     if (same === undefined) {
       const parent = row.parentId === null ? undefined : byRow.get(row.parentId);
       (parent?.children ?? roots).push(node);
     }
   }
-  return finished(roots, (id) =>
-    id === undefined ? undefined : byRow.get(id)?.rows.find((row) => row.id === id),
-  );
+  return finished(roots, (id) => (id === undefined ? undefined : rowById.get(id)));
 }
 
 /** A program begins when the process's program before it ends; another process of the same id begins later. */
@@ -67,8 +67,11 @@ function finished(
   const waiting = [...roots];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const made = done.get(node);
-    (made?.children as ProcessNode[] | undefined)?.push(...node.children.map(finish));
-    waiting.push(...node.children);
+    // a process may have more children than a call has arguments
+    for (const child of node.children) {
+      (made?.children as ProcessNode[] | undefined)?.push(finish(child));
+      waiting.push(child);
+    }
   }
   return finishedRoots;
 }

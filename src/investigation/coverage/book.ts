@@ -227,15 +227,11 @@ function countsOf(trace: RuleTrace): ReadonlyMap<string, ComparisonCount> {
       const { at, through, isFixed } = node;
       const text = nodeText(node);
       const key = JSON.stringify([through, placeKey(at), text]);
-      const known = counts.get(key); // a macro may stand several times in a condition
-      counts.set(key, {
-        ...{ text, at, through, isFixed },
-        wanted: wanted || known?.wanted === true,
-        hasAlternative: hasAlternative || known?.hasAlternative === true,
-        asked: trace.domainCount,
-        holds: Math.max(holds, known?.holds ?? 0),
-        missing: Math.max(missing, known?.missing ?? 0),
-      });
+      const count = { text, at, through, isFixed, wanted, hasAlternative };
+      counts.set(
+        key,
+        larger({ ...count, asked: trace.domainCount, holds, missing }, counts.get(key)),
+      );
       return;
     }
     const turns = node.kind === 'not' || node.kind === 'exception';
@@ -246,6 +242,19 @@ function countsOf(trace: RuleTrace): ReadonlyMap<string, ComparisonCount> {
   };
   walk(trace.tree.root, true, false);
   return counts;
+}
+
+/** One of two uses at the same place: a macro may stand several times in a condition. */
+function larger(count: ComparisonCount, known: ComparisonCount | undefined): ComparisonCount {
+  return known === undefined
+    ? count
+    : {
+        ...count,
+        wanted: count.wanted || known.wanted,
+        hasAlternative: count.hasAlternative || known.hasAlternative,
+        holds: Math.max(count.holds, known.holds),
+        missing: Math.max(count.missing, known.missing),
+      };
 }
 
 function addExceptions({ exceptions }: RuleCount, trace: RuleTrace): void {

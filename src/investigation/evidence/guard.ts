@@ -1,9 +1,9 @@
-/** Evidence is never written to, not even with `--force`. */
+/** What is read, evidence or a case, is never written to, not even with `--force`. */
 import { statSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 
 /**
- * Refuse to write to `path` where that is one of the pieces of evidence, under whatever name.
+ * Refuse to write to `path` where that is one of the files that are read, under whatever name.
  *
  * @throws {UserError} `OUTPUT_IS_EVIDENCE`
  */

@@ -126,12 +126,16 @@ const SPECS = ['containers', 'initContainers', 'ephemeralContainers'];
 function ofPod(pod: Json): readonly SaidOfContainer[] {
   const status = objectOf(pod['status']);
   const spec = objectOf(pod['spec']);
-  const specs = SPECS.flatMap((key) => listOf(spec[key])).map(objectOf);
+  const specs = new Map(
+    SPECS.flatMap((key) => listOf(spec[key]))
+      .map(objectOf)
+      .map((each) => [each['name'], each]),
+  );
   return STATUSES.flatMap((key) => listOf(status[key]))
     .map(objectOf)
     .flatMap((container) => {
       const name = textOf(container['name']);
-      const own = specs.find((each) => each['name'] === name);
+      const own = specs.get(name);
       return idsOf(container).map((id) => containerOfPod(pod, { id, container, own }));
     });
 }

@@ -240,7 +240,9 @@ function contentOfJson(path: string, text: string): Content | undefined {
       strangeCount += 1;
     } else {
       kinds.add(form.name);
-      containers.push(...form.read(object));
+      for (const container of form.read(object)) {
+        containers.push(container); // more than a call has arguments
+      }
     }
   }
   return kinds.size === 0 && objects.length > 0

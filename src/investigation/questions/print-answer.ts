@@ -54,13 +54,10 @@ export async function printAnswer(answer: Answer, request: PrintRequest): Promis
  */
 function* withTimes({ columns, rows }: Answer): Generator<readonly SqlValue[]> {
   for (const row of rows) {
-    yield row.map((value, at) => (columns[at]?.isTime === true ? timeOf(value) : value));
+    yield row.map((value, at) =>
+      columns[at]?.isTime === true && typeof value === 'bigint' ? utcTime(value) : value,
+    );
   }
-}
-
-/** Only a hostile capture has times before the epoch: they stay numbers. */
-function timeOf(value: SqlValue): SqlValue {
-  return typeof value === 'bigint' && value >= 0n ? utcTime(value) : value;
 }
 
 /** The first rows of an answer. */

@@ -1,5 +1,5 @@
 /** What two runs differ in, as JSON. */
-import { timeText } from '../account/phrases.js';
+import { utcTime } from '../../output/index.js';
 import type { AlertFacts, RunFacts } from '../../store/index.js';
 import type { RunDifference } from './compare.js';
 
@@ -42,7 +42,7 @@ function runShown({ id, path, sha256, status, version, rulesSha256, options }: R
 function alertShown(alert: AlertFacts): object {
   return {
     alert_id: Number(alert.id),
-    time: timeText(alert.time),
+    time: utcTime(alert.time),
     source: alert.source,
     event_number: Number(alert.eventNumber),
     rule: alert.rule,

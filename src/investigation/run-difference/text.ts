@@ -1,5 +1,6 @@
 /** What two runs differ in, for people: the runs, what may be the cause, then the alerts. */
-import { timeText, type Quote } from '../account/phrases.js';
+import { escapeText, grouped, utcTime } from '../../output/index.js';
+import { priorityText, type Quote } from '../account/phrases.js';
 import { counted } from '../words/counted.js';
 import type { AlertFacts, RunFacts } from '../../store/index.js';
 import type { ChangedAlert, RunDifference } from './compare.js';
@@ -33,7 +34,7 @@ export function differenceText(difference: RunDifference, quote: Quote, title: s
       ...(causes.includes('sha256')
         ? ['- They are about different evidence, so no alert of one is an alert of the other.']
         : []),
-      `- ${counted(gained.length, 'alert')} gained, ${lost.length} lost, ${changed.length} changed, ${sameCount} the same`,
+      `- ${counted(gained.length, 'alert')} gained, ${grouped(lost.length)} lost, ${grouped(changed.length)} changed, ${grouped(sameCount)} the same`,
     ],
     list(`${title}Gained`, gained.map((alert) => `- ${alertText(alert, quote)}`)),
     list(`${title}Lost`, lost.map((alert) => `- ${alertText(alert, quote)}`)),
@@ -52,21 +53,21 @@ function list(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function runText({ id, path, sha256, status, version }: RunFacts, quote: Quote): string {
-  const hash = sha256 === null ? 'SHA-256 unknown' : `SHA-256 ${sha256}`;
-  return `run ${id}, ${quote(path)}, ${hash}, tiercel ${quote(version)}, ${status}`;
+  const hash = sha256 === null ? 'SHA-256 unknown' : `SHA-256 ${escapeText(sha256)}`;
+  return `run ${id}, ${quote(path)}, ${hash}, tiercel ${quote(version)}, ${escapeText(status)}`;
 }
 
 function alertText(
   { time, eventNumber, priority, rule, output }: AlertFacts,
   quote: Quote,
 ): string {
-  return `${timeText(time)}, event ${eventNumber}, ${priority}: ${quote(rule)}: ${quote(output)}`;
+  return `${utcTime(time)}, event ${eventNumber}, ${priorityText(priority, quote)}: ${quote(rule)}: ${quote(output)}`;
 }
 
 function changeLines({ before, after, parts }: ChangedAlert, quote: Quote): readonly string[] {
   const { time, eventNumber, rule } = after;
   return [
-    `- ${timeText(time)}, event ${eventNumber}: ${quote(rule)}`,
+    `- ${utcTime(time)}, event ${eventNumber}: ${quote(rule)}`,
     ...parts.flatMap((part) => [
       `  - ${part} before: ${quote(before[part])}`,
       `  - ${part} after: ${quote(after[part])}`,

@@ -11,7 +11,7 @@ import type {
   RunFacts,
 } from '../../store/index.js';
 
-/** What somebody wants to be told of: nothing stands for the most important incident. */
+/** What the story is about; empty means the most important incident. */
 export interface Selection {
   readonly alert?: bigint | undefined;
   readonly incident?: bigint | undefined;
@@ -64,6 +64,7 @@ export interface NoStory {
  * @throws {UserError} `STORY_UNKNOWN`
  */
 export function findStory(reader: CaseReader, selection: Selection): Story | NoStory {
+  refuseSeveral(selection);
   if (selection.process !== undefined) {
     return storyOfProcess(reader, selection.process);
   }
@@ -88,6 +89,23 @@ export function findStory(reader: CaseReader, selection: Selection): Story | NoS
   return { runs, notSeen: runs.flatMap(({ id }) => reader.notSeen(id)) };
 }
 
+function refuseSeveral({ alert, incident, process }: Selection): void {
+  const named = [
+    ...(alert === undefined ? [] : [`alert ${alert}`]),
+    ...(incident === undefined ? [] : [`--incident ${incident}`]),
+    ...(process === undefined ? [] : [`--process ${process}`]),
+  ];
+  if (named.length > 1) {
+    throw new UserError({
+      code: 'STORY_SEVERAL',
+      what: 'Cannot write several stories at once',
+      where: named.join(', '),
+      why: 'a story is about one of them',
+      fix: `leave out all but ${named[0] ?? ''}`,
+    });
+  }
+}
+
 function storyOfIncident(
   reader: CaseReader,
   incident: IncidentFacts,
@@ -107,12 +125,13 @@ function storyOfAlert(reader: CaseReader, id: bigint, incidents: readonly Incide
     incident === undefined
       ? { rows: [alert], isCut: false }
       : cut(reader.alertsOfIncident(incident.id, MAX_ROWS + 1), MAX_ROWS);
+  const others = alerts.rows.filter((each) => each.id !== id);
   return gather(reader, {
     subject: 'alert',
     incident,
     others: [],
     alert,
-    alerts,
+    alerts: { ...alerts, rows: [alert, ...others] }, // it may be behind the first of them
     runId: alert.runId,
   });
 }

@@ -1,5 +1,5 @@
 /** A story as JSON: rows as the case has them, times as text. */
-import { timeText } from '../account/phrases.js';
+import { utcTime } from '../../output/index.js';
 import type { NoStory, Story } from './find.js';
 import { unknownsOf } from './unknowns.js';
 
@@ -51,7 +51,7 @@ function shown(value: unknown): Shown {
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => [
         name,
-        TIMES.has(name) && typeof each === 'bigint' ? timeText(each) : shown(each),
+        TIMES.has(name) && typeof each === 'bigint' ? utcTime(each) : shown(each),
       ]),
     );
   }

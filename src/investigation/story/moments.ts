@@ -1,5 +1,6 @@
 /** What happened, in the order of time: one line for each thing that the case knows of the processes of a story. */
 import {
+  priorityText,
   briefProcess,
   commandText,
   connectionText,
@@ -68,7 +69,7 @@ export function momentsOf(story: Story, quote: Quote): readonly StoryMoment[] {
     ...story.alerts.rows.map((alert) => ({
       ...plain(
         alert,
-        alert.priority,
+        priorityText(alert.priority, quote),
         `${quote(alert.rule)}: alert ${alert.id}${isAbout(alert.processId)}`,
       ),
       isAlert: true,

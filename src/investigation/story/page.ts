@@ -1,6 +1,6 @@
 /** A story as a page: a heading, and sections of lines. Text and Markdown are two ways to set it. */
-import { drawForest } from '../../output/index.js';
-import { processText, timeText, type Quote } from '../account/phrases.js';
+import { escapeText, drawForest, utcTime } from '../../output/index.js';
+import { priorityText, processText, type Quote } from '../account/phrases.js';
 import { counted } from '../words/counted.js';
 import { forestOf, spanOfProcess, type ProcessNode } from '../account/processes.js';
 import type { AlertFacts, IncidentFacts } from '../../store/index.js';
@@ -56,10 +56,10 @@ export function emptyPage({ runs, notSeen }: NoStory, quote: Quote): Page {
 function headingOf(story: Story, quote: Quote): string {
   const { subject, incident, alert, processes, focus } = story;
   if (alert !== undefined) {
-    return `Alert ${alert.id} (${alert.priority}): ${quote(alert.rule)}`;
+    return `Alert ${alert.id} (${priorityText(alert.priority, quote)}): ${quote(alert.rule)}`;
   }
   if (subject === 'incident' && incident !== undefined) {
-    return `Incident ${incident.id} (${incident.priority}): ${quote(incident.title)}`;
+    return `Incident ${incident.id} (${priorityText(incident.priority, quote)}): ${quote(incident.title)}`;
   }
   const process = processes.rows.find(({ id }) => focus.has(id));
   return `Process ${process?.id ?? ''}: ${process === undefined ? '' : processText(process, quote)}`;
@@ -68,17 +68,17 @@ function headingOf(story: Story, quote: Quote): string {
 function introductionOf(story: Story, quote: Quote): readonly string[] {
   const { run, incident, alert, subject } = story;
   const machine = run.hostname === null ? '' : `, recorded on ${quote(run.hostname)}`;
-  const hash = run.sha256 === null ? 'SHA-256 unknown' : `SHA-256 ${run.sha256}`;
+  const hash = run.sha256 === null ? 'SHA-256 unknown' : `SHA-256 ${escapeText(run.sha256)}`;
   return [
     ...(alert === undefined ? [] : alertLines(alert, quote)),
     ...(incident === undefined ? [] : incidentLines(incident, quote, subject)),
     `Evidence: ${quote(run.path)}${machine}, ${hash}, run ${run.id}${run.status === 'complete' ? '' : ' (incomplete)'}.`,
-    ...otherLines(story.others),
+    ...otherLines(story.others, quote),
   ];
 }
 
 function alertLines({ time, output, eventNumber }: AlertFacts, quote: Quote): readonly string[] {
-  return [`${timeText(time)}, event ${eventNumber}.`, `Output: ${quote(output)}`];
+  return [`${utcTime(time)}, event ${eventNumber}.`, `Output: ${quote(output)}`];
 }
 
 function incidentLines(
@@ -87,21 +87,26 @@ function incidentLines(
   subject: Story['subject'],
 ): readonly string[] {
   const times =
-    first === last ? `at ${timeText(first)}` : `from ${timeText(first)} to ${timeText(last)}`;
+    first === last ? `at ${utcTime(first)}` : `from ${utcTime(first)} to ${utcTime(last)}`;
   return [
-    ...(subject === 'alert' ? [`Part of incident ${id} (${priority}): ${quote(title)}`] : []),
+    ...(subject === 'alert'
+      ? [`Part of incident ${id} (${priorityText(priority, quote)}): ${quote(title)}`]
+      : []),
     `${counted(alerts, 'alert')} ${times}.`,
     `Why they are together: ${quote(why)}`,
   ];
 }
 
-function otherLines(others: readonly IncidentFacts[]): readonly string[] {
+function otherLines(others: readonly IncidentFacts[], quote: Quote): readonly string[] {
   if (others.length === 0) {
     return [];
   }
   const named = others
     .slice(0, MAX_OTHERS)
-    .map(({ id, priority, alerts }) => `${id} (${priority}, ${counted(alerts, 'alert')})`);
+    .map(
+      ({ id, priority, alerts }) =>
+        `${id} (${priorityText(priority, quote)}, ${counted(alerts, 'alert')})`,
+    );
   const more = others.length > MAX_OTHERS ? ` and ${others.length - MAX_OTHERS} more` : '';
   return [
     `The most important of ${others.length + 1} incidents. The others, by --incident: ${named.join(', ')}${more}.`,
@@ -115,8 +120,8 @@ function linesOf(
   quote: Quote,
 ): readonly string[] {
   const { start, end } = spanOfProcess(rows);
-  const began = start === null ? 'before the capture' : timeText(start);
-  const ended = end === null ? 'after it' : timeText(end);
+  const began = start === null ? 'before the capture' : utcTime(start);
+  const ended = end === null ? 'after it' : utcTime(end);
   const isMarked = rows.some(({ id }) => focus.has(id));
   const isShown = programs.some(({ id }) => focus.has(id));
   return programs.map((program, at) => {

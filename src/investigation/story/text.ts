@@ -1,6 +1,5 @@
 /** A page as text for a terminal or a ticket, and as Markdown. Both say the same. */
-import { padToColumns } from '../../output/index.js';
-import { timeText } from '../account/phrases.js';
+import { padToColumns, utcTime } from '../../output/index.js';
 import type { Page } from './page.js';
 import type { StoryMoment } from './moments.js';
 
@@ -40,7 +39,7 @@ export function pageMarkdown({
           '',
           ...moments.map(
             ({ time, verb, isAlert, text }) =>
-              `- ${timeText(time)} ${isAlert ? `**${verb}**` : verb} ${text}`,
+              `- ${utcTime(time)} ${isAlert ? `**${verb}**` : verb} ${text}`,
           ),
         ],
     unknowns.length === 0 ? [] : [`### ${UNKNOWNS}`, '', ...unknowns.map((line) => `- ${line}`)],
@@ -60,7 +59,7 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
 
 function momentLines(moments: readonly StoryMoment[]): readonly string[] {
   const width = Math.max(0, ...moments.map(({ verb }) => verb.length));
-  return moments.map(({ time, verb, text }) => `${timeText(time)}  ${padToColumns(verb, width)}  ${text}`); // prettier-ignore
+  return moments.map(({ time, verb, text }) => `${utcTime(time)}  ${padToColumns(verb, width)}  ${text}`); // prettier-ignore
 }
 
 /** A block of code whose fence is longer than any that stands in it. */

@@ -6,9 +6,10 @@ import {
   padToColumns,
   type NodeLine,
   type PriorityColours,
+  utcTime,
 } from '../../output/index.js';
 import type { AlertFacts, RunFacts } from '../../store/index.js';
-import { processText, timeText } from '../account/phrases.js';
+import { processText } from '../account/phrases.js';
 import { counted } from '../words/counted.js';
 import { spanOfProcess } from '../account/processes.js';
 import type { ShownProcess } from './choose.js';
@@ -43,7 +44,7 @@ function linesOf(
 ): readonly NodeLine[] {
   const { start, end } = spanOfProcess(node.rows);
   const margin = [start ?? UNKNOWN.start, end ?? UNKNOWN.end]
-    .map((time) => padToColumns(typeof time === 'bigint' ? timeText(time) : time, TIME_COLUMNS))
+    .map((time) => padToColumns(typeof time === 'bigint' ? utcTime(time) : time, TIME_COLUMNS))
     .map((time) => time + GAP)
     .join('');
   return [
@@ -56,7 +57,7 @@ function linesOf(
     }),
     ...alertLines(alerts).map(({ priority, text }) => ({
       margin: EMPTY_MARGIN,
-      text: colours.of(priority, `! ${priority}: ${text}`),
+      text: colours.of(priority, `! ${escapeText(priority)}: ${text}`),
     })),
   ];
 }
