@@ -27,14 +27,8 @@ export function storyOf(error: unknown): Story | undefined {
   if (error instanceof UserError) {
     return error.story;
   }
-  if (error instanceof Error && isForAnotherNode(error)) {
-    return {
-      code: 'REBUILD_NEEDED',
-      what: 'Cannot load the module that reads and writes cases',
-      where: 'better-sqlite3',
-      why: `it was built for another Node.js than this one (${process.version})`,
-      fix: 'run "npm rebuild better-sqlite3" in the folder of tiercel',
-    };
+  if (error instanceof Error && isUnloadable(error)) {
+    return rebuildStory(error.message);
   }
   if (error instanceof Error && 'syscall' in error && 'code' in error) {
     return environmentStory(error as NodeJS.ErrnoException);
@@ -42,10 +36,36 @@ export function storyOf(error: unknown): Story | undefined {
   return undefined;
 }
 
+/** Its native module is not there, or is one of another Node.js or machine. */
+function isUnloadable(error: Error): boolean {
+  const isForAnother = 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
+  return (
+    isForAnother ||
+    error.message.startsWith(NOT_BUILT) ||
+    error.message.includes('NODE_MODULE_VERSION')
+  );
+}
+
+/** As the package `bindings` says it. */
+const NOT_BUILT = 'Could not locate the bindings file';
+const PACKAGES = /(\/[^'"\n]*?)\/node_modules\/better-sqlite3\//;
+
 /** Native modules are built for one version of Node.js; after an update the old build is still there. */
-function isForAnotherNode(error: Error): boolean {
-  const isUnloadable = 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
-  return isUnloadable || error.message.includes('NODE_MODULE_VERSION');
+function rebuildStory(message: string): Story {
+  const [, folder] = PACKAGES.exec(message) ?? [];
+  const why = message.startsWith(NOT_BUILT)
+    ? 'it was not built, as when packages are installed with --ignore-scripts'
+    : `it was built for another Node.js than this one (${process.version}), or for another machine`;
+  return {
+    code: 'REBUILD_NEEDED',
+    what: 'Cannot load the module that reads and writes cases',
+    where: folder === undefined ? 'better-sqlite3' : `${folder}/node_modules/better-sqlite3`,
+    why,
+    fix:
+      folder === undefined
+        ? 'run "npm rebuild better-sqlite3" in the folder of tiercel'
+        : `run: cd '${folder}' && npm rebuild better-sqlite3`,
+  };
 }
 
 /** A system call of ours that failed where nobody expected it: the environment's fault. */

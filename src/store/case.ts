@@ -75,6 +75,7 @@ export function openCase(path: string): Case {
       );
     }
     if (!existsSync(path)) {
+      new Database(':memory:').close(); // where the native module cannot be loaded, no empty file is left
       closeSync(openForWriting(path, 'append')); // not 'new': another program may make it just now
     }
     const stat = statSync(path);
