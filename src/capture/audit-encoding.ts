@@ -43,14 +43,7 @@ export function toUtf8(bytes: Buffer, encoding: TextEncoding): Buffer {
 
 /** Units of UTF-16 that `bytes[start, end)`, which is UTF-8, stands for. */
 export function utf16Length(bytes: Buffer, start: number, end: number): number {
-  let units = 0;
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] as number;
-    if ((byte & 0xc0) !== 0x80) {
-      units += byte >= 0xf0 ? 2 : 1;
-    }
-  }
-  return units;
+  return bytes.utf8Slice(start, end).length;
 }
 
 /** UTF-16 as UTF-8. Reads must have room for `MAX_UTF8_BYTES` at least. */

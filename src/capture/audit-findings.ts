@@ -19,12 +19,6 @@ const COUNTED: Readonly<Partial<Record<DiagnosticId, (count: number, name: strin
   'audit/rebuilt': (count) => `${plural(count, 'event')} rebuilt from Cloud Audit Logs of GKE: groups and impersonated users are not known, the status of calls that succeeded is inferred`,
 };
 
-interface Count {
-  readonly id: DiagnosticId;
-  readonly name: string;
-  count: number;
-}
-
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
@@ -32,7 +26,8 @@ function plural(count: number, noun: string): string {
 /** Diagnostics of one log, bounded in number. */
 export class AuditFindings {
   readonly diagnostics: Diagnostic[] = [];
-  readonly #counts = new Map<string, Count>();
+  /** By kind, then by name: texts put together as keys would be hashed anew for each event. */
+  readonly #counts = new Map<DiagnosticId, Map<string, number>>();
   #isFinished = false;
 
   /** Report something at `offset`; `detail` without a full stop. */
@@ -44,19 +39,19 @@ export class AuditFindings {
 
   /** Count something that needs no report one by one; `name` says what, by the words of a table of ours, never of a log. */
   count(id: DiagnosticId, name = ''): number {
-    const key = `${id} ${name}`;
-    let counted = this.#counts.get(key);
-    if (counted === undefined) {
-      counted = { id, name, count: 0 };
-      this.#counts.set(key, counted);
+    let counts = this.#counts.get(id);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#counts.set(id, counts);
     }
-    counted.count += 1;
-    return counted.count;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count;
   }
 
   /** Whether there was any of this kind. */
   has(id: DiagnosticId): boolean {
-    return [...this.#counts.values()].some((counted) => counted.id === id);
+    return this.#counts.has(id);
   }
 
   /** The log has been read, as far as it is: report the totals, once. */
@@ -65,16 +60,22 @@ export class AuditFindings {
       return;
     }
     this.#isFinished = true;
-    for (const { id, name, count } of this.#counts.values()) {
-      const totals = COUNTED[id];
-      if (totals !== undefined) {
-        this.diagnostics.push({ id, detail: totals(count, name) });
-      } else if (count > REPORTED_IN_FULL) {
-        this.diagnostics.push({
-          id,
-          detail: `${count} of these in all; the first ${REPORTED_IN_FULL} are reported one by one`,
-        });
-      }
+    for (const [id, counts] of this.#counts) {
+      counts.forEach((count, name) => {
+        this.#finishKind(id, name, count);
+      });
+    }
+  }
+
+  #finishKind(id: DiagnosticId, name: string, count: number): void {
+    const totals = COUNTED[id];
+    if (totals !== undefined) {
+      this.diagnostics.push({ id, detail: totals(count, name) });
+    } else if (count > REPORTED_IN_FULL) {
+      this.diagnostics.push({
+        id,
+        detail: `${count} of these in all; the first ${REPORTED_IN_FULL} are reported one by one`,
+      });
     }
   }
 }

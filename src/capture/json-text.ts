@@ -22,19 +22,19 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const COMMA = 0x2c;
+/** Set in a brace, not set in the bracket of its kind. */
+const LOWER = 0x20;
 
 /** Where the value at `path` stands; `undefined` if there is none. Of keys that occur twice, the last counts. */
 export function findJson(document: JsonSpan, path: JsonPath): JsonSpan | undefined {
-  const { bytes } = document;
-  let start = skipSpace(bytes, document.start, document.end);
+  const { bytes, end } = document;
+  const start = skipSpace(bytes, document.start, end);
+  let span: JsonSpan | undefined =
+    path.length === 0 ? { bytes, start, end: endOfValue(bytes, start, end) } : { ...document, start };
   for (const step of path) {
-    const found = childOf(bytes, start, document.end, step);
-    if (found < 0) {
-      return undefined;
-    }
-    start = found;
+    span = span === undefined ? undefined : childOf(span, step);
   }
-  return { bytes, start, end: endOfValue(bytes, start, document.end) };
+  return span;
 }
 
 /** The text without white space between its tokens: a byte string. */
@@ -95,27 +95,29 @@ function newLine(depth: number): string {
   return `\n${'  '.repeat(Math.min(Math.max(depth, 0), MAX_INDENT))}`;
 }
 
-/** First byte of the member `step` of the object or array at `start`; -1 if there is none. */
-function childOf(bytes: Buffer, start: number, end: number, step: string | number): number {
+/** The member `step` of the object or array that `parent` begins with. */
+function childOf({ bytes, start, end }: JsonSpan, step: string | number): JsonSpan | undefined {
   const isObject = bytes[start] === OPEN_BRACE;
   if (!isObject && bytes[start] !== OPEN_BRACKET) {
-    return -1;
+    return undefined;
   }
   const wantedIndex = indexOf(step);
-  let found = -1;
+  const wantedKey = String(step);
+  let found: JsonSpan | undefined;
   let index = 0;
   let at = skipSpace(bytes, start + 1, end);
   while (at < end && bytes[at] !== CLOSE_BRACE && bytes[at] !== CLOSE_BRACKET) {
     let isWanted = !isObject && index === wantedIndex;
     if (isObject) {
       const keyEnd = endOfString(bytes, at, end);
-      isWanted = isKey(bytes, at, keyEnd, step);
+      isWanted = isKey(bytes, at, keyEnd, wantedKey);
       at = skipSpace(bytes, skipSpace(bytes, keyEnd, end) + 1, end);
     }
+    const valueEnd = endOfValue(bytes, at, end);
     if (isWanted) {
-      found = at;
+      found = { bytes, start: at, end: valueEnd };
     }
-    at = skipSpace(bytes, endOfValue(bytes, at, end), end);
+    at = skipSpace(bytes, valueEnd, end);
     at = bytes[at] === COMMA ? skipSpace(bytes, at + 1, end) : at;
     index += 1;
   }
@@ -130,13 +132,14 @@ export function indexOf(step: string | number): number {
   return /^\d{1,9}$/.test(step) ? Number(step) : -1;
 }
 
-function isKey(bytes: Buffer, start: number, end: number, key: string | number): boolean {
-  if (end - start - 2 < String(key).length) {
+/** Whether the key that is written at `[start, end)`, quotes included, is `key`. */
+function isKey(bytes: Buffer, start: number, end: number, key: string): boolean {
+  const { length } = key;
+  if (end - start - 2 < length) {
     return false; // an escape is longer than what it stands for
   }
-  const written = bytes.latin1Slice(start + 1, end - 1);
-  if (!written.includes('\\')) {
-    return written === key;
+  if (!bytes.subarray(start, end).includes(BACKSLASH)) {
+    return end - start - 2 === length && bytes.latin1Slice(start + 1, end - 1) === key;
   }
   const text = JSON.parse(bytes.utf8Slice(start, end)) as string;
   return Buffer.from(text, 'utf8').latin1Slice() === key;
@@ -150,12 +153,12 @@ function endOfValue(bytes: Buffer, start: number, end: number): number {
   }
   let depth = 0;
   for (let at = start; at < end; at += 1) {
-    const byte = bytes[at];
+    const byte = bytes[at] as number;
     if (byte === QUOTE) {
       at = endOfString(bytes, at, end) - 1;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+    } else if ((byte | LOWER) === OPEN_BRACE) {
       depth += 1;
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+    } else if ((byte | LOWER) === CLOSE_BRACE) {
       depth -= 1;
       if (depth === 0) {
         return at + 1;
