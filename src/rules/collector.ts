@@ -52,7 +52,7 @@ export class Collector {
   readonly rules = new Map<string, RuleDefinition>();
   /** Names of items that were given up: what refers to them is not to blame. */
   readonly broken = { list: new Set<string>(), macro: new Set<string>(), rule: new Set<string>() };
-  /** Definitions that later ones replaced. */
+  /** Definitions that later ones replaced or changed. */
   readonly overridden: Overridden[] = [];
   readonly #problems: Problems;
   #next = 0;
@@ -66,9 +66,8 @@ export class Collector {
     const previous = this.lists.get(name);
     if (part.isAppended) {
       this.#mustExist('list', previous, part);
-    } else {
-      this.#noteOverridden('list', previous, part);
     }
+    this.#noteOverridden('list', previous, part, part.isAppended ? 'appended' : 'replaced');
     const visibility = this.#next++;
     const index = previous?.index ?? visibility;
     this.lists.set(
@@ -84,9 +83,8 @@ export class Collector {
     const previous = this.macros.get(name);
     if (part.isAppended) {
       this.#mustExist('macro', previous, part);
-    } else {
-      this.#noteOverridden('macro', previous, part);
     }
+    this.#noteOverridden('macro', previous, part, part.isAppended ? 'appended' : 'replaced');
     const visibility = this.#next++;
     const index = previous?.index ?? visibility;
     this.macros.set(
@@ -101,10 +99,11 @@ export class Collector {
     kind: Overridden['kind'],
     previous: { readonly context: Context } | undefined,
     { name, context }: { readonly name: string; readonly context: Context },
+    how: Overridden['how'],
   ): void {
     if (previous !== undefined) {
       const by = placeOf(context);
-      this.overridden.push({ kind, name, before: placeOf(previous.context), by });
+      this.overridden.push({ kind, how, name, before: placeOf(previous.context), by });
     }
   }
 
@@ -119,7 +118,8 @@ export class Collector {
   }
 
   addRule(rule: WholeRule): void {
-    this.#noteOverridden('rule', this.#previousRule(rule.name, rule.source, rule.context), rule);
+    const previous = this.#previousRule(rule.name, rule.source, rule.context);
+    this.#noteOverridden('rule', previous, rule, 'replaced');
     const isSourceKnown = SOURCES.includes(rule.source);
     if (!isSourceKnown) {
       this.#problems.add('LOAD_UNKNOWN_SOURCE', rule.context, {
@@ -146,6 +146,7 @@ export class Collector {
     }
     const { changes } = update;
     this.#mustChange(update, 'append');
+    this.#noteOverridden('rule', previous, update, 'appended');
     this.#put({
       ...previous,
       condition: [...previous.condition, ...present(changes.condition)],
@@ -164,6 +165,7 @@ export class Collector {
     }
     const { changes } = update;
     this.#mustChange(update, 'replace');
+    this.#noteOverridden('rule', previous, update, 'changed');
     const { condition, output, exceptions, ...others } = changes;
     this.#put({
       ...previous,
@@ -180,6 +182,7 @@ export class Collector {
   enableRule(name: string, isEnabled: boolean, context: Context): void {
     const previous = this.rules.get(name);
     if (previous !== undefined) {
+      this.#noteOverridden('rule', previous, { name, context }, 'changed');
       this.rules.set(name, { ...previous, isEnabled });
     } else if (!this.broken.rule.has(name)) {
       throw this.#problems.fault('LOAD_ERR_VALIDATE', context, {

@@ -6,6 +6,7 @@ export type {
   FieldExpression,
   Literal,
   Operand,
+  Operator,
   Position,
   Resolved,
 } from './ast.js';
@@ -37,6 +38,7 @@ export {
   type RuleSet,
 } from './rule.js';
 export { printCondition, shortCondition } from './print-condition.js';
+export { ANSWER } from './trace/columns.js';
 export { isAsking } from './trace/evaluate.js';
 export { decidingPart, type Funnel, type OpenedPart, type Part } from './trace/funnel.js';
 export { NearestMisses, type Miss } from './trace/misses.js';
@@ -58,5 +60,6 @@ export { Matcher } from './engine/matcher.js';
 export { checkFiles, readRulesFiles, SHIPPED_RULES } from './rules-files.js';
 export { parseYamlDocuments, repeatedKey, YamlBoundFault } from './yaml-documents.js';
 export { compileGlob } from './engine/glob.js';
+export { compileTest } from './engine/operators.js';
 export { fixText } from './suggest.js';
 export { selectRules, switchRules, type Selection } from './select.js';

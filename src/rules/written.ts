@@ -12,13 +12,14 @@ export interface WrittenRule {
   readonly exceptions: readonly string[];
 }
 
-/** An item whose place another one took: later files replace what earlier ones define. */
+/** An item that a later one changed: it took its place, or appended to it, or replaced parts of it. */
 export interface Overridden {
   readonly kind: 'list' | 'macro' | 'rule';
+  readonly how: 'replaced' | 'appended' | 'changed';
   /** Text. */
   readonly name: string;
   readonly before: Position;
-  /** Where the item that counts was written. */
+  /** Where the later item was written. */
   readonly by: Position;
 }
 

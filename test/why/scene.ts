@@ -66,3 +66,17 @@ export function writeHost(path: string, { fails = false } = {}): string {
   capture.close();
   return path;
 }
+
+/** The first 16 parameters of an execve are those that recorders of 2015 knew: up to the environment. */
+const OLD_PARAMS = 16;
+
+/** Write a capture of years ago: a program is started, in a layout that has neither its path nor its user. */
+export function writeOld(path: string): void {
+  const capture = createCapture(path, { force: true });
+  capture.writeSectionHeader();
+  const code = EVENT.EXECVE_19_X;
+  const whole = { ...PROGRAM, exe: 'apk', args: ['add'], tid: 300, pid: 300, comm: 'apk' };
+  const params = encodeEvent(code, { ...whole, vpgid: 300, pgid: 300, trusted_exepath: '' });
+  capture.writeEvent({ cpu: 0, time: START, tid: 300, code, params: params.slice(0, OLD_PARAMS) });
+  capture.close();
+}

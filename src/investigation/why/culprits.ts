@@ -10,10 +10,12 @@ import {
   type Operand,
   type TraceNode,
 } from '../../rules/index.js';
-import { nearestValue, type Compared, type NearKind, type NearValue } from './near-values.js';
-import { quoted, type Facts, type Reason } from './facts.js';
 import { counted } from '../words/counted.js';
-import { isAboutName, type RuleWatch } from './watch.js';
+import { quoted, type Facts, type Reason } from './facts.js';
+import { causeOf, OF_CONTAINERS, OF_LAYOUT, UNKNOWN_TEXTS, withoutValueText } from './missing.js';
+import { nearestValue, type NearKind, type NearValue } from './near-values.js';
+import { togetherReasons } from './together.js';
+import { isAboutFailure, subjectOf, type RuleWatch } from './watch.js';
 
 /** Comparisons that are explained. */
 const MAX_CULPRITS = 5;
@@ -59,24 +61,6 @@ function culpritsBelow(watch: RuleWatch, node: TraceNode, wanted: boolean): read
   return node.children.flatMap((child) => culpritsBelow(watch, child, isTurned ? !wanted : wanted));
 }
 
-/** Each part was true at some event, and never all of them. */
-function togetherReasons({ deciding, watch }: Facts): readonly Reason[] {
-  return deciding.flatMap(({ node }) => {
-    if (node === undefined) {
-      return [];
-    }
-    const { holds } = watch.trace.countsOf(node);
-    const text = shortCondition(node.written, MAX_TEXT);
-    return [
-      {
-        id: 'never-together',
-        text: `${escapeText(text)} was true at ${counted(holds, 'event')}, none of which passed the parts before it`,
-        at: node.at,
-      },
-    ];
-  });
-}
-
 /** Explains one comparison; the first that knows something counts. */
 type Explain = (culprit: Culprit, facts: Facts) => Omit<Reason, 'at'> | undefined;
 
@@ -89,6 +73,7 @@ function reasonOf(culprit: Culprit, facts: Facts): Reason {
 }
 
 const EXPLAINERS: readonly Explain[] = [
+  withoutContainers,
   alwaysThere,
   wrongDirection,
   nearValue,
@@ -101,6 +86,14 @@ const EXPLAINERS: readonly Explain[] = [
 function textOf({ node, wanted }: Culprit): string {
   const text = escapeText(shortCondition(node.written, MAX_TEXT));
   return wanted ? text : `not ${text}`;
+}
+
+/** On a host alone, whatever is asked of containers has one answer. */
+function withoutContainers(culprit: Culprit, { watch }: Facts): ReturnType<Explain> {
+  const { name } = culprit.node.comparison.left;
+  return OF_CONTAINERS.test(name) && !watch.knowledge.hasContainers
+    ? { id: 'no-container', text: `${textOf(culprit)}: no container was recorded` }
+    : undefined;
 }
 
 function alwaysThere({ node, wanted }: Culprit, { watch }: Facts): ReturnType<Explain> {
@@ -124,20 +117,9 @@ function wrongDirection({ node, wanted }: Culprit, { watch }: Facts): ReturnType
   };
 }
 
-const RELATIONS: Readonly<Record<string, Compared['relation']>> = {
-  '=': 'whole',
-  '==': 'whole',
-  in: 'whole',
-  intersects: 'whole',
-  startswith: 'beginning',
-  pmatch: 'beginning',
-  endswith: 'end',
-  contains: 'part',
-};
-
 const WORDS: Readonly<Record<NearKind, (near: NearValue) => string>> = {
   'script-name': ({ seen, count }) =>
-    `a script of that name ran (${counted(count, 'event')}), but a process is called as its interpreter; ask proc.cmdline contains ${quoted(seen)}`,
+    `a script of that name ran (${counted(count, 'event')}), and its process is that of the interpreter; ask proc.cmdline contains ${quoted(seen)}`,
   'comm-length': ({ seen, count }) =>
     `the kernel keeps 15 bytes of a name: ${quoted(seen)} was seen (${counted(count, 'event')})`,
   case: ({ seen, count }) =>
@@ -146,24 +128,26 @@ const WORDS: Readonly<Record<NearKind, (near: NearValue) => string>> = {
     `with a slash more or less ${quoted(seen)} was seen (${counted(count, 'event')})`,
   symlink: ({ seen, count }) =>
     `that path is usually a link: ${quoted(seen)} was seen (${counted(count, 'event')})`,
-  'relative-path': ({ seen, count }) =>
-    `one path is relative and the other is not: ${quoted(seen)} was seen (${counted(count, 'event')})`,
+  'relative-path': ({ asked, seen, count }) =>
+    `${/^[~$]/.test(asked) ? 'paths are compared as they are, and only a shell replaces that' : 'one path is relative and the other is not'}: ${quoted(seen)} was seen (${counted(count, 'event')})`,
   'other-directory': ({ seen, count }) =>
     `elsewhere ${quoted(seen)} was seen (${counted(count, 'event')})`,
+  'part-of-value': ({ seen, count }) =>
+    `only as a part of ${quoted(seen)} (${counted(count, 'event')})`,
 };
 
 function nearValue({ node, wanted }: Culprit, { watch }: Facts): ReturnType<Explain> {
-  const relation = RELATIONS[node.comparison.operator];
   const seen = watch.trace.seenBy(node);
-  if (!wanted || relation === undefined || seen === undefined) {
+  if (!wanted || seen === undefined) {
     return undefined;
   }
+  const { operator, right } = node.comparison;
   const near = nearestValue({
-    asked: textsIn(node.comparison.right),
+    asked: textsIn(right),
     seen,
-    relation,
-    isProcessName: isAboutName(node),
-    scripts: watch.scripts,
+    operator,
+    subject: subjectOf(node),
+    programs: watch.programs,
   });
   return (
     near && {
@@ -184,65 +168,16 @@ function textsIn(operand: Operand | undefined): readonly string[] {
   }
 }
 
-/** What a descriptor was is known only of calls that gave one. */
+/** What a call gave is known only of calls that succeeded. */
 function failedCalls({ node, wanted }: Culprit, { watch }: Facts): ReturnType<Explain> {
   const { domainCount } = watch.trace;
-  return wanted && node.comparison.left.name.startsWith('fd.') && watch.failedCount === domainCount
+  return isAboutFailure(node) && watch.failedCount === domainCount
     ? {
         id: 'failed-calls',
         text: `${textOf({ node, wanted })}: all of ${counted(domainCount, 'event')} are system calls that failed, which give no descriptor`,
       }
     : undefined;
 }
-
-/** Values that stand for what the capture does not say. */
-const UNKNOWN_TEXTS: readonly string[] = ['<NA>', ''];
-
-/** Why a field of a class has no value; the first whose fields fit, and which is true, counts. */
-const CAUSES: readonly {
-  readonly id: string;
-  readonly fields: RegExp;
-  readonly isTrue: (watch: RuleWatch) => boolean;
-  readonly why: string;
-}[] = [
-  {
-    id: 'no-container',
-    fields: /^(?:container|k8s)\./,
-    isTrue: ({ knowledge }) => !knowledge.hasContainers,
-    why: 'no container was recorded',
-  },
-  {
-    id: 'no-container-metadata',
-    fields: /^(?:container|k8s)\./,
-    isTrue: ({ knowledge }) => !knowledge.hasContainerMetadata,
-    why: 'the evidence has no container metadata',
-  },
-  {
-    id: 'no-user-list',
-    fields: /^(?:user|group)\./,
-    isTrue: ({ knowledge }) => !knowledge.hasUsers,
-    why: 'the evidence has no list of users',
-  },
-  {
-    id: 'old-layout',
-    fields: /^evt\.(?:arg|rawarg|args)/,
-    isTrue: ({ oldLayoutCount }) => oldLayoutCount > 0,
-    why: 'the events are of an older layout, without that parameter',
-  },
-  {
-    id: 'no-descriptor',
-    fields: /^fd\./,
-    isTrue: () => true,
-    why: 'the events are about no such descriptor, or it was opened before the recording',
-  },
-  {
-    id: 'unknown-process',
-    fields: /^(?:proc|thread)\./,
-    isTrue: () => true,
-    why: 'the capture does not describe those processes so far',
-  },
-  { id: 'missing-value', fields: /^/, isTrue: () => true, why: 'these events have none' },
-];
 
 function missing({ node, wanted }: Culprit, { watch }: Facts): ReturnType<Explain> {
   const { trace } = watch;
@@ -252,14 +187,14 @@ function missing({ node, wanted }: Culprit, { watch }: Facts): ReturnType<Explai
   if (!wanted || count === 0) {
     return undefined;
   }
-  const { name } = node.comparison.left;
-  const cause = CAUSES.find(({ fields, isTrue }) => fields.test(name) && isTrue(watch));
+  const name = escapeText(node.comparison.left.name);
+  const { id, why } = causeOf(node, watch);
   const share = Math.floor((100 * count) / trace.domainCount);
-  const isNotEqual = node.comparison.operator === '!=';
-  const rule = isNotEqual ? '; without a value no comparison holds, not even !=' : '';
+  const others = count < trace.domainCount ? seenText(node, watch, UNKNOWN_TEXTS) : undefined;
+  const rest = others === undefined ? '' : `; else it was ${others}`;
   return {
-    id: cause?.id ?? 'missing-value',
-    text: `${textOf({ node, wanted })}: ${escapeText(name)} was missing at ${grouped(count)} of ${counted(trace.domainCount, 'event')} (${share} %), since ${cause?.why ?? ''}${rule}`,
+    id,
+    text: `${textOf({ node, wanted })}: ${name} was missing at ${grouped(count)} of ${counted(trace.domainCount, 'event')} (${share} %), since ${why}${withoutValueText(node)}${rest}`,
   };
 }
 
@@ -273,16 +208,30 @@ function alwaysTrue(culprit: Culprit, { watch }: Facts): ReturnType<Explain> {
 }
 
 function otherValues(culprit: Culprit, { watch }: Facts): ReturnType<Explain> {
-  const seen = [...(watch.trace.seenBy(culprit.node) ?? [])].sort(([, a], [, b]) => b - a);
-  if (seen.length === 0) {
+  const shown = seenText(culprit.node, watch);
+  if (shown === undefined) {
     return undefined;
   }
+  const text = `${textOf(culprit)} was never true; seen were ${shown}`;
+  const { name } = culprit.node.comparison.left;
+  const isOld = OF_LAYOUT.test(name) && watch.oldLayoutCount === watch.trace.domainCount;
+  return isOld
+    ? { id: 'old-layout', text: `${text}; the events are of an older layout, which may lack it` }
+    : { id: 'value-never-seen', text };
+}
+
+/** `"a" (3), "b" (1) and 2 more`: the values that a comparison saw, but for some; `undefined` where none were kept. */
+function seenText(
+  node: AskingNode,
+  { trace }: RuleWatch,
+  without: readonly string[] = [],
+): string | undefined {
+  const seen = [...(trace.seenBy(node) ?? [])]
+    .filter(([text]) => !without.includes(text))
+    .sort(([, a], [, b]) => b - a);
   const shown = seen
     .slice(0, MAX_SEEN)
     .map(([text, count]) => `${quoted(text)} (${grouped(count)})`);
   const more = seen.length > MAX_SEEN ? ` and ${grouped(seen.length - MAX_SEEN)} more` : '';
-  return {
-    id: 'value-never-seen',
-    text: `${textOf(culprit)} was never true; seen were ${shown.join(', ')}${more}`,
-  };
+  return seen.length === 0 ? undefined : `${shown.join(', ')}${more}`;
 }

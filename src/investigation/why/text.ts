@@ -26,6 +26,9 @@ export const MAX_TREE = 5000;
 /** Parts of a funnel that are printed, besides the one that decides. */
 const MAX_PARTS = 40;
 
+/** Reasons that stand in front of the funnels. */
+const MAX_IN_VERDICT = 3;
+
 /** The whole page. */
 export function explanationText(explanation: Explanation): string {
   const sections = [
@@ -47,9 +50,12 @@ function verdictLines(explanation: Explanation): readonly string[] {
   const { rule, at, verdict, fired, holdCount, evidence } = explanation;
   const name = rule === '--condition' ? 'The condition' : `"${escapeText(rule)}"`;
   const many = evidence.length > 1 ? ` in ${counted(evidence.length, 'piece')} of evidence` : '';
-  const place = at === undefined ? [] : [`  ${placeText(at)}`];
-  const cause = explanation.reasons[0]?.text;
-  const because = cause === undefined ? '' : `: ${cause}`;
+  const [cause, ...others] = explanation.reasons.slice(0, MAX_IN_VERDICT);
+  const because = cause === undefined ? '' : `: ${cause.text}`;
+  const place = [
+    ...others.map((reason) => `  also: ${reasonText(reason)}`),
+    ...(at === undefined ? [] : [`  ${placeText(at)}`]),
+  ];
   switch (verdict) {
     case 'fired': {
       const times = fired as NonNullable<typeof fired>;
@@ -57,7 +63,11 @@ function verdictLines(explanation: Explanation): readonly string[] {
         times.count === 1
           ? `at ${sightText(times.first, evidence)}`
           : `first at ${sightText(times.first, evidence)}, last at ${sightText(times.last, evidence)}`;
-      return [`${name} fired ${counted(times.count, 'time')}${many}`, `  ${span}`, ...place];
+      return [
+        `${name} fired ${counted(times.count, 'time')}${many}`,
+        `  ${span}`,
+        ...(at === undefined ? [] : [`  ${placeText(at)}`]),
+      ];
     }
     case 'shadowed':
       return [`${name} never fired${many}${because}`, ...place];
@@ -66,7 +76,7 @@ function verdictLines(explanation: Explanation): readonly string[] {
         holdCount === 0
           ? 'it would not have fired'
           : `it would have fired ${counted(holdCount, 'time')}`;
-      return [`${name} does not run${because}`, `  run, ${would}${many}`, ...place];
+      return [`${name} does not run${because}`, `  if it ran, ${would}${many}`, ...place];
     }
     case 'never':
       return [`${name} never fired${many}${because}`, ...place];
@@ -129,17 +139,16 @@ function partRows(parts: readonly ShownMainPart[]): readonly Row[] {
   return hidden > 0 ? [...rows, [`  and ${grouped(hidden)} more parts`, '', '', '']] : rows;
 }
 
-/** The first is part of the verdict where the rule did not fire. */
+/** The first ones are part of the verdict where the rule did not fire: a funnel may be long. */
 function reasonLines({ reasons, verdict }: Explanation): readonly string[] {
-  const others = verdict === 'fired' ? reasons : reasons.slice(1);
+  const others = verdict === 'fired' ? reasons : reasons.slice(MAX_IN_VERDICT);
   return others.length === 0
     ? []
-    : [
-        'Also known',
-        ...others.map(
-          ({ text, at }) => `  ${text}${at === undefined ? '' : ` (${shortPlace(at)})`}`,
-        ),
-      ];
+    : ['Also known', ...others.map((reason) => `  ${reasonText(reason)}`)];
+}
+
+function reasonText({ text, at }: Explanation['reasons'][number]): string {
+  return at === undefined ? text : `${text} (${shortPlace(at)})`;
 }
 
 function missLines({ misses, evidence }: Explanation): readonly string[] {

@@ -2,6 +2,7 @@
  * What a rule did at the events of some evidence: traced, with what only the moment can say beside it (who did it, which
  * values an exception took, what an earlier rule took first).
  */
+import { ABSENT } from '../../events/index.js';
 import { compileField, type Value } from '../../fields/index.js';
 import {
   isAsking,
@@ -16,7 +17,9 @@ import {
   type TraceNode,
 } from '../../rules/index.js';
 import type { Moment, World } from '../../state/index.js';
+import type { Subject } from './near-values.js';
 import type { ExplainPlan } from './plan.js';
+import { Programs } from './programs.js';
 import { SightMaker, type Sight } from './sight.js';
 
 /** Events that something happened at. */
@@ -50,8 +53,10 @@ export interface Knowledge {
 /** Events of an exception whose values are noted, and values that are kept. */
 const MAX_TAKEN_EVENTS = 10_000;
 const MAX_TAKEN_VALUES = 64;
-/** Names of scripts that are kept. */
-const MAX_SCRIPTS = 4096;
+/** Ancestors that are looked at for what they run. */
+const MAX_ANCESTORS = 8;
+/** Answers of groups that are kept: one byte each. */
+const MAX_ANSWERS = 16_000_000;
 
 /** One for all the evidence. */
 export class RuleWatch {
@@ -64,8 +69,10 @@ export class RuleWatch {
   /** Events of the domain that were failed system calls, and those in an old or shorter layout. */
   failedCount = 0;
   oldLayoutCount = 0;
-  /** Programs that an interpreter was started with, by their file's name; byte strings. */
-  readonly scripts = new Map<string, number>();
+  /** What ran, where the rule asks for names or paths of programs. */
+  readonly programs = new Programs();
+  /** Groups of events, each with the number of failed system calls in it; empty where there were too many. */
+  readonly groups = new Map<Group, number>();
   readonly knowledge: Knowledge = {
     hasContainers: false,
     hasContainerMetadata: false,
@@ -77,7 +84,9 @@ export class RuleWatch {
   readonly #sights: SightMaker;
   readonly #printer: ValuePrinter;
   readonly #failed: ((moment: Moment) => Value) | undefined;
-  readonly #asksNames: boolean;
+  readonly #asksPrograms: boolean;
+  readonly #asksAncestors: boolean;
+  #answerCount = 0;
   #matcher: Matcher | undefined;
   #evidence = '';
 
@@ -89,7 +98,9 @@ export class RuleWatch {
     this.#sights = new SightMaker(source, settings);
     this.#printer = new ValuePrinter(source, settings);
     this.#failed = compileField('evt.failed', undefined, source).field?.read;
-    this.#asksNames = this.trace.tree.nodes.some((node) => isAsking(node) && isAboutName(node));
+    const asking = this.trace.tree.nodes.filter(isAsking);
+    this.#asksPrograms = asking.some((node) => subjectOf(node) !== 'other');
+    this.#asksAncestors = asking.some(({ comparison }) => ANCESTORS.test(comparison.left.name));
     this.misses = new NearestMisses(this.trace, (moment, nodes, wanted) => ({
       ...this.#sights.at(moment, this.#evidence),
       saw: nodes.map((node) => this.#printer.sides(node, moment)),
@@ -118,7 +129,7 @@ export class RuleWatch {
     if (group === undefined) {
       return;
     }
-    this.#noteCircumstances(moment);
+    this.#noteCircumstances(group, moment);
     if (group.holds) {
       this.#noteMatch(moment);
     } else {
@@ -179,16 +190,36 @@ export class RuleWatch {
     return [...values].map(([field, value]) => `${field}=${value}`).join(' ');
   }
 
-  #noteCircumstances(moment: Moment): void {
-    const { event, thread } = moment;
-    this.failedCount += this.#failed?.(moment) === true ? 1 : 0;
-    this.oldLayoutCount +=
-      event.recordedCode !== event.code || event.paramCount < event.row.params.length ? 1 : 0;
-    if (this.#asksNames && thread !== undefined && thread.args !== '') {
-      const name = scriptOf(thread.args);
-      if (this.scripts.has(name) || this.scripts.size < MAX_SCRIPTS) {
-        this.scripts.set(name, (this.scripts.get(name) ?? 0) + 1);
+  #noteCircumstances(group: Group, moment: Moment): void {
+    const { event } = moment;
+    const hasFailed = this.#failed?.(moment) === true;
+    this.failedCount += hasFailed ? 1 : 0;
+    this.#noteGroup(group, hasFailed);
+    this.oldLayoutCount += isOfOldLayout(event) ? 1 : 0;
+    if (this.#asksPrograms) {
+      this.#notePrograms(moment);
+    }
+  }
+
+  #noteGroup(group: Group, hasFailed: boolean): void {
+    const known = this.groups.get(group);
+    if (known === undefined) {
+      this.#answerCount += group.answers.length;
+      if (this.#answerCount > MAX_ANSWERS) {
+        this.groups.clear();
+        return;
       }
+    }
+    if (known === undefined || hasFailed) {
+      this.groups.set(group, (known ?? 0) + (hasFailed ? 1 : 0));
+    }
+  }
+
+  #notePrograms({ thread, world }: Moment): void {
+    let at = thread;
+    for (let depth = this.#asksAncestors ? MAX_ANCESTORS : 0; at !== undefined; depth -= 1) {
+      this.programs.note(at);
+      at = depth > 0 ? world.threads.get(at.ptid) : undefined;
     }
   }
 
@@ -202,16 +233,36 @@ export class RuleWatch {
   }
 }
 
-/** The name of a process, which is that of the interpreter where it runs a script. */
-const NAMES = /^proc\.(?:name|pname|aname|comm)$/;
-
-/** Whether a comparison asks for the name of a process. */
-export function isAboutName({ comparison: { left, right } }: AskingNode): boolean {
-  return NAMES.test(left.name) && left.transformers.length === 0 && right?.kind !== 'field';
+/** Whether it was recorded without parameters that the newest layout has. */
+function isOfOldLayout({ lengths, row }: Moment['event']): boolean {
+  for (let at = 0; at < row.params.length; at += 1) {
+    if (lengths[at] === ABSENT) {
+      return true;
+    }
+  }
+  return false;
 }
 
-/** The file name of the first argument that is no option. Arguments end with a zero byte each. */
-function scriptOf(args: string): string {
-  const script = args.split('\0').find((argument) => argument !== '' && !argument.startsWith('-'));
-  return script === undefined ? '' : script.slice(script.lastIndexOf('/') + 1);
+/** The name of a process, which is that of the interpreter where it runs a script; and the path of its program. */
+const NAMES = /^proc\.(?:name|pname|aname)$/;
+const PATHS = /^proc\.[ap]?exe(?:path)?$/;
+const ANCESTORS = /^proc\.[ap](?:name|exe|exepath)$/;
+
+/** Whether a comparison asks for the name of a process, or for the path of its program. */
+export function subjectOf({ comparison: { left, right } }: AskingNode): Subject {
+  const isPlain = left.call === undefined && left.transformers.length === 0;
+  if (!isPlain || right?.kind === 'field') {
+    return 'other';
+  }
+  return NAMES.test(left.name) ? 'process-name' : PATHS.test(left.name) ? 'program-path' : 'other';
+}
+
+/** What a system call gave, or whether it succeeded. */
+const OF_RESULT = /^(?:fd\.|evt\.(?:res|rawres|failed|is_open_))|^evt\.(?:raw)?arg$/;
+const RESULTS: readonly (string | undefined)[] = ['res', 'fd'];
+
+/** Whether a comparison asks for what calls that fail do not give. */
+export function isAboutFailure({ comparison: { left } }: AskingNode): boolean {
+  const { name, argument } = left;
+  return OF_RESULT.test(name) && (!name.endsWith('arg') || RESULTS.includes(argument));
 }
