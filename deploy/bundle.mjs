@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { loadRules, readRulesFiles } from '../dist/rules/index.js';
 import { packRuleSet } from '../dist/rules/packed.js';
+import { writeLicences } from './licences.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -30,7 +31,9 @@ const places = {
 };
 
 rmSync(FOLDER, { recursive: true, force: true }); // code of another bundle would be taken for this one's
-await build({
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  metafile: true,
   entryPoints: [join(DIST, 'commands/program.js')],
   outfile: join(FOLDER, 'tiercel.cjs'),
   bundle: true,
@@ -44,6 +47,7 @@ await build({
   plugins: [places],
   logLevel: 'warning',
 });
+writeLicences(metafile, join(FOLDER, 'LICENSES.txt'));
 
 const rules = join(ROOT, 'rules');
 const { ruleSet, files } = loadRules(readRulesFiles([rules]));
@@ -59,6 +63,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'tiercel-build-'));
 const warmUp = spawnSync(
   process.execPath,
   [
+    '--predictable', // the same code each time, where V8 is that of Node.js 24
     join(ROOT, 'deploy/warm-up.mjs'),
     ...['analyze', join(ROOT, 'fixtures/exam.scap'), '--store', join(scratch, 'case.db')],
   ],

@@ -3,13 +3,17 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeLicences } from './licences.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ASSETS = join(ROOT, 'dist/report/assets');
 const PAGE = join(ROOT, 'src/report/page');
 
-await build({
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  metafile: true,
   entryPoints: { page: join(PAGE, 'main.tsx'), style: join(PAGE, 'style.css') },
-  outdir: join(ROOT, 'dist/report/assets'),
+  outdir: ASSETS,
   entryNames: '[name]',
   bundle: true,
   minify: true,
@@ -22,3 +26,4 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+writeLicences(metafile, join(ASSETS, 'LICENSES.txt'));

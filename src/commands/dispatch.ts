@@ -18,13 +18,16 @@ class PlainConfig extends Config {
   }
 }
 
+/** It asks oclif for all commands. */
+const ASKS_FOR_ALL = 'completion';
+
 /** The run of the command that `words` call; `undefined` where oclif has to look at them. */
 export function plainRun(
   words: readonly string[],
   root: string,
 ): (() => Promise<void>) | undefined {
   const options = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined);
-  if (options.includes('--help')) {
+  if (options.includes('--help') || options[0] === ASKS_FOR_ALL) {
     return undefined;
   }
   for (const length of [1, 2]) {

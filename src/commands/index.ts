@@ -3,6 +3,7 @@
  * loaded when it runs, so that starting costs little.
  */
 import Analyze from './analyze.js';
+import Completion from './completion.js';
 import Diff from './diff.js';
 import Events from './events.js';
 import Explain from './explain.js';
@@ -27,6 +28,7 @@ import Tree from './tree.js';
 
 export const COMMANDS = {
   analyze: Analyze,
+  completion: Completion,
   diff: Diff,
   events: Events,
   explain: Explain,

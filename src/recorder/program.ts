@@ -2,19 +2,25 @@
  * The native program: where it is, and what it says. It is built by `npm run build:native` and needs nothing
  * of Node; here it is only started and listened to.
  */
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
 
-const BUILT = fileURLToPath(new URL('../../native/build/tiercel-recorder', import.meta.url));
+const NATIVE = fileURLToPath(new URL('../../native', import.meta.url));
+const BUILT = join(NATIVE, 'build/tiercel-recorder');
+/** Packages come with it, for each kind of machine. */
+const PREBUILT = join(NATIVE, 'prebuilt', `linux-${process.arch}`, 'tiercel-recorder');
 
 /**
- * Path of the native recorder: `TIERCEL_RECORDER` if it is set, else where the build puts it.
+ * Path of the native recorder: `TIERCEL_RECORDER` if it is set, else the one that was built here, else the one that came with
+ * the package.
  *
  * @throws {UserError} if it is not there, or this is no machine that it can run on.
  */
 export function findRecorder(): string {
-  const path = process.env['TIERCEL_RECORDER'] ?? BUILT;
+  const own = existsSync(BUILT) || !existsSync(PREBUILT) ? BUILT : PREBUILT;
+  const path = process.env['TIERCEL_RECORDER'] ?? own;
   if (process.platform !== 'linux') {
     throw new UserError({
       code: 'RECORD_NOT_LINUX',
@@ -31,7 +37,9 @@ export function findRecorder(): string {
       what: 'Cannot record: the native recorder is not built',
       where: path,
       why: 'there is no program that can be executed',
-      fix: 'apt-get install clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev bpftool, then npm run build:native',
+      fix: existsSync(join(NATIVE, 'Makefile'))
+        ? 'apt-get install clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev bpftool, then npm run build:native'
+        : 'install a package of tiercel that "npm pack" made (it holds the recorder), or name one in TIERCEL_RECORDER',
     });
   }
   checkArchitecture(path);

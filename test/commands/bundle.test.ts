@@ -76,6 +76,7 @@ describe('the bundle', () => {
     });
     expect([made.status, made.stderr]).toEqual([0, '']);
     expect(readdirSync(BUNDLE).sort()).toEqual([
+      'LICENSES.txt',
       'rules.json',
       'tiercel.cjs',
       `tiercel.cjs.${process.version}-${process.arch}`,
