@@ -115,6 +115,7 @@ const noTools = existsSync(DEBIAN) ? '' : ' (RECORD_NO_LIBBPF)';
 describe.skipIf(noTools !== '')(`recorders in native/prebuilt${noTools}`, () => {
   const copy = mkdtempSync(join(tmpdir(), 'tiercel-prebuilt-'));
   const programs = join(copy, 'programs');
+  let missing: ReturnType<typeof recorders>;
 
   /** Compilers that take no time: what counts here is what a recorder was made from. */
   beforeAll(() => {
@@ -130,6 +131,8 @@ describe.skipIf(noTools !== '')(`recorders in native/prebuilt${noTools}`, () => 
     for (const [name, does] of [['make', make], ['strip', ''], ['aarch64-linux-gnu-strip', '']] as const) {
       writeFileSync(join(programs, name), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
     }
+    missing = recorders('--check');
+    expect(recorders().status).toBe(0);
   }); // prettier-ignore
   afterAll(() => {
     rmSync(copy, { recursive: true });
@@ -149,15 +152,15 @@ describe.skipIf(noTools !== '')(`recorders in native/prebuilt${noTools}`, () => 
     err: expect.stringContaining(`why: ${why}\n  Code: PACK_STALE_RECORDER`) as string,
   });
 
-  it('are missed', () => {
-    expect(recorders('--check')).toEqual(stale('native/prebuilt holds none'));
+  it('are missed where there are none', () => {
+    expect(missing).toEqual(stale('native/prebuilt holds none'));
   });
 
-  it('are made, and then they are those of these sources', () => {
-    expect(recorders().status).toBe(0);
+  it('are those of these sources when they were made', () => {
     expect(recorders('--check')).toEqual({ status: 0, err: '' });
-    expect(readFileSync(join(copy, 'native/prebuilt/LICENSES.txt'), 'utf8')).toContain('Lesser General Public'.toUpperCase());
-  }); // prettier-ignore
+    const licences = readFileSync(join(copy, 'native/prebuilt/LICENSES.txt'), 'utf8');
+    expect(licences).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
+  });
 
   it.each([
     ['the host side', 'native/host/main.c', '\n// changed'],
@@ -175,7 +178,7 @@ describe.skipIf(noTools !== '')(`recorders in native/prebuilt${noTools}`, () => 
     const whole = readFileSync(path, 'utf8');
     writeFileSync(path, `${whole}\n// a word\n`);
     expect(recorders('--check').status).toBe(0);
-    writeFileSync(path, whole.replace("name: 'close'", "name: 'closed'"));
+    writeFileSync(path, whole.replaceAll("'res:errno fd:fd'", "'res:errno fdx:fd'"));
     expect(recorders('--check')).toEqual(stale('those in native/prebuilt were made from other sources than these'));
     writeFileSync(path, whole);
   }); // prettier-ignore
