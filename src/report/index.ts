@@ -1,4 +1,5 @@
 /** A case -> one HTML page, or a short text for a ticket. See README.md. */
+import { packAlertTexts } from './alert-texts.js';
 import { htmlOf } from './html.js';
 import { markdownOf } from './markdown.js';
 import { baseOf, packTables } from './pack.js';
@@ -62,6 +63,7 @@ export function makeReport(request: ReportRequest): Report {
         sentences: sentencesOf(rows, { command: (text) => `“${text}”`, thing: (text) => text }),
         unseen: unseenOf(rows),
         tables: packTables(rows, base),
+        alertTexts: packAlertTexts(rows.alerts),
       };
       return htmlOf(report, factsOf(rows, request.zone));
     },

@@ -9,6 +9,7 @@ import {
   type PackedColumn,
   type PackedReport,
   type PackedTable,
+  type Step,
   type TableName,
 } from './tables.js';
 
@@ -30,29 +31,42 @@ function packTable(
   kinds: Readonly<Record<string, ColumnKind>>,
   base: number,
 ): PackedTable {
-  const columns = Object.entries(kinds).map(([name, kind]) => {
-    const values = [...rows].map((row) => rows.value(name, row));
-    return [name, PACKERS[kind](values, base)];
-  });
+  const columns = Object.entries(kinds).flatMap(([name, kind]) =>
+    kind === 'apart' ? [] : [[name, PACKERS[kind](rows.column(name), base)]],
+  );
   return { count: rows.count, columns: Object.fromEntries(columns) as PackedTable['columns'] };
 }
 
 const PACKERS: Readonly<
-  Record<ColumnKind, (values: readonly SqlValue[], base: number) => PackedColumn>
+  Record<Exclude<ColumnKind, 'apart'>, (values: readonly SqlValue[], base: number) => PackedColumn>
 > = {
   number: (values) => ({
     kind: 'number',
-    values: values.map((value) => (value === null ? null : Number(value))),
+    steps: stepsOf(values.map((value) => (value === null ? null : Number(value)))),
   }),
   text: packTexts,
   time: (values, base) => ({
     kind: 'time',
-    seconds: values.map((value) =>
-      typeof value === 'bigint' ? Number(floor(value)) - base : null,
+    steps: stepsOf(
+      values.map((value) => (typeof value === 'bigint' ? Number(floor(value)) - base : null)),
     ),
     ns: values.map((value) => (typeof value === 'bigint' ? Number(value - floor(value) * NS) : 0)),
   }),
 };
+
+/** What each is more than the last that is not null, as long as the page gets the same number from it. */
+function stepsOf(values: readonly (number | null)[]): readonly Step[] {
+  let before = 0;
+  return values.map((value) => {
+    if (value === null) {
+      return null;
+    }
+    const step = value - before;
+    const isExact = before + step === value;
+    before = value;
+    return isExact ? step : [value];
+  });
+}
 
 /** Whole seconds, downwards also before 1970. */
 function floor(ns: bigint): bigint {

@@ -35,6 +35,11 @@ export class Rows<T extends TableName> {
     return this.#columns[column]?.[row] ?? null;
   }
 
+  /** The values of all rows. */
+  column(name: string): readonly SqlValue[] {
+    return this.#columns[name] ?? Array.from({ length: this.count }, () => null);
+  }
+
   text(column: ColumnOf<T, 'text'>, row: number): string | undefined {
     const value = this.value(String(column), row);
     return typeof value === 'string' ? value : undefined;

@@ -3,8 +3,8 @@
  * writes the page and by the page itself.
  */
 
-/** `number`: exact to 2^53; `time`: nanoseconds since the epoch; `text`: anything, often the same. */
-export type ColumnKind = 'number' | 'text' | 'time';
+/** `number`: exact to 2^53; `time`: nanoseconds since the epoch; `text`: anything, often the same; `apart`: in {@link PackedAlertTexts}. */
+export type ColumnKind = 'number' | 'text' | 'time' | 'apart';
 
 // prettier-ignore
 export const REPORT_TABLES = {
@@ -19,7 +19,7 @@ export const REPORT_TABLES = {
     namespace: 'text', is_privileged: 'number', has_metadata: 'number' },
   processes: { process_id: 'number', run_id: 'number', pid: 'number', parent_id: 'number', parent_pid: 'number', name: 'text', exe: 'text', exepath: 'text',
     cmdline: 'text', cwd: 'text', uid: 'number', user: 'text', login_uid: 'number', tty: 'number', container_key: 'number', start_ns: 'time', end_ns: 'time', service: 'text' },
-  alerts: { alert_id: 'number', run_id: 'number', rule_id: 'number', time_ns: 'time', output: 'text', fields: 'text', process_id: 'number', container_key: 'number',
+  alerts: { alert_id: 'number', run_id: 'number', rule_id: 'number', time_ns: 'time', output: 'apart', fields: 'apart', process_id: 'number', container_key: 'number',
     event_number: 'number', byte_offset: 'number', incident_id: 'number', near_loss: 'number' },
   incidents: { incident_id: 'number', run_id: 'number', kind: 'text', subject: 'text', title: 'text', why: 'text', first_ns: 'time', last_ns: 'time', priority: 'text',
     priority_rank: 'number', alert_count: 'number', container_key: 'number', process_id: 'number' },
@@ -44,9 +44,15 @@ export type ColumnOf<T extends TableName, K extends ColumnKind> = {
   [C in keyof (typeof REPORT_TABLES)[T]]: (typeof REPORT_TABLES)[T][C] extends K ? C : never;
 }[keyof (typeof REPORT_TABLES)[T]];
 
-/** A column as it is written: numbers as they are; a text by its place among the distinct ones; of a time seconds since {@link PackedReport.base}, and the rest in ns. */
+/** What a number is more than the one before it, or the number itself where that is not exact; `null` is passed over. */
+export type Step = number | readonly [number] | null;
+
+/**
+ * A column as it is written: numbers as steps, since most columns grow from row to row; a text by its place among the distinct ones;
+ * of a time seconds since {@link PackedReport.base}, as steps, and the rest in ns.
+ */
 export type PackedColumn =
-  | { readonly kind: 'number'; readonly values: readonly (number | null)[] }
+  | { readonly kind: 'number'; readonly steps: readonly Step[] }
   | {
       readonly kind: 'text';
       readonly words: readonly string[];
@@ -54,9 +60,31 @@ export type PackedColumn =
     }
   | {
       readonly kind: 'time';
-      readonly seconds: readonly (number | null)[];
+      readonly steps: readonly Step[];
       readonly ns: readonly number[];
     };
+
+/** Part of an alert's line: text, the value of a field by its place among the names, or the clock of a zone so many minutes east of UTC. */
+export type LinePiece = string | number | { readonly clock: number };
+
+/** Fields of all alerts that have the same names: a column for each, of the distinct values; -1 is the time of the alert in ns. */
+export interface AlertShape {
+  readonly names: readonly string[];
+  readonly columns: readonly {
+    readonly words: readonly (string | null)[];
+    readonly at: readonly number[];
+  }[];
+}
+
+/** What alerts say. */
+export interface PackedAlertTexts {
+  readonly shapes: readonly AlertShape[];
+  /** Of each alert. */
+  readonly shapeAt: readonly number[];
+  readonly templates: readonly (readonly LinePiece[])[];
+  /** Of each alert. */
+  readonly templateAt: readonly number[];
+}
 
 /** A table as it is written. */
 export interface PackedTable {
@@ -91,4 +119,5 @@ export interface PackedReport {
   readonly sentences: readonly IncidentSentence[];
   readonly unseen: Unseen;
   readonly tables: Readonly<Record<TableName, PackedTable>>;
+  readonly alertTexts: PackedAlertTexts;
 }

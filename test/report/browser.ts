@@ -1,15 +1,12 @@
 /** Opens reports in Chromium, and notices everything that a page must not do. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { HAS_CHROMIUM, launchChromium } from '../../deploy/chromium.mjs';
 
-const CHROMIUM = '/usr/bin/chromium';
-
-export const HAS_CHROMIUM = existsSync(CHROMIUM);
+export { HAS_CHROMIUM };
 
 /** Name of a group whose tests need it. */
 export const inChromium = (what: string): string =>
@@ -35,23 +32,12 @@ interface Options {
 /** Opens files while the tests of this file run. */
 export function useBrowser(): (file: string, options?: Options) => Promise<Opened> {
   let browser: Browser | undefined;
-  const profile = mkdtempSync(join(tmpdir(), 'tiercel-chromium-'));
   beforeAll(async () => {
     if (HAS_CHROMIUM) {
-      const { chromium } = await import('playwright-core');
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [
-          ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-          ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-        ],
-      });
+      browser = await launchChromium();
     }
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(profile, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
   return async (
     file,
     { width = 1280, height = 800, bypassCSP = false, hash = '', isBroken = false } = {},

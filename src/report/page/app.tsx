@@ -1,6 +1,6 @@
 /** The page as a whole. */
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Alerts } from './alerts.jsx';
 import type { Data } from './data.js';
 import { Detail } from './detail.jsx';
@@ -14,7 +14,11 @@ import { Containers, Files, Requests, Rules, Users } from './tables.jsx';
 import { choiceOf, hashOf, isRestricted, NOTHING_CHOSEN, type Choice } from './state.js';
 import { Timeline } from './timeline.jsx';
 import { Tree } from './tree.jsx';
-import { indexOf, viewOf } from './view.js';
+import { indexOf, type Index } from './catalogue.js';
+import { viewOf } from './view.js';
+
+/** Between two pieces of what is prepared, so that the page answers meanwhile. */
+const PAUSE_MS = 4;
 
 /** Everything below the head. */
 export function App({ data }: { readonly data: Data }): VNode {
@@ -26,11 +30,14 @@ export function App({ data }: { readonly data: Data }): VNode {
     () => viewOf(data, index, choice),
     [data, index, JSON.stringify(restriction)],
   );
-  const choose = (change: Partial<Choice>): void => {
-    const next = { ...choice, ...change };
+  const current = useRef(choice);
+  current.current = choice;
+  const choose = useCallback((change: Partial<Choice>): void => {
+    const next = { ...current.current, ...change };
+    current.current = next;
     history.replaceState(null, '', hashOf(next));
     setChoice(next);
-  };
+  }, []);
   useEffect(() => {
     const follow = (): void => {
       setChoice(choiceOf(location.hash));
@@ -41,7 +48,24 @@ export function App({ data }: { readonly data: Data }): VNode {
     };
   }, []);
   useKeys(choose);
+  useEffect(() => prepareSearch(index), [index]);
   const common = { data, index, view, choice, onChoose: choose };
+  // the same elements are not drawn again: what is selected changes nothing in them
+  const tables = useMemo(() => {
+    const section = { data, index, view, onChoose: choose };
+    return (
+      <>
+        <Connections {...section} />
+        <Files {...section} />
+        <Containers {...section} />
+        <Users {...section} />
+        <Requests {...section} />
+        <Attack {...section} />
+        <Rules {...section} />
+        <Integrity {...section} />
+      </>
+    );
+  }, [data, index, view, choose]);
   return (
     <>
       {data.restriction === '' ? undefined : <p class="restriction">{data.restriction}</p>}
@@ -65,16 +89,29 @@ export function App({ data }: { readonly data: Data }): VNode {
         <Alerts {...common} />
       </div>
       <Detail {...common} />
-      <Connections {...common} />
-      <Files {...common} />
-      <Containers {...common} />
-      <Users {...common} />
-      <Requests {...common} />
-      <Attack {...common} />
-      <Rules {...common} />
-      <Integrity {...common} />
+      {tables}
     </>
   );
+}
+
+/** What searching needs is made a little at a time, while nothing else is to be done. */
+function prepareSearch({
+  alertTexts,
+  fileTexts,
+  connectionTexts,
+  processTexts,
+}: Index): () => void {
+  const texts = [alertTexts, processTexts, fileTexts, connectionTexts];
+  const prepare = (): number =>
+    window.setTimeout(() => {
+      if (texts.some((each) => each.prepare())) {
+        timer = prepare();
+      }
+    }, PAUSE_MS);
+  let timer = prepare();
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 /** `/` goes to the search, Escape forgets what is selected. */

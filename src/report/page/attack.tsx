@@ -25,15 +25,18 @@ const TACTICS: readonly (readonly [tag: string, name: string])[] = [
 
 /** What fired, by tactic. */
 export function Attack({ data, index, view, onChoose }: SectionProps): VNode {
-  const { alerts, rules } = data.tables;
+  const { rules } = data.tables;
   const cells = useMemo(() => {
-    const counts = new Map<number, number>();
+    const counts = new Int32Array(rules.count);
     for (const row of view.alerts) {
-      const rule = index.ruleRow.get(alerts.number('rule_id', row) ?? -1) ?? -1;
-      counts.set(rule, (counts.get(rule) ?? 0) + 1);
+      const rule = index.alertRule[row] ?? -1;
+      counts[rule] = (counts[rule] ?? 0) + 1;
     }
     const found = new Map<string, Map<string, { count: number; techniques: readonly string[] }>>();
-    for (const [rule, count] of counts) {
+    for (const [rule, count] of counts.entries()) {
+      if (count === 0) {
+        continue;
+      }
       const tags = tagsOf(data, rule);
       const techniques = tags.filter((tag) => /^T\d{4}(\.\d{3})?$/.test(tag));
       for (const tag of tags.filter((each) => each.startsWith('mitre_'))) {

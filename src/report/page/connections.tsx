@@ -19,8 +19,8 @@ export function Connections(props: SectionProps): VNode {
       text: (row) => clock(connections.time('first_ns', row), data.zone),
       sort: (row) => connections.time('first_ns', row),
     },
-    { name: 'program', share: 3, text: (row) => of(connections.number('process_id', row)).command },
-    { name: 'where', share: 1.3, text: (row) => of(connections.number('process_id', row)).place },
+    { name: 'program', share: 3, text: (row) => of(index.connectionProcess[row]).command },
+    { name: 'where', share: 1.3, text: (row) => of(index.connectionProcess[row]).place },
     { name: 'protocol', share: 0.8, text: (row) => connections.text('protocol', row) ?? '' },
     {
       name: 'direction',
@@ -52,8 +52,8 @@ export function Connections(props: SectionProps): VNode {
           rows={view.connections}
           columns={columns}
           onSelect={(row) => {
-            const process = index.processRow.get(connections.number('process_id', row) ?? -1);
-            if (process !== undefined) {
+            const process = index.connectionProcess[row] ?? -1;
+            if (process >= 0) {
               onChoose({ selected: `p${process}` });
             }
           }}
@@ -78,7 +78,7 @@ function PeerMap({ data, index, view }: SectionProps): VNode | undefined {
       if (connections.text('protocol', row) === 'unix') {
         continue;
       }
-      const process = index.processRow.get(connections.number('process_id', row) ?? -1) ?? -1;
+      const process = index.connectionProcess[row] ?? -1;
       const program = processes.text('name', process) ?? 'unknown';
       const peer = `${connections.text('direction', row) === 'listening' ? 'listens on ' : ''}${peerOf(data, row)}`;
       const key = JSON.stringify([program, peer]);

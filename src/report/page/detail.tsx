@@ -4,7 +4,7 @@ import type { Data } from './data.js';
 import { describeFile, describePeer } from './deeds.js';
 import type { Choice } from './state.js';
 import { Text } from './text.jsx';
-import type { Index } from './view.js';
+import type { Index } from './catalogue.js';
 import { dateAndClock, grouped, shellWord } from './words.js';
 
 interface DetailProps {
@@ -60,21 +60,18 @@ function AlertDetail({
   onChoose,
 }: DetailProps & { readonly row: number }): VNode {
   const { alerts, rules, runs } = data.tables;
-  const rule = index.ruleRow.get(alerts.number('rule_id', row) ?? -1) ?? -1;
-  const run = index.runRow.get(alerts.number('run_id', row) ?? -1) ?? -1;
-  const process = index.processRow.get(alerts.number('process_id', row) ?? -1);
+  const rule = index.alertRule[row] ?? -1;
+  const run = index.runRow.row(alerts.number('run_id', row));
+  const process = index.alertProcess[row] ?? -1;
   const path = runs.text('path', run) ?? '';
   const number = alerts.number('event_number', row) ?? 0;
-  const fields = JSON.parse(alerts.text('fields', row) ?? '{}') as Readonly<
-    Record<string, unknown>
-  >;
   return (
     <div>
       <h3>
         <Text of={rules.text('name', rule) ?? ''} />
       </h3>
       <p>
-        <Text of={alerts.text('output', row) ?? ''} isWhole />
+        <Text of={data.alertTexts.line(row)} isWhole />
       </p>
       {alerts.number('near_loss', row) === 1 ? (
         <p class="warning">Events were lost at this time: what led to it may be missing.</p>
@@ -96,17 +93,14 @@ function AlertDetail({
             `number ${number}, at byte ${alerts.number('byte_offset', row) ?? ''} (uncompressed)`,
           ],
           ['to see it', `tiercel events ${shellWord(path)} 'evt.num = ${number}'`],
-          ...Object.entries(fields).map(
-            ([name, value]) =>
-              [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-          ),
+          ...data.alertTexts.fields(row).map(([name, text]) => [name, text ?? 'none'] as const),
           ['what the rule says', rules.text('description', rule)],
           ['condition', rules.text('condition', rule)],
           ['stands in', `${rules.text('file', rule) ?? ''}:${rules.number('line', rule) ?? ''}`],
           ['tags', (JSON.parse(rules.text('tags', rule) ?? '[]') as string[]).join(', ')],
         ]}
       />
-      {process === undefined ? undefined : (
+      {process < 0 ? undefined : (
         <Ancestors data={data} index={index} row={process} onChoose={onChoose} isWhole />
       )}
     </div>
@@ -123,10 +117,10 @@ function Ancestors({
 }: Omit<DetailProps, 'choice'> & { readonly row: number; readonly isWhole?: boolean }): VNode {
   const { processes } = data.tables;
   const chain: number[] = isWhole === true ? [row] : [];
-  let at = index.processRow.get(processes.number('parent_id', row) ?? -1);
-  while (at !== undefined && chain.length < LISTED) {
+  let at = index.processParent[row] ?? -1;
+  while (at >= 0 && chain.length < LISTED) {
     chain.unshift(at);
-    at = index.processRow.get(processes.number('parent_id', at) ?? -1);
+    at = index.processParent[at] ?? -1;
   }
   return (
     <div>
@@ -166,8 +160,8 @@ function ProcessDetail({
   onChoose,
 }: DetailProps & { readonly row: number }): VNode {
   const { processes, containers, alerts, rules } = data.tables;
-  const container = index.containerRow.get(processes.number('container_key', row) ?? -1) ?? -1;
-  const children = index.children.get(row) ?? [];
+  const container = index.processContainer[row] ?? -1;
+  const children = index.children.of(row);
   const { zone } = data;
   return (
     <div>
@@ -227,7 +221,7 @@ function ProcessDetail({
           </button>
         )}
       </Listed>
-      <Listed name="Alerts" rows={index.alertsOf.get(row) ?? []}>
+      <Listed name="Alerts" rows={index.alertsOf.of(row)}>
         {(alert) => (
           <button
             type="button"
@@ -237,18 +231,11 @@ function ProcessDetail({
             }}
           >
             {dateAndClock(alerts.time('time_ns', alert), zone)}{' '}
-            <Text
-              of={
-                rules.text(
-                  'name',
-                  index.ruleRow.get(alerts.number('rule_id', alert) ?? -1) ?? -1,
-                ) ?? ''
-              }
-            />
+            <Text of={rules.text('name', index.alertRule[alert] ?? -1) ?? ''} />
           </button>
         )}
       </Listed>
-      <Listed name="Files" rows={index.filesOf.get(row) ?? []}>
+      <Listed name="Files" rows={index.filesOf.of(row)}>
         {(file) => (
           <span>
             <code>
@@ -258,7 +245,7 @@ function ProcessDetail({
           </span>
         )}
       </Listed>
-      <Listed name="Connections" rows={index.connectionsOf.get(row) ?? []}>
+      <Listed name="Connections" rows={index.connectionsOf.of(row)}>
         {(connection) => <Text of={describePeer(data, connection)} />}
       </Listed>
     </div>

@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Data } from './data.js';
 import type { Choice } from './state.js';
-import { tagsOf, type Index, type View } from './view.js';
+import type { Index } from './catalogue.js';
+import { tagsOf, type View } from './view.js';
 import { showHidden } from '../hidden.js';
 import { dateAndClock, grouped, PRIORITIES } from './words.js';
 
@@ -138,6 +139,7 @@ function Select({ name, value, options, onChange }: SelectProps): VNode {
     <label>
       {name}
       <select
+        name={name}
         value={value}
         onChange={(event) => {
           onChange(event.currentTarget.value);

@@ -1,9 +1,11 @@
 /** The first screen: what was not seen, and the incidents in the order of their urgency. */
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Data } from './data.js';
 import type { Choice } from './state.js';
 import { Text } from './text.jsx';
-import type { Index, View } from './view.js';
+import type { Index } from './catalogue.js';
+import type { View } from './view.js';
 import { dateAndClock, grouped } from './words.js';
 
 /** So many lines are shown before the rest is unfolded. */
@@ -62,17 +64,27 @@ export function Incidents({ data, choice, onChoose }: IncidentsProps): VNode {
   const { incidents } = data.tables;
   const rank = (row: number): number => incidents.number('priority_rank', row) ?? 7;
   const count = (row: number): number => incidents.number('alert_count', row) ?? 0;
-  const rows = incidents.rows().sort((a, b) => rank(a) - rank(b) || count(b) - count(a));
-  const cards = rows.map((row, at) => (
-    <IncidentCard
-      key={row}
-      data={data}
-      row={row}
-      place={at + 1}
-      choice={choice}
-      onChoose={onChoose}
-    />
-  ));
+  const rows = useMemo(
+    () => incidents.rows().sort((a, b) => rank(a) - rank(b) || count(b) - count(a)),
+    [data],
+  );
+  const sentences = useMemo(
+    () => new Map(data.sentences.map(({ incidentId, sentence }) => [incidentId, sentence])),
+    [data],
+  );
+  const cards = rows
+    .slice(0, MAX_CARDS)
+    .map((row, at) => (
+      <IncidentCard
+        key={row}
+        data={data}
+        row={row}
+        place={at + 1}
+        sentence={sentences.get(incidents.number('incident_id', row) ?? 0) ?? ''}
+        choice={choice}
+        onChoose={onChoose}
+      />
+    ));
   return (
     <section aria-labelledby="incidents">
       <div class="bar">
@@ -87,7 +99,7 @@ export function Incidents({ data, choice, onChoose }: IncidentsProps): VNode {
       {rows.length > CARDS ? (
         <details>
           <summary>{grouped(rows.length - CARDS)} more</summary>
-          <ol class="cards">{cards.slice(CARDS, MAX_CARDS)}</ol>
+          <ol class="cards">{cards.slice(CARDS)}</ol>
           {rows.length > MAX_CARDS ? (
             <p class="beyond">and {grouped(rows.length - MAX_CARDS)} more, all in the case</p>
           ) : undefined}
@@ -101,16 +113,16 @@ function IncidentCard({
   data,
   row,
   place,
+  sentence,
   choice,
   onChoose,
 }: Pick<IncidentsProps, 'data' | 'choice' | 'onChoose'> & {
   readonly row: number;
   readonly place: number;
+  readonly sentence: string;
 }): VNode {
   const { incidents } = data.tables;
   const id = String(incidents.number('incident_id', row) ?? 0);
-  const sentence =
-    data.sentences.find(({ incidentId }) => String(incidentId) === id)?.sentence ?? '';
   const isChosen = choice.incident === id;
   return (
     <li

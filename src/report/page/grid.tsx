@@ -31,12 +31,15 @@ export function Grid({ label, rows, columns, height = 320, onSelect }: GridProps
     }
     const sign = order.isDown ? -1 : 1;
     const { sort, text } = column;
-    return [...rows].sort(
-      (a, b) =>
-        sign *
-        (sort === undefined ? text(a).localeCompare(text(b)) : (sort(a) ?? 0) - (sort(b) ?? 0)),
-    );
-  }, [rows, columns, order]);
+    const keyed = rows.map((row) => ({
+      row,
+      key: sort === undefined ? text(row) : (sort(row) ?? 0),
+    }));
+    return keyed
+      .sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+      .map(({ row }) => row);
+    // columns are made anew each time, and always the same of the same rows
+  }, [rows, order]);
   if (rows.length === 0) {
     return <p class="none">None.</p>;
   }

@@ -1,16 +1,55 @@
 /** A long list of equal rows: only those in sight are made, and on paper all of them up to a bound. */
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  Virtualizer,
-} from '@tanstack/virtual-core';
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { usePrinting } from './printing.js';
 
 /** Rows of one table that are printed; what is beyond is said. */
 const MAX_PRINTED = 5000;
+
+/** Made above and below those in sight. */
+const SPARE = 6;
+/** Browsers lay out no element that is much higher, in px. */
+const MAX_LENGTH = 15_000_000;
+
+/** Which of equally high rows are in sight. Lists that would be too long for a browser scroll faster than they are long. */
+class Window {
+  /** Of the box, and of what scrolls in it, in px. */
+  readonly height: number;
+  readonly length: number;
+  readonly #count: number;
+  readonly #rowHeight: number;
+  /** How far the rows move for each px that is scrolled. */
+  readonly #speed: number;
+
+  constructor(count: number, rowHeight: number, height: number) {
+    const whole = count * rowHeight;
+    this.#count = count;
+    this.#rowHeight = rowHeight;
+    this.height = height;
+    this.length = Math.min(whole, MAX_LENGTH);
+    this.#speed = this.length > height ? (whole - height) / (this.length - height) : 1;
+  }
+
+  /** Rows in sight, and where they stand in what scrolls. */
+  rows(scrolled: number): readonly { readonly row: number; readonly top: number }[] {
+    const at = Math.min(scrolled, Math.max(0, this.length - this.height));
+    const hidden = at * this.#speed;
+    const first = Math.max(0, Math.floor(hidden / this.#rowHeight) - SPARE);
+    const last = Math.min(this.#count, Math.ceil((hidden + this.height) / this.#rowHeight) + SPARE);
+    return Array.from({ length: last - first }, (_, place) => ({
+      row: first + place,
+      top: (first + place) * this.#rowHeight - hidden + at,
+    }));
+  }
+
+  /** Where to scroll so that the row is in sight. */
+  scrollTo(row: number, scrolled: number): number {
+    const top = row * this.#rowHeight;
+    const hidden = scrolled * this.#speed;
+    const wanted = top < hidden ? top : Math.max(hidden, top + this.#rowHeight - this.height);
+    return wanted === hidden ? scrolled : wanted / this.#speed;
+  }
+}
 
 /** What a list needs. */
 export interface ListProps {
@@ -38,37 +77,22 @@ export function List(props: ListProps): VNode {
   const element = useRef<HTMLDivElement>(null);
   const isPrinting = usePrinting();
   const [active, setActive] = useState(0);
-  const [, redraw] = useReducer((times: number) => times + 1, 0);
-  const [virtualizer] = useState(
-    () =>
-      new Virtualizer<HTMLDivElement, Element>({
-        count,
-        getScrollElement: () => element.current,
-        estimateSize: () => rowHeight,
-        observeElementRect,
-        observeElementOffset,
-        scrollToFn: elementScroll,
-        onChange: () => {
-          redraw(undefined);
-        },
-        overscan: 6,
-        initialRect: { width: 600, height },
-      }),
-  );
-  virtualizer.setOptions({ ...virtualizer.options, count });
-  useLayoutEffect(() => virtualizer._didMount(), []);
-  useLayoutEffect(() => {
-    virtualizer._willUpdate();
-  });
+  const [scrolled, setScrolled] = useState(0);
+  const windowed = new Window(count, rowHeight, Math.min(height, count * rowHeight));
   useEffect(() => {
     setActive((row) => Math.min(row, Math.max(0, count - 1)));
+    setScrolled(element.current?.scrollTop ?? 0); // a shorter list may have scrolled by itself
   }, [count]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = stepsOf(props, active, (to) => {
       const row = Math.max(0, Math.min(count - 1, to));
       setActive(row);
-      virtualizer.scrollToIndex(row);
+      const scrollTo = windowed.scrollTo(row, scrolled);
+      if (element.current !== null && scrollTo !== scrolled) {
+        element.current.scrollTop = scrollTo;
+        setScrolled(scrollTo);
+      }
     })[event.key];
     if (step !== undefined && event.target === element.current) {
       event.preventDefault();
@@ -122,11 +146,14 @@ export function List(props: ListProps): VNode {
       aria-label={label}
       aria-activedescendant={count === 0 ? undefined : `${idOf(label)}-${active}`}
       tabIndex={0}
-      style={{ height: `${Math.min(height, Math.max(rowHeight, count * rowHeight))}px` }}
+      style={{ height: `${Math.max(rowHeight, windowed.height)}px` }}
       onKeyDown={onKeyDown}
+      onScroll={() => {
+        setScrolled(element.current?.scrollTop ?? 0);
+      }}
     >
-      <div role="presentation" class="spacer" style={{ height: `${virtualizer.getTotalSize()}px` }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => rowOf(index, start))}
+      <div role="presentation" class="spacer" style={{ height: `${windowed.length}px` }}>
+        {windowed.rows(scrolled).map(({ row, top }) => rowOf(row, top))}
       </div>
     </div>
   );

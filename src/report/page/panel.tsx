@@ -2,7 +2,8 @@
 import type { VNode } from 'preact';
 import type { Data } from './data.js';
 import type { Choice } from './state.js';
-import type { Index, View } from './view.js';
+import type { Index } from './catalogue.js';
+import type { View } from './view.js';
 
 /** What sections are made from. */
 export interface SectionProps {
@@ -32,17 +33,16 @@ export function Panel({ id, title, note, children }: PanelProps): VNode {
   );
 }
 
-/** Command line and place of a process, for tables. */
+/** Command line and place of the process in a row, for tables. */
 export function describeProcess({ data, index }: Pick<SectionProps, 'data' | 'index'>): (
-  process: number | undefined,
+  row: number | undefined,
 ) => {
   command: string;
   place: string;
 } {
   const { processes, containers } = data.tables;
-  return (process) => {
-    const row = index.processRow.get(process ?? -1) ?? -1;
-    const container = index.containerRow.get(processes.number('container_key', row) ?? -1) ?? -1;
+  return (row = -1) => {
+    const container = index.processContainer[row] ?? -1;
     return {
       command: processes.text('cmdline', row) ?? 'unknown',
       place: containers.text('name', container) ?? containers.text('id', container) ?? 'host',

@@ -78,16 +78,55 @@ export function timeScale(spans: readonly (readonly [number, number])[], width: 
     left = right + GAP;
     return segment;
   });
-  const scale = scaleLinear()
-    .domain(segments.flatMap(({ from, to }) => [from, to]))
-    .range(segments.flatMap(({ left: start, right }) => [start, right]))
-    .clamp(true);
   return {
     segments,
-    place: (ms) => (segments.length === 0 ? 0 : scale(ms)),
-    time: (px) => (segments.length === 0 ? 0 : scale.invert(px)),
+    place: (ms) => placeOf(segments, ms),
+    time: (px) => timeOf(segments, px),
     ticks: apart(segments.flatMap((segment) => ticksOf(segment))),
   };
+}
+
+/** Within segments in proportion, between them too, and never outside. Asked for each of 200,000 alerts. */
+function placeOf(segments: readonly Segment[], ms: number): number {
+  let before = segments[0];
+  if (before === undefined || ms <= before.from) {
+    return before?.left ?? 0;
+  }
+  for (const segment of segments) {
+    if (ms < segment.from) {
+      return between(ms, [before.to, segment.from], [before.right, segment.left]);
+    }
+    if (ms <= segment.to) {
+      return between(ms, [segment.from, segment.to], [segment.left, segment.right]);
+    }
+    before = segment;
+  }
+  return before.right;
+}
+
+function timeOf(segments: readonly Segment[], px: number): number {
+  let before = segments[0];
+  if (before === undefined || px <= before.left) {
+    return before?.from ?? 0;
+  }
+  for (const segment of segments) {
+    if (px < segment.left) {
+      return between(px, [before.right, segment.left], [before.to, segment.from]);
+    }
+    if (px <= segment.right) {
+      return between(px, [segment.left, segment.right], [segment.from, segment.to]);
+    }
+    before = segment;
+  }
+  return before.to;
+}
+
+function between(
+  value: number,
+  [from, to]: readonly [number, number],
+  [low, high]: readonly [number, number],
+): number {
+  return low + ((value - from) / (to - from)) * (high - low);
 }
 
 function ticksOf({ from, to, left, right }: Segment): readonly { at: number; ms: number }[] {

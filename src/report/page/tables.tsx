@@ -20,8 +20,8 @@ export function Files(props: SectionProps): VNode {
     },
     { name: 'path', share: 4, text: (row) => files.text('path', row) ?? '' },
     { name: 'what was done', share: 3, text: (row) => describeFile(data, row) },
-    { name: 'program', share: 3, text: (row) => of(files.number('process_id', row)).command },
-    { name: 'where', share: 1.3, text: (row) => of(files.number('process_id', row)).place },
+    { name: 'program', share: 3, text: (row) => of(index.fileProcess[row]).command },
+    { name: 'where', share: 1.3, text: (row) => of(index.fileProcess[row]).place },
   ];
   return (
     <Panel
@@ -34,8 +34,8 @@ export function Files(props: SectionProps): VNode {
         rows={view.files}
         columns={columns}
         onSelect={(row) => {
-          const process = index.processRow.get(files.number('process_id', row) ?? -1);
-          if (process !== undefined) {
+          const process = index.fileProcess[row] ?? -1;
+          if (process >= 0) {
             onChoose({ selected: `p${process}` });
           }
         }}
@@ -45,16 +45,16 @@ export function Files(props: SectionProps): VNode {
 }
 
 /** Containers and pods; choosing one restricts the page to it. */
-export function Containers({ data, onChoose }: SectionProps): VNode {
-  const { containers, alerts } = data.tables;
+export function Containers({ data, index, view, onChoose }: SectionProps): VNode {
+  const { containers } = data.tables;
   const counts = useMemo(() => {
-    const found = new Map<number | undefined, number>();
-    for (const row of alerts.rows()) {
-      const key = alerts.number('container_key', row);
-      found.set(key, (found.get(key) ?? 0) + 1);
+    const found = new Int32Array(containers.count);
+    for (const row of view.alerts) {
+      const container = index.alertContainer[row] ?? -1;
+      found[container] = (found[container] ?? 0) + 1; // of -1, the host, nothing is kept
     }
     return found;
-  }, [data]);
+  }, [index, view]);
   const columns: Column[] = [
     { name: 'name', share: 2, text: (row) => containers.text('name', row) ?? 'unknown' },
     { name: 'id', share: 1.4, text: (row) => containers.text('id', row) ?? '' },
@@ -76,8 +76,8 @@ export function Containers({ data, onChoose }: SectionProps): VNode {
     {
       name: 'alerts',
       share: 0.7,
-      text: (row) => grouped(counts.get(containers.number('container_key', row)) ?? 0),
-      sort: (row) => counts.get(containers.number('container_key', row)) ?? 0,
+      text: (row) => grouped(counts[row] ?? 0),
+      sort: (row) => counts[row],
     },
   ];
   return (
@@ -96,11 +96,12 @@ export function Containers({ data, onChoose }: SectionProps): VNode {
 }
 
 /** Users of the machine, by programs and alerts. */
-export function Users({ data, index, view }: SectionProps): VNode {
+export function Users({ data, view }: SectionProps): VNode {
   const { processes } = data.tables;
   const users = useMemo(() => {
+    const { at } = processes.texts('user');
     const found = new Map<
-      string,
+      number,
       {
         name: string;
         uid: number | undefined;
@@ -109,10 +110,10 @@ export function Users({ data, index, view }: SectionProps): VNode {
         logins: Set<number>;
       }
     >();
-    for (const row of processes.rows()) {
+    for (const row of view.processes) {
       const uid = processes.number('uid', row);
       const name = processes.text('user', row) ?? 'unknown';
-      const key = JSON.stringify([uid, name]);
+      const key = (at[row] ?? -1) * 2 ** 33 + (uid ?? -1); // ids of users have 32 bits
       const user = found.get(key) ?? {
         name,
         uid,
@@ -121,7 +122,7 @@ export function Users({ data, index, view }: SectionProps): VNode {
         logins: new Set<number>(),
       };
       user.programs += 1;
-      user.alerts += index.alertsOf.get(row)?.length ?? 0;
+      user.alerts += view.alertCounts[row] ?? 0;
       const login = processes.number('login_uid', row);
       if (login !== undefined && login >= 0 && login !== 4294967295) {
         user.logins.add(login);

@@ -4,7 +4,8 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Data } from './data.js';
 import { timeScale, type TimeScale } from './scale.js';
 import type { Choice } from './state.js';
-import type { Index, View } from './view.js';
+import type { Index } from './catalogue.js';
+import type { View } from './view.js';
 import { clock, dateAndClock, duration, PRIORITIES } from './words.js';
 import { useWidth } from './width.js';
 
@@ -26,8 +27,24 @@ interface TimelineProps {
 export function Timeline({ data, index, view, choice, spans, onChoose }: TimelineProps): VNode {
   const [box, width] = useWidth();
   const scale = useMemo(() => timeScale(spans, width), [spans, width]);
-  const bars = useMemo(() => barsOf(data, index, view.alerts, scale), [data, view.alerts, scale]);
-  const strips = useMemo(() => stripsOf(data, view, scale), [data, view, scale]);
+  const places = useMemo(() => {
+    const { alerts, processes, files, connections } = data.tables;
+    return {
+      alerts: partsOf(index, placesOf(alerts.times('time_ns'), scale)),
+      processes: placesOf(processes.times('start_ns'), scale),
+      files: placesOf(files.times('first_ns'), scale),
+      connections: placesOf(connections.times('first_ns'), scale),
+    };
+  }, [data, index, scale]);
+  const bars = useMemo(() => barsOf(view.alerts, places.alerts, width), [view.alerts, places]);
+  const strips = useMemo(
+    () => [
+      { name: 'programs', path: marksOf(view.processes, places.processes) },
+      { name: 'files', path: marksOf(view.files, places.files) },
+      { name: 'network', path: marksOf(view.connections, places.connections) },
+    ],
+    [view, places],
+  );
   const start = useRef<number | undefined>(undefined);
   const [drag, setDrag] = useState<readonly [number, number] | undefined>(undefined);
   const { zone } = data;
@@ -71,36 +88,7 @@ export function Timeline({ data, index, view, choice, spans, onChoose }: Timelin
           setDrag(undefined);
         }}
       >
-        <defs>
-          <pattern
-            id="hatch"
-            width="6"
-            height="6"
-            patternUnits="userSpaceOnUse"
-            patternTransform="rotate(45)"
-          >
-            <line x1="0" y1="0" x2="0" y2="6" class="hatch" />
-          </pattern>
-        </defs>
-        {scale.segments.map(({ left, right }) => (
-          <rect key={left} class="recorded" x={left} y={0} width={right - left} height={bottom} />
-        ))}
-        {gapsOf(scale).map(({ left, right, ms }) => (
-          <g key={left}>
-            <rect fill="url(#hatch)" x={left} y={0} width={right - left} height={bottom} />
-            <text
-              class="gap"
-              transform={`translate(${(left + right) / 2 + 4} ${bottom - 4}) rotate(-90)`}
-            >
-              {duration(ms)}
-            </text>
-          </g>
-        ))}
-        {dropsOf(data, scale).map(([left, right]) => (
-          <rect key={left} class="drop" x={left} y={0} width={right - left} height={bottom}>
-            <title>Events were lost here</title>
-          </rect>
-        ))}
+        <Background data={data} scale={scale} bottom={bottom} />
         {bars.map((path, priority) => (
           <path key={priority} d={path} class={`p${priority}`} />
         ))}
@@ -132,6 +120,51 @@ export function Timeline({ data, index, view, choice, spans, onChoose }: Timelin
   );
 }
 
+/** What was recorded, what was not, and where events were lost. */
+function Background({
+  data,
+  scale,
+  bottom,
+}: Pick<TimelineProps, 'data'> & {
+  readonly scale: TimeScale;
+  readonly bottom: number;
+}): VNode {
+  return (
+    <>
+      <defs>
+        <pattern
+          id="hatch"
+          width="6"
+          height="6"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
+          <line x1="0" y1="0" x2="0" y2="6" class="hatch" />
+        </pattern>
+      </defs>
+      {scale.segments.map(({ left, right }) => (
+        <rect key={left} class="recorded" x={left} y={0} width={right - left} height={bottom} />
+      ))}
+      {gapsOf(scale).map(({ left, right, ms }) => (
+        <g key={left}>
+          <rect fill="url(#hatch)" x={left} y={0} width={right - left} height={bottom} />
+          <text
+            class="gap"
+            transform={`translate(${(left + right) / 2 + 4} ${bottom - 4}) rotate(-90)`}
+          >
+            {duration(ms)}
+          </text>
+        </g>
+      ))}
+      {dropsOf(data, scale).map(([left, right]) => (
+        <rect key={left} class="drop" x={left} y={0} width={right - left} height={bottom}>
+          <title>Events were lost here</title>
+        </rect>
+      ))}
+    </>
+  );
+}
+
 interface TicksProps {
   readonly scale: TimeScale;
   readonly width: number;
@@ -154,66 +187,62 @@ function Ticks({ scale, width, bottom, zone }: TicksProps): VNode {
   );
 }
 
-/** One path a priority, of bars that stand on each other. */
-function barsOf(
-  data: Data,
-  index: Index,
-  alerts: readonly number[],
-  scale: TimeScale,
-): readonly string[] {
-  const bins = new Map<number, number[]>();
-  let most = 1;
-  for (const row of alerts) {
-    const bin = Math.floor(scale.place(data.tables.alerts.time('time_ns', row) ?? 0) / BIN);
-    const rule = index.ruleRow.get(data.tables.alerts.number('rule_id', row) ?? -1) ?? -1;
-    const rank = data.tables.rules.number('priority_rank', rule) ?? 7;
-    const counts = bins.get(bin) ?? PRIORITIES.map(() => 0);
-    counts[rank] = (counts[rank] ?? 0) + 1;
-    bins.set(bin, counts);
-    most = Math.max(
-      most,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
-  }
-  const unit = (BARS - 12) / most;
-  const paths = PRIORITIES.map(() => [] as string[]);
-  for (const [bin, counts] of bins) {
-    let top = BARS;
-    counts.forEach((count, rank) => {
-      if (count > 0) {
-        const high = Math.max(2, count * unit);
-        top -= high;
-        paths[rank]?.push(
-          `M${bin * BIN} ${top.toFixed(1)}h${BIN - 1}v${high.toFixed(1)}h${1 - BIN}z`,
-        );
-      }
-    });
-  }
-  return paths.map((path) => path.join(''));
+/** Places of times on the axis, in px; made once for each width. */
+function placesOf(times: Float64Array, scale: TimeScale): Float64Array {
+  return times.map((ms) => (Number.isNaN(ms) ? ms : scale.place(ms)));
 }
 
-/** Programs that began, files that were changed, connections. */
-function stripsOf(
-  { tables }: Data,
-  view: View,
-  scale: TimeScale,
-): readonly { name: string; path: string }[] {
-  const { processes, files, connections } = tables;
-  const marks = (times: readonly (number | undefined)[]): string =>
-    [...new Set(times.flatMap((time) => (time === undefined ? [] : Math.round(scale.place(time)))))]
-      .map((px) => `M${px} 1h1.5v7h-1.5z`)
-      .join('');
-  return [
-    {
-      name: 'programs',
-      path: marks(processes.rows().map((row) => processes.time('start_ns', row))),
-    },
-    { name: 'files', path: marks(view.files.map((row) => files.time('first_ns', row))) },
-    {
-      name: 'network',
-      path: marks(view.connections.map((row) => connections.time('first_ns', row))),
-    },
-  ];
+const KINDS = PRIORITIES.length;
+
+/** Of each alert, which of the bars it is part of: bin and priority as one number. */
+function partsOf({ alertRule, ruleRank }: Index, places: Float64Array): Int32Array {
+  const parts = new Int32Array(places.length);
+  for (let row = 0; row < places.length; row += 1) {
+    const rank = ruleRank[alertRule[row] ?? -1] ?? KINDS - 1;
+    parts[row] = Math.floor((places[row] ?? 0) / BIN) * KINDS + rank;
+  }
+  return parts;
+}
+
+/** One path a priority, of bars that stand on each other. */
+function barsOf(alerts: readonly number[], parts: Int32Array, width: number): readonly string[] {
+  const counts = new Int32Array((Math.floor(width / BIN) + 1) * KINDS);
+  for (const row of alerts) {
+    const part = parts[row] ?? 0;
+    counts[part] = (counts[part] ?? 0) + 1;
+  }
+  let most = 1;
+  for (let part = 0; part < counts.length; part += KINDS) {
+    const total = counts.subarray(part, part + KINDS).reduce((sum, count) => sum + count, 0);
+    most = Math.max(most, total);
+  }
+  const unit = (BARS - 12) / most;
+  const tops = new Float64Array(counts.length / KINDS).fill(BARS);
+  return PRIORITIES.map((_, rank) => {
+    let path = '';
+    for (let bin = 0; bin < tops.length; bin += 1) {
+      const count = counts[bin * KINDS + rank] ?? 0;
+      if (count > 0) {
+        const high = Math.max(2, count * unit);
+        const top = (tops[bin] ?? 0) - high;
+        tops[bin] = top;
+        path += `M${bin * BIN} ${top.toFixed(1)}h${BIN - 1}v${high.toFixed(1)}h${1 - BIN}z`;
+      }
+    }
+    return path;
+  });
+}
+
+/** Something at a time, as marks below the bars. */
+function marksOf(rows: readonly number[], places: Float64Array): string {
+  const marked = new Set<number>();
+  for (const row of rows) {
+    const px = places[row] ?? Number.NaN;
+    if (!Number.isNaN(px)) {
+      marked.add(Math.round(px));
+    }
+  }
+  return [...marked].map((px) => `M${px} 1h1.5v7h-1.5z`).join('');
 }
 
 function gapsOf({ segments }: TimeScale): readonly { left: number; right: number; ms: number }[] {

@@ -8,7 +8,8 @@ import { timeScale, type TimeScale } from './scale.js';
 import type { Choice } from './state.js';
 import { usePrinting } from './printing.js';
 import { Text } from './text.jsx';
-import type { Index, View } from './view.js';
+import type { Index } from './catalogue.js';
+import type { View } from './view.js';
 import { duration, grouped, PRIORITIES } from './words.js';
 
 const LANE = 260;
@@ -25,14 +26,13 @@ interface TreeProps {
 /** Processes with alerts and their ancestors, or all. */
 export function Tree({ data, index, view, choice, spans, onChoose }: TreeProps): VNode {
   const [toggled, setToggled] = useState<ReadonlyMap<number, boolean>>(new Map());
-  const { all, container, selected } = choice;
+  const { all, selected } = choice;
   const isPrinting = usePrinting();
   const rows = useMemo(
-    () => treeRows(data, index, view, { all, toggled, container, isUnfolded: isPrinting }),
-    [data, index, view, all, toggled, container, isPrinting],
+    () => treeRows(index, view, { all, toggled, isUnfolded: isPrinting }),
+    [index, view, all, toggled, isPrinting],
   );
   const scale = useMemo(() => timeScale(spans, LANE), [spans]);
-  const shownAlerts = useMemo(() => new Set(view.alerts), [view.alerts]);
   return (
     <section aria-labelledby="processes">
       <div class="bar">
@@ -78,7 +78,7 @@ export function Tree({ data, index, view, choice, spans, onChoose }: TreeProps):
                 index={index}
                 row={row}
                 scale={scale}
-                shownAlerts={shownAlerts}
+                view={view}
                 onToggle={(isOpen) => {
                   setToggled(new Map(toggled).set(row.processes[0] ?? 0, isOpen));
                 }}
@@ -96,21 +96,17 @@ interface RowProps {
   readonly index: Index;
   readonly row: TreeRow;
   readonly scale: TimeScale;
-  readonly shownAlerts: ReadonlySet<number>;
+  readonly view: View;
   readonly onToggle: (isOpen: boolean) => void;
 }
 
-function Row({ data, index, row, scale, shownAlerts, onToggle }: RowProps): VNode {
+function Row({ data, index, row, scale, view, onToggle }: RowProps): VNode {
   const { processes, containers } = data.tables;
   const [first = 0] = row.processes;
-  const parent = index.processRow.get(processes.number('parent_id', first) ?? -1);
-  const key = processes.number('container_key', first);
-  const isNew = parent === undefined || processes.number('container_key', parent) !== key;
-  const container = key === undefined ? undefined : index.containerRow.get(key);
-  const alerts = row.processes
-    .flatMap((process) => index.alertsOf.get(process) ?? [])
-    .filter((alert) => shownAlerts.has(alert));
-  const worst = Math.min(...alerts.slice(0, 1000).map((alert) => rankOf(data, index, alert)));
+  const parent = index.processParent[first] ?? -1;
+  const container = index.processContainer[first] ?? -1;
+  const isNew = container >= 0 && index.processContainer[parent] !== container;
+  const { count, worst, marked } = alertsOf(row.processes, index, view);
   const command = processes.text('cmdline', first) ?? '';
   return (
     <div class="process">
@@ -131,7 +127,7 @@ function Row({ data, index, row, scale, shownAlerts, onToggle }: RowProps): VNod
             {row.isOpen ? '▾' : '▸'}
           </button>
         )}
-        {container !== undefined && isNew ? (
+        {isNew ? (
           <b class="container">
             ⬡{' '}
             <Text
@@ -147,17 +143,37 @@ function Row({ data, index, row, scale, shownAlerts, onToggle }: RowProps): VNod
           <Text of={processes.text('user', first) ?? ''} />
         </span>
       </span>
-      <span class={`chip ${alerts.length === 0 ? 'empty' : `p${worst}`}`}>
-        {alerts.length === 0 ? '' : `${PRIORITIES[worst] ?? ''} ${grouped(alerts.length)}`}
+      <span class={`chip ${count === 0 ? 'empty' : `p${worst}`}`}>
+        {count === 0 ? '' : `${PRIORITIES[worst] ?? ''} ${grouped(count)}`}
       </span>
-      <Lane data={data} index={index} processes={row.processes} alerts={alerts} scale={scale} />
+      <Lane data={data} index={index} processes={row.processes} alerts={marked} scale={scale} />
     </div>
   );
 }
 
-function rankOf({ tables: { alerts, rules } }: Data, index: Index, alert: number): number {
-  const rule = index.ruleRow.get(alerts.number('rule_id', alert) ?? -1) ?? -1;
-  return rules.number('priority_rank', rule) ?? 7;
+/** Most marks that one lane gets: no eye separates more. */
+const MAX_MARKS = 200;
+
+/** Alerts of a row's processes in this view: how many, how urgent, and those that get a mark. */
+function alertsOf(
+  rows: readonly number[],
+  index: Index,
+  { alertCounts, isAlertShown }: View,
+): { readonly count: number; readonly worst: number; readonly marked: readonly number[] } {
+  const marked: number[] = [];
+  let count = 0;
+  let worst = 7;
+  for (const row of rows.filter((each) => (alertCounts[each] ?? 0) > 0)) {
+    const shown = index.alertsOf.of(row).filter((alert) => isAlertShown[alert] === 1);
+    count += shown.length;
+    worst = shown.reduce((most, alert) => Math.min(most, rankOf(index, alert)), worst);
+    marked.push(...shown.slice(0, Math.max(0, MAX_MARKS - marked.length)));
+  }
+  return { count, worst, marked };
+}
+
+function rankOf(index: Index, alert: number): number {
+  return index.ruleRank[index.alertRule[alert] ?? -1] ?? 7;
 }
 
 interface LaneProps {
@@ -167,9 +183,6 @@ interface LaneProps {
   readonly alerts: readonly number[];
   readonly scale: TimeScale;
 }
-
-/** Most marks that one lane gets: more would not be told apart. */
-const MAX_MARKS = 200;
 
 function Lane({ data, index, processes, alerts, scale }: LaneProps): VNode {
   const { processes: table, alerts: alertTable } = data.tables;
@@ -194,11 +207,9 @@ function Lane({ data, index, processes, alerts, scale }: LaneProps): VNode {
           </title>
         </rect>
       ))}
-      {alerts.slice(0, MAX_MARKS).map((alert) => {
+      {alerts.map((alert) => {
         const x = scale.place(alertTable.time('time_ns', alert) ?? 0);
-        return (
-          <path key={alert} class={`p${rankOf(data, index, alert)}`} d={`M${x} 4l5 6l-5 6l-5-6z`} />
-        );
+        return <path key={alert} class={`p${rankOf(index, alert)}`} d={`M${x} 4l5 6l-5 6l-5-6z`} />;
       })}
     </svg>
   );

@@ -1,195 +1,203 @@
 /** What a choice leaves of the data: rows of alerts, processes, files and so on. */
-import type { Data, Table } from './data.js';
-import type { Choice } from './state.js';
-
-/** Things that are looked up again and again; made once. */
-export interface Index {
-  readonly ruleRow: ReadonlyMap<number, number>;
-  readonly processRow: ReadonlyMap<number, number>;
-  readonly containerRow: ReadonlyMap<number, number>;
-  readonly runRow: ReadonlyMap<number, number>;
-  /** Rows of a process's children, and of what it did, by row of the process. */
-  readonly children: ReadonlyMap<number, readonly number[]>;
-  readonly roots: readonly number[];
-  readonly alertsOf: ReadonlyMap<number, readonly number[]>;
-  readonly filesOf: ReadonlyMap<number, readonly number[]>;
-  readonly connectionsOf: ReadonlyMap<number, readonly number[]>;
-}
+import type { Index, Keys } from './catalogue.js';
+import type { Data } from './data.js';
+import { isRestricted, type Choice } from './state.js';
 
 /** Rows of one view. */
 export interface View {
   readonly alerts: readonly number[];
+  /** Of each alert: whether it is in this view. */
+  readonly isAlertShown: Uint8Array;
   readonly files: readonly number[];
   readonly connections: readonly number[];
   readonly requests: readonly number[];
-  /** Rows of processes with alerts in this view. */
-  readonly alerting: ReadonlySet<number>;
-}
-
-function byKey(keys: (row: number) => number | undefined, count: number): Map<number, number> {
-  const map = new Map<number, number>();
-  for (let row = 0; row < count; row += 1) {
-    const key = keys(row);
-    if (key !== undefined) {
-      map.set(key, row);
-    }
-  }
-  return map;
-}
-
-function listed(owner: (row: number) => number | undefined, count: number): Map<number, number[]> {
-  const map = new Map<number, number[]>();
-  for (let row = 0; row < count; row += 1) {
-    const key = owner(row);
-    if (key === undefined) {
-      continue;
-    }
-    const list = map.get(key);
-    if (list === undefined) {
-      map.set(key, [row]);
-    } else {
-      list.push(row);
-    }
-  }
-  return map;
-}
-
-/** Make the index. */
-export function indexOf({ tables }: Data): Index {
-  const { rules, processes, containers, runs, alerts, files, connections } = tables;
-  const processRow = byKey((row) => processes.number('process_id', row), processes.count);
-  const parent = (row: number): number | undefined =>
-    processRow.get(processes.number('parent_id', row) ?? -1);
-  const owner =
-    (table: Table<'alerts'> | Table<'files'> | Table<'connections'>) =>
-    (row: number): number | undefined =>
-      processRow.get(table.number('process_id', row) ?? -1);
-  return {
-    ruleRow: byKey((row) => rules.number('rule_id', row), rules.count),
-    processRow,
-    containerRow: byKey((row) => containers.number('container_key', row), containers.count),
-    runRow: byKey((row) => runs.number('run_id', row), runs.count),
-    children: listed(parent, processes.count),
-    roots: processes.rows().filter((row) => parent(row) === undefined),
-    alertsOf: listed(owner(alerts), alerts.count),
-    filesOf: listed(owner(files), files.count),
-    connectionsOf: listed(owner(connections), connections.count),
-  };
+  readonly processes: readonly number[];
+  /** Of each process: alerts in this view. */
+  readonly alertCounts: Int32Array;
+  /** Whether anything is left out. */
+  readonly isRestricted: boolean;
 }
 
 /** A rule's tags. */
 export function tagsOf(data: Data, rule: number): readonly string[] {
-  const tags: unknown = JSON.parse(data.tables.rules.text('tags', rule) ?? '[]');
-  return Array.isArray(tags) ? tags.map(String) : [];
+  try {
+    const tags: unknown = JSON.parse(data.tables.rules.text('tags', rule) ?? '[]');
+    return Array.isArray(tags) ? tags.map(String) : [];
+  } catch {
+    return []; // somebody changed the case
+  }
 }
 
 /** What `choice` leaves. */
 export function viewOf(data: Data, index: Index, choice: Choice): View {
-  const { alerts, files, connections, audit_events: requests, processes } = data.tables;
-  const isAlert = alertFilter(data, index, choice);
-  const kept = alerts.rows().filter(isAlert);
-  const containerOf = (process: number | undefined): string => {
-    const row = index.processRow.get(process ?? -1);
-    return row === undefined ? '' : String(processes.number('container_key', row) ?? 'host');
-  };
-  const isWithin = (first: number | undefined, last: number | undefined): boolean =>
-    (choice.from === undefined || (last ?? Infinity) >= choice.from) &&
-    (choice.to === undefined || (first ?? -Infinity) <= choice.to);
-  const isThere = (process: number | undefined): boolean =>
-    choice.container === '' || containerOf(process) === choice.container;
-  const alerting = new Set<number>();
-  for (const row of kept) {
-    const process = index.processRow.get(alerts.number('process_id', row) ?? -1);
-    if (process !== undefined) {
-      alerting.add(process);
+  const { files, connections, processes } = data.tables;
+  const alerts = alertsOf(data, index, choice);
+  const alertCounts = new Int32Array(processes.count);
+  const isAlertShown = new Uint8Array(data.tables.alerts.count);
+  for (const row of alerts) {
+    isAlertShown[row] = 1;
+    const process = index.alertProcess[row] ?? -1;
+    if (process >= 0) {
+      alertCounts[process] = (alertCounts[process] ?? 0) + 1;
     }
   }
-  const isMeant = deedFilter(data, index, choice, alerting);
-  return {
-    alerts: kept,
-    alerting,
-    files: files
-      .rows()
-      .filter(
-        (row) =>
-          isWithin(files.time('first_ns', row), files.time('last_ns', row)) &&
-          isThere(files.number('process_id', row)) &&
-          isMeant(files.number('process_id', row), files.text('path', row) ?? ''),
-      ),
-    connections: connections
-      .rows()
-      .filter(
-        (row) =>
-          isWithin(connections.time('first_ns', row), connections.time('last_ns', row)) &&
-          isThere(connections.number('process_id', row)) &&
-          isMeant(
-            connections.number('process_id', row),
-            `${connections.text('remote_address', row) ?? ''}:${connections.number('remote_port', row) ?? ''} ${connections.text('path', row) ?? ''}`,
-          ),
-      ),
-    requests: requests
-      .rows()
-      .filter((row) => isWithin(requests.time('time_ns', row), requests.time('time_ns', row))),
-  };
-}
-
-/** Whether what a process did is meant: by its text, or as a deed of a process with alerts where rules are chosen. */
-function deedFilter(
-  { tables: { processes } }: Data,
-  { processRow }: Index,
-  { search, rule, priority, tag, incident }: Choice,
-  alerting: ReadonlySet<number>,
-): (process: number | undefined, text: string) => boolean {
-  const word = search.toLowerCase();
-  const ofAlerts = [rule, priority, tag, incident].some((chosen) => chosen !== '');
-  return (process, text) => {
-    const row = processRow.get(process ?? -1);
-    const command = row === undefined ? '' : (processes.text('cmdline', row) ?? '');
-    return (
-      (!ofAlerts || (row !== undefined && alerting.has(row))) &&
-      (word === '' || `${text} ${command}`.toLowerCase().includes(word))
-    );
-  };
-}
-
-function alertFilter(data: Data, index: Index, choice: Choice): (row: number) => boolean {
-  const { alerts, rules } = data.tables;
-  const word = choice.search.toLowerCase();
-  const ruleFits = new Map<number, boolean>();
-  const fits = (rule: number): boolean => {
-    let answer = ruleFits.get(rule);
-    if (answer === undefined) {
-      const row = index.ruleRow.get(rule) ?? -1;
-      answer =
-        (choice.rule === '' || rules.text('name', row) === choice.rule) &&
-        (choice.priority === '' || rules.text('priority', row) === choice.priority) &&
-        (choice.tag === '' || tagsOf(data, row).includes(choice.tag));
-      ruleFits.set(rule, answer);
+  const isMeant = deedFilter(index, choice, alertCounts);
+  const isThen = spanFilter(choice);
+  const { search } = choice;
+  const pick = (count: number, { owner, first, last, found }: Deeds): readonly number[] => {
+    const rows: number[] = [];
+    for (let row = 0; row < count; row += 1) {
+      if (
+        isThen(first[row] ?? Number.NaN, last[row] ?? Number.NaN) &&
+        isMeant(owner === undefined ? row : (owner[row] ?? -1)) &&
+        (found === undefined || found[row] === 1)
+      ) {
+        rows.push(row);
+      }
     }
-    return answer;
+    return rows;
   };
-  return (row) => {
-    const time = alerts.time('time_ns', row) ?? 0;
-    const isThen = time >= (choice.from ?? -Infinity) && time <= (choice.to ?? Infinity);
-    const isThere = [
-      [choice.incident, alerts.number('incident_id', row)],
-      [choice.container, alerts.number('container_key', row) ?? 'host'],
-    ].every(([wanted, key]) => wanted === '' || String(key) === wanted);
-    return (
-      isThen &&
-      isThere &&
-      fits(alerts.number('rule_id', row) ?? -1) &&
-      (word === '' || textOfAlert(data, index, row).toLowerCase().includes(word))
-    );
+  const foundIn = (texts: Index['fileTexts']): Uint8Array | undefined =>
+    search === '' ? undefined : texts.find(search);
+  return {
+    alerts,
+    isAlertShown,
+    alertCounts,
+    isRestricted: isRestricted(choice),
+    files: pick(files.count, {
+      owner: index.fileProcess,
+      first: files.times('first_ns'),
+      last: files.times('last_ns'),
+      found: foundIn(index.fileTexts),
+    }),
+    connections: pick(connections.count, {
+      owner: index.connectionProcess,
+      first: connections.times('first_ns'),
+      last: connections.times('last_ns'),
+      found: foundIn(index.connectionTexts),
+    }),
+    processes: pick(processes.count, {
+      owner: undefined,
+      first: processes.times('start_ns'),
+      last: processes.times('end_ns'),
+      found: foundIn(index.processTexts),
+    }),
+    requests: requestsOf(data, choice, alerts),
   };
 }
 
-function textOfAlert(
-  { tables: { alerts, rules, processes } }: Data,
-  index: Index,
-  row: number,
-): string {
-  const rule = index.ruleRow.get(alerts.number('rule_id', row) ?? -1) ?? -1;
-  const process = index.processRow.get(alerts.number('process_id', row) ?? -1) ?? -1;
-  return `${rules.text('name', rule) ?? ''} ${alerts.text('output', row) ?? ''} ${processes.text('cmdline', process) ?? ''}`;
+/** What is asked of rows of one table; the owner is the row itself where there is none. */
+interface Deeds {
+  readonly owner: Int32Array | undefined;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  readonly found: Uint8Array | undefined;
+}
+
+/** A time that is not known may be any. */
+function spanFilter({
+  from = -Infinity,
+  to = Infinity,
+}: Choice): (first: number, last: number) => boolean {
+  // prettier-ignore
+  return (first, last) => !(last < from) && !(first > to);
+}
+
+/** Whether what a process did is meant: by its container, and as a deed of a process with alerts where alerts are chosen. */
+function deedFilter(
+  { processContainer, containerRow }: Index,
+  choice: Choice,
+  alertCounts: Int32Array,
+): (process: number) => boolean {
+  const { container } = choice;
+  const needsAlerts = isOfAlerts(choice);
+  const wanted = containerOf(container, containerRow);
+  return (process) =>
+    (!needsAlerts || (alertCounts[process] ?? 0) > 0) &&
+    (container === '' || (process >= 0 && processContainer[process] === wanted));
+}
+
+/** Row of the container that is chosen; -1 is the host, -2 one that the case does not have. */
+function containerOf(key: string, rows: Keys): number {
+  const row = rows.row(Number(key));
+  return key === 'host' ? -1 : row < 0 ? -2 : row;
+}
+
+function alertsOf(data: Data, index: Index, choice: Choice): readonly number[] {
+  const { alerts } = data.tables;
+  const { from = -Infinity, to = Infinity, search, container, incident } = choice;
+  const isRuleMeant = rulesOf(data, choice);
+  const found = search === '' ? undefined : index.alertTexts.find(search);
+  const times = alerts.times('time_ns');
+  const incidents = alerts.numbers('incident_id');
+  const wantedIncident = Number(incident);
+  const wantedContainer = containerOf(container, index.containerRow);
+  const isMeant = (row: number): boolean =>
+    (incident === '' || incidents[row] === wantedIncident) &&
+    (container === '' || index.alertContainer[row] === wantedContainer) &&
+    (found === undefined || found[row] === 1);
+  const rows: number[] = [];
+  for (let row = 0; row < alerts.count; row += 1) {
+    const time = times[row] ?? 0;
+    const rule = index.alertRule[row] ?? -1;
+    if (time >= from && time <= to && isRuleMeant[rule + 1] === 1 && isMeant(row)) {
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+/** Of each rule, and before them of alerts whose rule the case does not have, whether it is meant. */
+function rulesOf(data: Data, { rule, priority, tag }: Choice): Uint8Array {
+  const { rules } = data.tables;
+  return Uint8Array.from([-1, ...rules.rows()], (row) =>
+    (rule === '' || rules.text('name', row) === rule) &&
+    (priority === '' || rules.text('priority', row) === priority) &&
+    (tag === '' || tagsOf(data, row).includes(tag))
+      ? 1
+      : 0,
+  );
+}
+
+/** Requests have no process: where alerts are chosen, those are meant that caused them. */
+function requestsOf(data: Data, choice: Choice, chosen: readonly number[]): readonly number[] {
+  const { audit_events: requests, alerts } = data.tables;
+  if (requests.count === 0) {
+    return [];
+  }
+  const word = choice.search.toLowerCase();
+  const isThen = spanFilter(choice);
+  const times = requests.times('time_ns');
+  const keyOf = (run: number | undefined, event: number | undefined): string =>
+    `${run ?? ''} ${event ?? ''}`;
+  const caused = isOfAlerts(choice)
+    ? new Set(
+        chosen.map((row) =>
+          keyOf(alerts.number('run_id', row), alerts.number('event_number', row)),
+        ),
+      )
+    : undefined;
+  return requests.rows().filter((row) => {
+    const time = times[row] ?? Number.NaN;
+    const key = keyOf(requests.number('run_id', row), requests.number('event_number', row));
+    return (
+      isThen(time, time) &&
+      caused?.has(key) !== false &&
+      (word === '' || textOfRequest(data, row).toLowerCase().includes(word))
+    );
+  });
+}
+
+/** Whether alerts are chosen by what they are, not by when or where. */
+function isOfAlerts({ rule, priority, tag, incident }: Choice): boolean {
+  return [rule, priority, tag, incident].some((chosen) => chosen !== '');
+}
+
+const SEARCHED = [
+  ...(['user', 'acting_as', 'verb', 'resource', 'subresource', 'namespace', 'name'] as const),
+  ...(['source_address', 'user_agent', 'uri', 'command', 'outcome'] as const),
+] as const;
+
+function textOfRequest({ tables: { audit_events: requests } }: Data, row: number): string {
+  return SEARCHED.map((column) => requests.text(column, row) ?? '').join(' ');
 }

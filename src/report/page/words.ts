@@ -14,22 +14,41 @@ export const PRIORITIES = [
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function parts(ms: number, zone: string): Record<string, string> {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    });
-    formats.set(zone, format);
+/** Date and hours with minutes of a zone, by minute: `Intl` takes as long for one time as all else for a row. */
+const minutes = new Map<string, readonly [date: string, hours: string]>();
+const MAX_MINUTES = 10_000;
+const MINUTE_MS = 60_000;
+
+function minuteOf(ms: number, zone: string): readonly [date: string, hours: string] {
+  const minute = Math.floor(ms / MINUTE_MS);
+  const key = `${minute} ${zone}`;
+  const known = minutes.get(key);
+  if (known !== undefined) {
+    return known;
   }
-  return Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
+  const format = formats.get(zone) ?? formatOf(zone);
+  formats.set(zone, format);
+  const parts = new Map(format.formatToParts(minute * MINUTE_MS).map(({ type, value }) => [type, value])); // prettier-ignore
+  const text = (...types: readonly Intl.DateTimeFormatPartTypes[]): readonly string[] =>
+    types.map((type) => parts.get(type) ?? '');
+  const made = [text('year', 'month', 'day').join('-'), text('hour', 'minute').join(':')] as const;
+  if (minutes.size >= MAX_MINUTES) {
+    minutes.clear();
+  }
+  minutes.set(key, made);
+  return made;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
 }
 
 /** `04:49:00.123`; with `ns` of its second to the nanosecond. */
@@ -37,21 +56,18 @@ export function clock(ms: number | undefined, zone: string, ns?: number): string
   if (ms === undefined) {
     return '';
   }
-  const { hour = '', minute = '', second = '' } = parts(ms, zone);
+  const [, hours] = minuteOf(ms, zone);
+  const within = ((ms % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
   const fraction =
     ns === undefined
-      ? String(Math.floor(((ms % 1000) + 1000) % 1000)).padStart(3, '0')
+      ? String(Math.floor(within % 1000)).padStart(3, '0')
       : String(ns).padStart(9, '0');
-  return `${hour}:${minute}:${second}.${fraction}`;
+  return `${hours}:${String(Math.floor(within / 1000)).padStart(2, '0')}.${fraction}`;
 }
 
 /** `2026-11-22 04:49:00.123`. */
 export function dateAndClock(ms: number | undefined, zone: string, ns?: number): string {
-  if (ms === undefined) {
-    return '';
-  }
-  const { year = '', month = '', day = '' } = parts(ms, zone);
-  return `${year}-${month}-${day} ${clock(ms, zone, ns)}`;
+  return ms === undefined ? '' : `${minuteOf(ms, zone)[0]} ${clock(ms, zone, ns)}`;
 }
 
 /** `83 min`, `7.0 s`, `12 ms`. */
@@ -71,7 +87,7 @@ export function duration(ms: number): string {
 
 /** `1,234`. */
 export function grouped(value: number | undefined): string {
-  return value === undefined ? '' : value.toLocaleString('en-GB');
+  return value === undefined ? '' : String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `4 kB`. */
