@@ -22,11 +22,24 @@ export class Programs {
   /** Paths of programs by the name of their process, where the file has another name. */
   readonly paths = new Map<string, Map<string, number>>();
   #pathCount = 0;
+  /** The thread that was looked at last, and what it ran: most events are of the one before. */
+  #last: Pick<Thread, 'args' | 'comm' | 'exepath'> = { args: '', comm: '', exepath: '' };
+  #file = '';
+  #script: string | undefined;
 
   /** To be called with the thread of each event. */
   note({ args, comm, exepath }: Thread): void {
-    const file = baseName(exepath);
-    const script = args === '' ? undefined : scriptOf(args, [file, comm]);
+    const last = this.#last;
+    if (args !== last.args || comm !== last.comm || exepath !== last.exepath) {
+      this.#last = { args, comm, exepath };
+      this.#file = baseName(exepath);
+      this.#script = args === '' ? undefined : scriptOf(args, [this.#file, comm]);
+    }
+    this.#count(comm, exepath);
+  }
+
+  #count(comm: string, exepath: string): void {
+    const [file, script] = [this.#file, this.#script];
     if (script !== undefined && (this.scripts.has(script) || this.scripts.size < MAX_KEPT)) {
       this.scripts.set(script, (this.scripts.get(script) ?? 0) + 1);
     }
