@@ -7,19 +7,22 @@ import { replaySets } from './coverage/replay.js';
 import { coverageReport, type CoverageReport } from './coverage/report.js';
 import { coverageText } from './coverage/text.js';
 import { refuseEvidence } from './evidence/guard.js';
+import { readMetadata, reportPassedOver } from './metadata/read.js';
 import { when, type Outcome } from './outcome.js';
 import { printJson, printJsonText, printText } from './words/answer.js';
 import { percentOf, percentText } from './words/columns.js';
 
 /** Replay, and print what was covered. */
 export async function coverRules(request: CoverageRequest): Promise<readonly Outcome[]> {
+  const metadata = await readMetadata(request.metadata);
   const plan = await planCoverage(request);
+  reportPassedOver(metadata);
   const lcov = openReport(request, plan, 'lcov');
   const navigator = openReport(request, plan, 'navigator');
-  const { book, evidence, outcomes, isWhole } = await replaySets(
-    plan.sets,
-    request['allow-damage'],
-  );
+  const { book, evidence, outcomes, isWhole } = await replaySets(plan.sets, {
+    allowsDamage: request['allow-damage'],
+    metadata,
+  });
   if (!isWhole || plan.outcomes.length > 0) {
     say('Notice: not all of it could be read; what the rest covers is not counted');
   }

@@ -12,6 +12,7 @@ import { KINDS, type Kind } from './difference/tally.js';
 import { differenceText } from './difference/text.js';
 import { piecesOf } from './evidence/pieces.js';
 import { replayPieces } from './evidence/replay-pieces.js';
+import { readMetadata, reportPassedOver } from './metadata/read.js';
 import { when, type Outcome } from './outcome.js';
 import { loadRuleFiles } from './rules/rule-files.js';
 import { printJson, printText } from './words/answer.js';
@@ -23,6 +24,8 @@ export interface DiffRequest {
   readonly format: 'text' | 'json' | 'markdown';
   readonly 'fail-on'?: 'gained' | 'lost' | 'any' | undefined;
   readonly 'allow-damage': boolean;
+  /** Files that name what captures do not. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** What came of the replays. */
@@ -58,7 +61,8 @@ export async function diffRules(request: DiffRequest): Promise<readonly Outcome[
 export async function compareRules({
   words,
   'allow-damage': allowsDamage,
-}: Pick<DiffRequest, 'words' | 'allow-damage'>): Promise<Differed> {
+  metadata: metadataPaths,
+}: Pick<DiffRequest, 'words' | 'allow-damage' | 'metadata'>): Promise<Differed> {
   const [oldPath = '', newPath = '', ...paths] = words;
   if (paths.length === 0) {
     throw new UserError({
@@ -71,19 +75,25 @@ export async function compareRules({
   }
   const old = (await loadRuleFiles([oldPath], { isQuiet: true })).ruleSet;
   const now = (await loadRuleFiles([newPath], { isQuiet: true })).ruleSet;
+  const metadata = await readMetadata(metadataPaths);
   const found = await piecesOf(paths, false);
+  reportPassedOver(metadata);
   const rules = ruleChanges(old, now);
   const [oldRules, newRules] = [selectRules(old, {}), selectRules(now, {})];
   const comparison = new Comparison(oldRules, newRules, rules);
-  const { outcomes, isWhole } = await replayPieces(found, allowsDamage, {
-    begin: ({ path }) => {
-      comparison.begin(path);
+  const { outcomes, isWhole } = await replayPieces(
+    found,
+    { allowsDamage, metadata },
+    {
+      begin: ({ path }) => {
+        comparison.begin(path);
+      },
+      wants: (moment) => comparison.wants(moment),
+      look: (moment) => {
+        comparison.look(moment);
+      },
     },
-    wants: (moment) => comparison.wants(moment),
-    look: (moment) => {
-      comparison.look(moment);
-    },
-  });
+  );
   if (!isWhole) {
     say('Notice: not all of the evidence could be read; differences in the rest are not counted');
   }

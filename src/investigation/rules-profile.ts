@@ -4,6 +4,7 @@ import { say } from '../output/index.js';
 import { MatchProfile, selectRules } from '../rules/index.js';
 import { piecesOf } from './evidence/pieces.js';
 import { replayPieces } from './evidence/replay-pieces.js';
+import { readMetadata, reportPassedOver } from './metadata/read.js';
 import type { Outcome } from './outcome.js';
 import { profileJson } from './profile/json.js';
 import { profileReport, type ProfileReport } from './profile/report.js';
@@ -17,6 +18,8 @@ export interface ProfileRequest {
   readonly rules?: readonly string[] | undefined;
   readonly format: 'text' | 'json';
   readonly 'allow-damage': boolean;
+  /** Files that name what captures do not. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** Profile, and print. */
@@ -39,21 +42,28 @@ export async function profileOver({
   paths,
   rules: rulePaths,
   'allow-damage': allowsDamage,
+  metadata: metadataPaths,
 }: Omit<ProfileRequest, 'format'>): Promise<{
   readonly report: ProfileReport;
   readonly outcomes: readonly Outcome[];
 }> {
   const { ruleSet } = await loadRuleFiles(rulePaths, { isQuiet: true });
   const profile = new MatchProfile(selectRules(ruleSet, {}), DEFAULT_SETTINGS);
+  const metadata = await readMetadata(metadataPaths);
   const found = await piecesOf(paths, false);
-  const { outcomes, isWhole } = await replayPieces(found, allowsDamage, {
-    begin: () => {
-      profile.begin();
+  reportPassedOver(metadata);
+  const { outcomes, isWhole } = await replayPieces(
+    found,
+    { allowsDamage, metadata },
+    {
+      begin: () => {
+        profile.begin();
+      },
+      look: (moment) => {
+        profile.look(moment);
+      },
     },
-    look: (moment) => {
-      profile.look(moment);
-    },
-  });
+  );
   if (!isWhole) {
     say('Notice: not all of the evidence could be read; what the rest costs is not counted');
   }

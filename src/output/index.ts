@@ -35,6 +35,8 @@ export {
 export { junitText, type JunitCase, type JunitSuite } from './junit.js';
 export { isOnGithub, jsonWithoutCommands, withoutCommands } from './runner.js';
 export { sarifText, type SarifFinding } from './sarif.js';
+export { lcovText, type LcovBranch, type LcovFile } from './lcov.js';
+export { navigatorText } from './navigator.js';
 export { openLines, openTable } from './table-lazily.js';
 export type { RowSink } from './lines.js';
 export type { TableLayout } from './table.js';

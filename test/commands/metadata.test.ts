@@ -114,8 +114,20 @@ describe('other commands with --metadata', () => {
         tiercel(folder, ['explain', RULE, capture, '-r', RULES, ...words]),
       ),
     );
-    expect(without?.out).toContain(`"${RULE}" never fired: no container metadata`);
+    expect(without?.out).toContain(`"${RULE}" never fired: the evidence has no container metadata`);
     expect(with_?.out).not.toContain('never fired');
+  });
+
+  it('rules coverage, profile and diff replay with them', async () => {
+    const words = ['--metadata', inspection, '-f', 'json'];
+    const [covered, profiled, differed] = await Promise.all([
+      tiercel(folder, ['rules', 'coverage', '-r', RULES, capture, ...words]),
+      tiercel(folder, ['rules', 'profile', '-r', RULES, capture, ...words]),
+      tiercel(folder, ['rules', 'diff', RULES, RULES, capture, ...words]),
+    ]);
+    expect(JSON.parse(covered.out)).toMatchObject({ rules_fired: 1 });
+    expect(JSON.parse(profiled.out)).toMatchObject({ rules: [{ fired: 1 }] });
+    expect(JSON.parse(differed.out)).toMatchObject({ match: { all: { alerts_old: 1 } } });
   });
 
   it('test replays with them', async () => {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { damageFlag, outputFlags, percentFlag, rulesFlag, word } from '../flags.js';
+import { damageFlag, metadataFlag, outputFlags, percentFlag, rulesFlag, word } from '../flags.js';
 
 export default class RulesCoverage extends TiercelCommand {
   static override summary = 'Say what tests show of rules, and what nothing shows.';
@@ -52,6 +52,7 @@ matched, and macros that no rule uses. A rule fired where its condition was true
     'min-branches': percentFlag({
       description: 'exit with 1 where fewer outcomes (true and false of each comparison) were seen',
     }),
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

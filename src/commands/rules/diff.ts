@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { damageFlag, word } from '../flags.js';
+import { damageFlag, metadataFlag, word } from '../flags.js';
 
 export default class RulesDiff extends TiercelCommand {
   static override summary =
@@ -41,6 +41,7 @@ first does. In a GitHub workflow the rules with the most differences get notices
       options: ['gained', 'lost', 'any'] as const,
       description: 'exit with 1 where there are such differences',
     })(),
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

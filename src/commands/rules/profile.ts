@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { damageFlag, rulesFlag, word } from '../flags.js';
+import { damageFlag, metadataFlag, rulesFlag, word } from '../flags.js';
 
 export default class RulesProfile extends TiercelCommand {
   static override summary =
@@ -31,6 +31,7 @@ then. "own" counts answers to questions that no other rule asks: what the rule c
       default: 'text',
       description: 'form of the answer',
     })(),
+    metadata: metadataFlag,
     'allow-damage': damageFlag,
   };
 

@@ -55,7 +55,7 @@ export interface RuleCount {
   fired: number;
   readonly comparisons: Map<string, ComparisonCount>;
   readonly exceptions: Map<string, ExceptionCount>;
-  /** The first part of its condition that nothing passed, of the first way through it. */
+  /** Of a rule that never fired: the first part of its condition that nothing passed, of the first way through it. */
   deciding: { readonly text: string; readonly at: Position } | undefined;
 }
 
@@ -102,7 +102,7 @@ export class CoverageBook {
       count.isEnabled = true;
       count.domain += trace.domainCount;
       count.fired += trace.holdCount;
-      count.deciding = decidingOf(trace) ?? count.deciding;
+      count.deciding = count.fired > 0 ? undefined : (count.deciding ?? decidingOf(trace));
       addComparisons(count, trace);
       addExceptions(count, trace);
       for (const node of trace.tree.nodes) {

@@ -1,10 +1,16 @@
 /** The report for other programs: LCOV, a layer of ATT&CK's Navigator, SARIF. */
 import { relative, resolve } from 'node:path';
-import { grouped, sarifText, type SarifFinding } from '../../output/index.js';
+import {
+  grouped,
+  lcovText,
+  navigatorText,
+  sarifText,
+  type LcovBranch,
+  type LcovFile,
+  type SarifFinding,
+} from '../../output/index.js';
 import type { Position } from '../../rules/index.js';
 import { counted } from '../words/counted.js';
-import { lcovText, type LcovBranch, type LcovFile } from './lcov.js';
-import { navigatorText } from './navigator.js';
 import {
   isNeverTrue,
   type CoverageReport,

@@ -19,6 +19,8 @@ export interface CoverageRequest {
   readonly min?: number | undefined;
   readonly 'min-branches'?: number | undefined;
   readonly 'allow-damage': boolean;
+  /** Files that name what captures do not. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** Rules, and what is replayed through them. */

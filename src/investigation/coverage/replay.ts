@@ -2,7 +2,7 @@
 import { DEFAULT_SETTINGS } from '../../fields/index.js';
 import { wasInterrupted } from '../../interruption.js';
 import { RuleTraces, selectRules, type Rule, type WrittenRule } from '../../rules/index.js';
-import { replayPieces, type Looked } from '../evidence/replay-pieces.js';
+import { replayPieces, type Looked, type ReplayRequest } from '../evidence/replay-pieces.js';
 import { reportFailure } from '../failure.js';
 import type { Outcome } from '../outcome.js';
 import { loadWritten } from '../rules/rule-files.js';
@@ -21,14 +21,14 @@ export interface Replayed {
 /** Replay all sets, one after the other. */
 export async function replaySets(
   sets: readonly CoverageSet[],
-  allowsDamage: boolean,
+  request: ReplayRequest,
 ): Promise<Replayed> {
   const book = new CoverageBook();
   const evidence = new Set<string>();
   const outcomes: Outcome[] = [];
   let isWhole = true;
   for (const set of sets) {
-    const looked = await replaySet(set, book, allowsDamage).catch((error: unknown) => ({
+    const looked = await replaySet(set, book, request).catch((error: unknown) => ({
       outcomes: [reportFailure(error)],
       isWhole: false,
     }));
@@ -45,7 +45,7 @@ export async function replaySets(
 async function replaySet(
   { rules: paths, found }: CoverageSet,
   book: CoverageBook,
-  allowsDamage: boolean,
+  request: ReplayRequest,
 ): Promise<Looked> {
   const loaded = await loadWritten(paths, true);
   const rules = selectRules(loaded.ruleSet, {});
@@ -54,7 +54,7 @@ async function replaySet(
     loaded,
     DEFAULT_SETTINGS,
   );
-  const looked = await replayPieces(found, allowsDamage, {
+  const looked = await replayPieces(found, request, {
     wants: (moment) => traced.wants(moment),
     look: (moment) => {
       traced.look(moment);

@@ -3,6 +3,7 @@ import { VISIBILITY } from '../../events/index.js';
 import { wasInterrupted } from '../../interruption.js';
 import type { Moment } from '../../state/index.js';
 import { reportFailure } from '../failure.js';
+import type { Metadata } from '../metadata/read.js';
 import type { Outcome } from '../outcome.js';
 import { hasLoss, reportDamage } from './damage.js';
 import { replayEvidence } from './open.js';
@@ -18,6 +19,13 @@ export interface Onlooker {
   readonly look: (moment: Moment) => void;
 }
 
+/** How to replay. */
+export interface ReplayRequest {
+  readonly allowsDamage: boolean;
+  /** Names that captures lack. */
+  readonly metadata: Metadata | undefined;
+}
+
 /** What came of it. */
 export interface Looked {
   readonly outcomes: readonly Outcome[];
@@ -28,13 +36,13 @@ export interface Looked {
 /** Replay all pieces; what cannot be read is reported, and the others go on. A signal ends it. */
 export async function replayPieces(
   found: Pieces,
-  allowsDamage: boolean,
+  request: ReplayRequest,
   onlooker: Onlooker,
 ): Promise<Looked> {
-  const outcomes = [...reportOthers(found, allowsDamage)];
+  const outcomes = [...reportOthers(found, request.allowsDamage)];
   let isWhole = true;
   for (const piece of found.pieces) {
-    const looked = await replayPiece(piece, allowsDamage, onlooker);
+    const looked = await replayPiece(piece, request, onlooker);
     outcomes.push(...looked.outcomes);
     isWhole &&= looked.isWhole;
     if (wasInterrupted()) {
@@ -46,13 +54,14 @@ export async function replayPieces(
 
 async function replayPiece(
   piece: Piece,
-  allowsDamage: boolean,
+  { allowsDamage, metadata }: ReplayRequest,
   { begin, wants, look }: Onlooker,
 ): Promise<Looked> {
   begin?.(piece);
   try {
     const result = await replayEvidence(piece, {
       isHashed: false,
+      supplement: metadata?.supplement(),
       ...(wants === undefined ? {} : { wants }),
       onMoment: (moment, visibility) => {
         if (visibility !== VISIBILITY.STATE) {

@@ -7,6 +7,7 @@ import type { Moment } from '../../state/index.js';
 import type { Column, Predicate } from '../engine/predicate.js';
 import type { ItemWatch } from './items.js';
 import {
+  MAX_RECENT,
   textsOfList,
   type ColumnClass,
   type ValueSource,
@@ -78,6 +79,7 @@ export class ValueColumn implements AskedColumn {
   readonly #questions: readonly Predicate[];
   readonly #classes = new Classes();
   readonly #watches: ReadonlyMap<number, ItemWatch>;
+  /** Notes about values that are kept; those about others go with their values. */
   #noteCount = 0;
 
   /**
@@ -105,15 +107,15 @@ export class ValueColumn implements AskedColumn {
   }
 
   classAt(moment: Moment): ColumnClass {
-    const { notes, value } = this.#source.at(moment);
+    const { notes, value, isKept } = this.#source.at(moment);
     const known = notes[this.#asker];
     if (known !== undefined) {
       known.count += 1;
       return known.class;
     }
     const found = this.#classes.of(this.#ask(value));
-    if (this.#noteCount * this.#questions.length < MAX_ANSWERS) {
-      this.#noteCount += 1;
+    if (this.#hasRoom(isKept)) {
+      this.#noteCount += isKept ? 1 : 0;
       notes[this.#asker] = { class: found, count: 1 };
     }
     return found;
@@ -145,6 +147,10 @@ export class ValueColumn implements AskedColumn {
         notes[this.#asker] = { ...note, class: this.#classes.of(note.class.answers) };
       }
     }
+  }
+
+  #hasRoom(isKept: boolean): boolean {
+    return (isKept ? this.#noteCount : MAX_RECENT) * this.#questions.length < MAX_ANSWERS;
   }
 
   #ask(value: Value): Uint8Array {

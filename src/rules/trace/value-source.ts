@@ -15,7 +15,7 @@ const MAX_VALUE_LENGTH = 4096;
 /** Notes of all askers about the kept values of one source: of many askers, few values. A note takes 60 bytes. */
 const MAX_NOTES = 262_144;
 /** Values beyond those: the last ones are remembered too, without being kept. */
-const MAX_RECENT = 512;
+export const MAX_RECENT = 512;
 
 /** Answers that belong together, in the order of the column's questions. */
 export interface ColumnClass {
@@ -35,6 +35,8 @@ export interface SeenValue {
   readonly value: Value;
   readonly key: ValueKey | undefined;
   readonly isList: boolean;
+  /** Whether it stays; others are forgotten soon. */
+  readonly isKept: boolean;
   /** By asker. */
   readonly notes: (Note | undefined)[];
 }
@@ -108,13 +110,17 @@ export class ValueSource {
   }
 
   #newValue(value: Value, key: ValueKey | undefined): SeenValue {
-    const seen = { value, key, isList: Array.isArray(value), notes: [] };
     const length = typeof key === 'string' ? key.length : 0;
+    const most = Math.min(MAX_VALUES, MAX_NOTES / Math.max(1, this.#askers));
+    const isKept =
+      length <= MAX_VALUE_LENGTH &&
+      this.#kept.size < most &&
+      this.#bytes + length <= MAX_VALUE_BYTES;
+    const seen = { value, key, isList: Array.isArray(value), isKept, notes: [] };
     if (length > MAX_VALUE_LENGTH) {
       return seen;
     }
-    const most = Math.min(MAX_VALUES, MAX_NOTES / Math.max(1, this.#askers));
-    if (this.#kept.size < most && this.#bytes + length <= MAX_VALUE_BYTES) {
+    if (isKept) {
       this.#bytes += length;
       this.#kept.set(key, seen);
       return seen;
