@@ -10,6 +10,8 @@ import { Script } from 'node:vm';
 
 const DIST = new URL('../dist/', import.meta.url);
 const BUNDLE = fileURLToPath(new URL('bundle/tiercel.cjs', DIST));
+/** In stack traces. It is part of the code that V8 made, which is to be the same wherever it is made. */
+const NAME = 'dist/bundle/tiercel.cjs';
 
 /** Code that V8 made is for one version of it, and one kind of processor. */
 export const CODE_CACHE = `${BUNDLE}.${process.version}-${process.arch}`;
@@ -26,7 +28,7 @@ export function compileBundle() {
     return undefined;
   }
   const script = new Script(`(function (module, require, distUrl) {${text}\n})`, {
-    filename: BUNDLE,
+    filename: NAME,
     cachedData: bytesAt(CODE_CACHE),
   });
   const run = () => {

@@ -2,14 +2,13 @@
 // Makes dist/bundle, with which tiercel starts in a third of the time: the program in one file, the code that V8 makes of it for
 // the Node.js that this runs on, and the shipped rules as they are when they are loaded. Part of "npm run build"; whatever is
 // missing there is done without.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { loadRules, readRulesFiles } from '../dist/rules/index.js';
 import { packRuleSet } from '../dist/rules/packed.js';
+import { makeCode } from './code.mjs';
 import { writeLicences } from './licences.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -58,18 +57,4 @@ if (
   writeFileSync(join(FOLDER, 'rules.json'), packRuleSet(ruleSet, rules));
 }
 
-// V8 keeps the code of what has run: an analysis, with all that belongs to one
-const scratch = mkdtempSync(join(tmpdir(), 'tiercel-build-'));
-const warmUp = spawnSync(
-  process.execPath,
-  [
-    '--predictable', // the same code each time, where V8 is that of Node.js 24
-    join(ROOT, 'deploy/warm-up.mjs'),
-    ...['analyze', join(ROOT, 'fixtures/exam.scap'), '--store', join(scratch, 'case.db')],
-  ],
-  { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
-);
-rmSync(scratch, { recursive: true });
-if (warmUp.status !== 0) {
-  process.stderr.write(`no code is made ahead; tiercel starts more slowly:\n${warmUp.stderr}`);
-}
+process.stderr.write(makeCode(process.execPath, ROOT, join(ROOT, 'fixtures/exam.scap')));

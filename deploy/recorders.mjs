@@ -102,7 +102,7 @@ function makeRecorders() {
   const recorders = RECORDERS.map(({ machine }) => [machine, digestOf(pathOf(machine))]);
   writeFileSync(
     STATEMENT,
-    `${JSON.stringify({ sources, recorders: Object.fromEntries(recorders) }, null, 2)}\n`,
+    `${JSON.stringify({ sources, recorders: Object.fromEntries(recorders), libraries: versions() }, null, 2)}\n`,
   );
 }
 
@@ -147,6 +147,16 @@ function digestOf(path) {
   } catch {
     return undefined;
   }
+}
+
+/** Versions of the libraries, by Debian's names. */
+function versions() {
+  return Object.fromEntries(
+    LIBRARIES.map((name) => {
+      const words = ['-W', '-f', '${Version}', name];
+      return [name, execFileSync('dpkg-query', words, { encoding: 'utf8' })];
+    }),
+  );
 }
 
 /** Under which terms the libraries inside may be passed on, as Debian states them. */

@@ -1,12 +1,19 @@
-// Runs a command of the bundle, and keeps the code that V8 made for it (see bundle.mjs).
+// Runs a command of the bundle of the program in a folder, and keeps the code that V8 made for it (see code.mjs): FOLDER WORD...
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { CODE_CACHE, compileBundle } from '../bin/bundle.js';
-import { compilerFlags } from '../bin/compiler.js';
 
+const [root, ...words] = process.argv.slice(2);
+const load = (name) => import(pathToFileURL(join(root, 'bin', name)).href);
+const { compilerFlags } = await load('compiler.js');
+const { CODE_CACHE, compileBundle } = await load('bundle.js');
 compilerFlags().forEach((flag) => {
   setFlagsFromString(flag);
 });
+// what depends on how long something takes would be other code each time
+let now = 0;
+performance.now = () => (now += 1);
 const { script, run } = compileBundle();
 process.on('exit', (code) => {
   if (code === 0) {
@@ -14,4 +21,4 @@ process.on('exit', (code) => {
   }
 });
 const { main } = await run().loadMain();
-await main(process.argv.slice(2));
+await main(words);

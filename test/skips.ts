@@ -38,6 +38,7 @@ const REASONS: readonly Reason[] = [
   { why: 'a program is not installed', explains: named(/not installed|needs? [\w, -]+ installed|\(no [\w-]+\)|missing: [\w-]+/), holds: always },
   { why: 'no control group can be made here', explains: named(/no control group can be made/), holds: always },
   { why: 'the cross compiler is not installed', explains: named(/RECORD_NO_CROSS_COMPILER/), holds: () => lacks('aarch64-linux-gnu-gcc') },
+  { why: 'no base for an image can be had', explains: named(/no base for an image/), holds: always },
   { why: 'only on request', explains: (name, file) => file.endsWith('soak.test.ts') || name.includes('TIERCEL_'), holds: always },
 ];
 

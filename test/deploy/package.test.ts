@@ -58,9 +58,9 @@ describe('the npm package', () => {
 
   it('holds no sources, no tests, nothing of the build and no code for one version of Node.js', () => {
     const built = /^(?:bin|dist|rules|native\/prebuilt)\/|^(?:LICENSE|NOTICE|README\.md|package\.json)$/;
-    const unwanted = /\.(?:ts|tsx|map|c|o|scap)$|tiercel\.cjs\.v/;
+    const unwanted = /(?<!\.d)\.ts$|\.(?:tsx|map|c|o|scap)$|tiercel\.cjs\.v|^dist\/(?:src|test)\//;
     expect(paths.filter((path) => !built.test(path))).toEqual([]);
-    expect(paths.filter((path) => unwanted.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
+    expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
   }); // prettier-ignore
 
   it('is small, also with the recorders', () => {
@@ -83,6 +83,13 @@ describe('the manual', () => {
     for (const name of names) {
       expect(overview).toContain(`.BR ${name.replace('.1', '')} (1)`);
     }
+  });
+
+  it('is installed with the package', () => {
+    const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      man: unknown;
+    };
+    expect(man).toEqual([...names, 'tiercel.1'].sort().map((name) => `dist/man/${name}`));
   });
 
   it.each(Object.entries(COMMANDS))('explains every flag and argument of %s', (id, command) => {
