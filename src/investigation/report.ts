@@ -1,6 +1,6 @@
 /** The work of `report`: a case as a document. */
 import { UserError } from '../errors.js';
-import { openOutput, type Sink } from '../output/index.js';
+import { openOutput, refuseUnopenable, type Sink } from '../output/index.js';
 import { makeReport, type Report } from '../report/index.js';
 import type { Outcome } from './outcome.js';
 import { planRange } from './evidence/times.js';
@@ -33,6 +33,7 @@ export function report(request: ReportRequest): readonly Outcome[] {
     });
   }
   refuseEvidence(output, [path], '--output');
+  refuseUnopenable(output, force);
   const zone = zoneOf(request.tz);
   const range = planRange(request);
   const made = makeReport({

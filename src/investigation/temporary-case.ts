@@ -6,7 +6,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analyze } from './analyze.js';
-import { refuseTaken } from '../output/index.js';
+import { refuseUnopenable } from '../output/index.js';
 import { refuseEvidence } from './evidence/guard.js';
 import type { Outcome } from './outcome.js';
 
@@ -34,7 +34,7 @@ const MAGIC = 'SQLite format 3\0';
 export async function prepareCase(path: string, request: EvidenceRequest): Promise<PreparedCase> {
   refuseEvidence(request.output, [path], '--output');
   if (request.output !== undefined) {
-    refuseTaken(request.output, request.force);
+    refuseUnopenable(request.output, request.force);
   }
   if (isDatabase(path)) {
     return { path, outcomes: [], remove: () => undefined };

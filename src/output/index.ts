@@ -26,7 +26,7 @@ export {
   openBytePipe,
   openOutput,
   openStdout,
-  refuseTaken,
+  refuseUnopenable,
   say,
   sayAsIs,
   type BytePipe,

@@ -3,7 +3,8 @@
  * that a slow reader holds the replay back and memory stays small; everything has arrived before the program ends, and
  * a reader that went away is noticed at once.
  */
-import { lstatSync } from 'node:fs';
+import { accessSync, constants, lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { reasonOf, UserError } from '../errors.js';
 import { openForWriting, pipeOpener, SHARED, type PipeOpener } from '../writable-file.js';
@@ -128,13 +129,26 @@ export function openOutput(path: string, force: boolean, isShared = false): Sink
 }
 
 /**
- * Refuse a file that is there already, before anything is made.
+ * Refuse an output that could not be opened, before anything is made: a file that is there already, a folder, one in a folder that is
+ * missing or may not be written to.
  *
- * @throws {UserError} `OUTPUT_EXISTS` (without `force`)
+ * @throws {UserError} `OUTPUT_EXISTS` (without `force`), `OUTPUT_UNWRITABLE`
  */
-export function refuseTaken(path: string, force: boolean): void {
-  if (!force && lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) {
-    throw unopenable(path, Object.assign(new Error('it exists'), { code: 'EEXIST' }));
+export function refuseUnopenable(path: string, force: boolean): void {
+  if (path === '-') {
+    return;
+  }
+  try {
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there?.isDirectory() === true || (there?.isFile() === true && !force)) {
+      const code = there.isFile() ? 'EEXIST' : 'EISDIR';
+      throw Object.assign(new Error('it is there'), { code });
+    }
+    if (there === undefined || there.isFile()) {
+      accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    }
+  } catch (error) {
+    throw unopenable(path, error as NodeJS.ErrnoException);
   }
 }
 

@@ -34,6 +34,9 @@ export function unseenOf({ diagnostics, runs }: ReportRows): Unseen {
   const incomplete = [...runs]
     .filter((row) => runs.text('status', row) !== 'complete')
     .map((row) => `${runs.text('path', row) ?? ''} was not read to its end`);
+  if (runs.count === 0) {
+    return { lost: ['Nothing was analysed: the case holds no run.'], limits: [] };
+  }
   return {
     lost: [...new Set([...incomplete, ...of('data-loss')])],
     limits: [...new Set(of('limit'))],

@@ -9,7 +9,7 @@ import type { FieldSettings } from '../../fields/index.js';
 import { PRIORITIES, switchRules, type Rule } from '../../rules/index.js';
 import { bytesOfText } from '../../units.js';
 import { BySource } from '../evidence/by-source.js';
-import { openOutput, refuseTaken, type Sink } from '../../output/index.js';
+import { openOutput, refuseUnopenable, type Sink } from '../../output/index.js';
 import { refuseEvidence } from '../evidence/guard.js';
 import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
@@ -67,7 +67,7 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
   const metadata = await readMetadata(settled.metadata);
   const casePath = settled['no-store'] ? undefined : settled.store;
   const found = await piecesOf(settled.evidence, casePath !== undefined);
-  refuseOutputsOnEvidence(settled, casePath, found);
+  refuseOutputs(settled, casePath, found);
   const settings = settingsOf(settled.tz);
   const failRank = failRankOf(settled);
   const rules = chooseRules(switchRules(loaded.ruleSet, settled.switches), settled);
@@ -81,47 +81,40 @@ export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPla
   const rangeWithin = planTimes(settled);
   noticeTemplate(settled, template);
   // files are made last: a mistake elsewhere leaves none behind
-  if (settled.report !== undefined) {
-    refuseTaken(settled.report, settled.force);
-  }
   const keeper = await CaseKeeper.open(casePath, {
     rules,
     keeping,
     ...identityOf(settled, loaded, metadata),
   });
+  const opened: (() => unknown)[] = [() => keeper.close()];
   try {
     const outlets = await Outlets.open({
       ...settled,
       columns: template === undefined ? undefined : columnsFor(builder, rules),
       columnsOf: (rule) => builder.templateOf(rule).columns,
     });
+    opened.push(() => outlets.close());
     return {
-      found,
+      ...{ found, rules, settings, filter, rangeWithin, builder, outlets, casePath, keeper },
+      ...{ failRank, metadata },
       allowsDamage: settled['allow-damage'],
-      rules,
-      settings,
       isFirstOnly: settled.match === 'first',
-      filter,
-      rangeWithin,
-      builder,
-      outlets,
-      casePath,
-      keeper,
       summary: summaryOf(settled, loaded, rules),
       hasSummary: !settled['no-summary'],
-      failRank,
-      metadata,
       notices: [...settled.notices, ...noticesAbout(rules, loaded)],
       report: settled.report === undefined ? undefined : openOutput(settled.report, settled.force),
     };
   } catch (error) {
-    keeper.close();
+    for (const close of opened) {
+      await close();
+    }
     throw error;
   }
 }
 
-function refuseOutputsOnEvidence(
-  { output, channels, report }: Settled,
+/** What would replace evidence, or could not be opened. */
+function refuseOutputs(
+  { output, channels, report, force }: Settled,
   casePath: string | undefined,
   { pieces }: Pieces,
 ): void {
@@ -132,6 +125,11 @@ function refuseOutputsOnEvidence(
   for (const channel of channels) {
     if (channel.kind === 'file') {
       refuseEvidence(channel.path, files, 'file_output.filename');
+    }
+  }
+  for (const path of [output, report]) {
+    if (path !== undefined) {
+      refuseUnopenable(path, force);
     }
   }
 }
