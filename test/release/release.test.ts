@@ -143,6 +143,16 @@ describe('the archive', () => {
     },
   );
 
+  it('is unpacked and run as docs/install.md shows', () => {
+    const page = readFileSync(join(ROOT, 'docs/install.md'), 'utf8');
+    const shown = /## The archive[^]*?```sh\n([^]*?)```/.exec(page)?.[1] ?? 'false';
+    const folderOfIt = join(scratch, 'shown');
+    cpSync(join(scratch, 'first'), folderOfIt, { recursive: true });
+    cpSync(FIXTURE, join(folderOfIt, 'capture.scap'));
+    expect(run('sh', ['-ec', `cd '${folderOfIt}'\n${shown}`])).toMatchObject({ status: 0 });
+    expect(readdirSync(folderOfIt)).toContain('case.db');
+  });
+
   it('is found through a link', () => {
     symlinkSync(program, join(place, 'linked'));
     expect(alone(join(place, 'linked'), '--version').status).toBe(0);
