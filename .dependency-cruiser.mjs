@@ -1,6 +1,6 @@
 // The conveyor. A room may import from rooms to its LEFT, and only through their index.ts.
 // prettier-ignore
-const ROOMS = ['capture', 'events', 'state', 'fields', 'rules', 'alerts', 'recorder', 'store', 'expectations', 'output', 'report', 'investigation', 'commands'];
+const ROOMS = ['capture', 'events', 'state', 'fields', 'rules', 'alerts', 'recorder', 'store', 'expectations', 'hunt', 'output', 'report', 'investigation', 'commands'];
 const BENCH = '^src/(errors|units|diagnostics|steps|interruption|version|writable-file)\\.ts$'; // leaf tools every room may use
 /** One door a piece of work, so that a command loads its own and no other's. */
 const DOORS = '^src/investigation/[^/]+\\.ts$';
@@ -61,6 +61,7 @@ export default {
       '^src/(rules|expectations|investigation)/',
     ),
     keep('engines-stay-with-the-recorder', 'node_modules/@grpc/', '^src/recorder/'),
+    keep('parquet-stays-with-hunts', 'node_modules/(hyparquet-writer|@duckdb)/', '^src/hunt/'),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'tests-are-not-shipped',

@@ -8,6 +8,15 @@ import Diff from './diff.js';
 import Events from './events.js';
 import Explain from './explain.js';
 import Export from './export.js';
+import HuntCancel from './hunt/cancel.js';
+import HuntCompact from './hunt/compact.js';
+import HuntExport from './hunt/export.js';
+import HuntLocal from './hunt/local.js';
+import HuntQuery from './hunt/query.js';
+import HuntRetry from './hunt/retry.js';
+import HuntStatus from './hunt/status.js';
+import HuntSubmit from './hunt/submit.js';
+import HuntWork from './hunt/work.js';
 import Info from './info.js';
 import ListEvents from './list/events.js';
 import ListFields from './list/fields.js';
@@ -33,6 +42,15 @@ export const COMMANDS = {
   events: Events,
   explain: Explain,
   export: Export,
+  'hunt:cancel': HuntCancel,
+  'hunt:compact': HuntCompact,
+  'hunt:export': HuntExport,
+  'hunt:local': HuntLocal,
+  'hunt:query': HuntQuery,
+  'hunt:retry': HuntRetry,
+  'hunt:status': HuntStatus,
+  'hunt:submit': HuntSubmit,
+  'hunt:work': HuntWork,
   info: Info,
   'list:events': ListEvents,
   'list:fields': ListFields,

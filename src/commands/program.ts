@@ -10,5 +10,6 @@ export const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
     const { answerParent } = await import('./case-child.js');
     await answerParent();
   },
+  hunt: () => import('../investigation/hunt-worker.js'),
   test: () => import('../investigation/test-worker.js'),
 };

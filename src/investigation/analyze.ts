@@ -7,7 +7,7 @@ import { escapeText, say } from '../output/index.js';
 import { Matcher, PRIORITIES, type Rule } from '../rules/index.js';
 import type { Moment } from '../state/index.js';
 import { endedEarly } from './analysis/limits.js';
-import { planAnalysis, type AnalysisPlan } from './analysis/plan.js';
+import { planAnalysis, type AnalysisPlan, type Prepared } from './analysis/plan.js';
 import type { AnalyzeRequest } from './analysis/request.js';
 import { SilenceWatch } from './analysis/silence.js';
 import { reportDamage } from './evidence/damage.js';
@@ -19,9 +19,12 @@ import { recorderDiagnostics, RecorderWatch, reportLosses } from './evidence/rec
 import { reportFailure } from './failure.js';
 import { when, type Outcome } from './outcome.js';
 
-/** Analyse each piece of evidence in turn. */
-export async function analyze(request: AnalyzeRequest): Promise<readonly Outcome[]> {
-  const plan = await planAnalysis(request);
+/** Analyse each piece of evidence in turn; `prepared` stands for the rules and the evidence of the request. */
+export async function analyze(
+  request: AnalyzeRequest,
+  prepared?: Prepared,
+): Promise<readonly Outcome[]> {
+  const plan = await planAnalysis(request, prepared);
   const { found, keeper, notices, outlets, summary } = plan;
   notices.forEach((notice) => {
     say(`Notice: ${escapeText(notice)}`);

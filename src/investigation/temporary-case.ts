@@ -56,7 +56,8 @@ export async function prepareCase(path: string, request: EvidenceRequest): Promi
   }
 }
 
-const QUIET = {
+/** An analysis that says nothing beyond what went wrong. */
+export const QUIET = {
   'no-store': false,
   format: 'none',
   'no-header': false,

@@ -15,10 +15,11 @@ export {
 } from './case-reader.js';
 export { dumpCase } from './dump.js';
 export { FINDINGS_SQL, timelineSql } from './exports-table.js';
+export { FLAT_TABLES, flatRows, type FlatColumn, type FlatTable } from './flat-tables.js';
 export type { Grouping } from './incident-rows.js';
 export { planRuns } from './planned-runs.js';
 export { QUESTIONS, type Question } from './questions-table.js';
-export { queryCase, type Answer, type SqlValue } from './query.js';
+export { isTimeColumn, queryCase, type Answer, type AnswerColumn, type SqlValue } from './query.js';
 export { readCase, statementsOf } from './reading.js';
 export type { RunStart } from './run-start.js';
 export type { AlertGroup, Drop, RunEnd, RunOutcome, SilentRule } from './run-end.js';

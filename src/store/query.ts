@@ -80,11 +80,16 @@ const TIMES: ReadonlySet<string> = new Set(
 
 const EXTREME = /^(?:min|max)\((?:\w+\.)?(\w+)\)$/i;
 
+/** Whether a column of an answer holds times, by its name: that of a column, or the least or greatest of one. */
+export function isTimeColumn(name: string): boolean {
+  return TIMES.has(EXTREME.exec(name)?.[1] ?? name);
+}
+
 /** SQLite knows where a plain column comes from; what is computed (`min(time_ns) AS first_ns`) is known by its name. */
 function answerColumn({ name, table, column }: ColumnDefinition): AnswerColumn {
   const isTime =
     column === null
-      ? TIMES.has(EXTREME.exec(name)?.[1] ?? name)
+      ? isTimeColumn(name)
       : TIMES.has(`${String(table)}.${column}`);
   return { name, isTime };
 }

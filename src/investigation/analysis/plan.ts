@@ -54,19 +54,32 @@ export interface AnalysisPlan {
   readonly report: Sink | undefined;
 }
 
+/** What whoever asks has already: of many analyses with the same rules, they are loaded once. */
+export interface Prepared {
+  readonly rules: LoadedRules;
+  readonly pieces: Pieces;
+}
+
 /**
  * Make a plan of a request, and open what it writes to.
  *
+ * @param request - The words.
+ * @param prepared - Instead of the rules and the evidence that the request names.
  * @throws {UserError} for the first mistake in it
  */
-export async function planAnalysis(request: AnalyzeRequest): Promise<AnalysisPlan> {
+export async function planAnalysis(
+  request: AnalyzeRequest,
+  prepared?: Prepared,
+): Promise<AnalysisPlan> {
   const settled = await settle(request);
-  const loaded = await loadRuleFiles(settled.rules, {
-    needsDefinitions: settled.filter !== undefined || keepsByCondition(settled.keep),
-  });
+  const loaded =
+    prepared?.rules ??
+    (await loadRuleFiles(settled.rules, {
+      needsDefinitions: settled.filter !== undefined || keepsByCondition(settled.keep),
+    }));
   const metadata = await readMetadata(settled.metadata);
   const casePath = settled['no-store'] ? undefined : settled.store;
-  const found = await piecesOf(settled.evidence, casePath !== undefined);
+  const found = prepared?.pieces ?? (await piecesOf(settled.evidence, casePath !== undefined));
   refuseOutputs(settled, casePath, found);
   const settings = settingsOf(settled.tz);
   const failRank = failRankOf(settled);

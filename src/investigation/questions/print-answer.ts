@@ -10,7 +10,7 @@ import {
   type RowSink,
   type Sink,
 } from '../../output/index.js';
-import type { Answer, SqlValue } from '../../store/index.js';
+import type { Answer, AnswerColumn, SqlValue } from '../../store/index.js';
 import { csvOptions } from '../words/csv-options.js';
 
 /** What somebody asked of the form of an answer. */
@@ -34,94 +34,157 @@ export interface PrintRequest {
 /** Print all rows of `answer`, or as many as were asked for, and close it. */
 export async function printAnswer(answer: Answer, request: PrintRequest): Promise<void> {
   try {
-    const sink = openOutput(request.output ?? '-', request.force);
-    const rows = request.raw ? answer.rows : withTimes(answer);
-    const limited = new LimitedRows(rows, request.limit);
-    await PRINTERS[request.format ?? 'fit']({ ...answer, rows: limited }, sink, request);
-    sink.close();
-    if (limited.isCut) {
-      say(`Notice: more rows exist than --limit ${limited.limit} lets through`);
-    }
+    const printer = await AnswerPrinter.open(answer.columns, request);
+    printer.rows(answer.rows);
+    printer.end();
   } finally {
     answer.close();
   }
 }
 
-/**
- * The rows with their times as text.
- *
- * @yields {readonly SqlValue[]} Each row.
- */
-function* withTimes({ columns, rows }: Answer): Generator<readonly SqlValue[]> {
-  for (const row of rows) {
-    yield row.map((value, at) =>
-      columns[at]?.isTime === true && typeof value === 'bigint' ? utcTime(value) : value,
-    );
-  }
-}
+/** Prints rows as they come, in pieces of any length. */
+export class AnswerPrinter {
+  readonly #columns: readonly AnswerColumn[];
+  readonly #request: PrintRequest;
+  readonly #sink: Sink;
+  readonly #form: RowForm;
+  #left: number;
+  #isCut = false;
 
-/** The first rows of an answer. */
-class LimitedRows implements Iterable<readonly SqlValue[]> {
-  readonly limit: number;
-  readonly #rows: Iterable<readonly SqlValue[]>;
-  /** Whether there are more. */
-  isCut = false;
-
-  constructor(rows: Iterable<readonly SqlValue[]>, limit = Infinity) {
-    this.#rows = rows;
-    this.limit = limit;
+  private constructor(
+    columns: readonly AnswerColumn[],
+    request: PrintRequest,
+    { sink, form }: { readonly sink: Sink; readonly form: RowForm },
+  ) {
+    this.#columns = columns;
+    this.#request = request;
+    this.#sink = sink;
+    this.#form = form;
+    this.#left = request.limit ?? Infinity;
   }
 
-  *[Symbol.iterator](): Iterator<readonly SqlValue[]> {
-    let count = 0;
-    for (const row of this.#rows) {
-      count += 1;
-      if (count > this.limit) {
-        this.isCut = true;
-        return;
+  /** Open the output, and begin to print there. */
+  static async open(
+    columns: readonly AnswerColumn[],
+    request: PrintRequest,
+  ): Promise<AnswerPrinter> {
+    const sink = openOutput(request.output ?? '-', request.force);
+    const names = columns.map(({ name }) => name);
+    const form = await FORMS[request.format ?? 'fit'](names, sink, request);
+    return new AnswerPrinter(columns, request, { sink, form });
+  }
+
+  /** Print some rows; `false` once no more are wanted. */
+  rows(rows: Iterable<readonly SqlValue[]>): boolean {
+    for (const row of rows) {
+      if (this.#left <= 0) {
+        this.#isCut = true;
+        return false;
       }
-      yield row;
+      this.#left -= 1;
+      this.#form.row(this.#request.raw ? row : row.map((value, at) => this.#shown(value, at)));
+      if (!this.#sink.isOpen) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** All rows were printed. */
+  end(): void {
+    this.#form.end?.();
+    this.#sink.close();
+    if (this.#isCut) {
+      say(`Notice: more rows exist than --limit ${String(this.#request.limit)} lets through`);
     }
   }
+
+  /** A value, times as text. */
+  #shown(value: SqlValue, at: number): SqlValue {
+    return this.#columns[at]?.isTime === true && typeof value === 'bigint' ? utcTime(value) : value;
+  }
 }
 
-type Printer = (answer: Answer, sink: Sink, request: PrintRequest) => Promise<void>;
+/** How rows become text. */
+interface RowForm {
+  readonly row: (values: readonly SqlValue[]) => void;
+  readonly end?: () => void;
+}
 
-const PRINTERS: Readonly<Record<NonNullable<PrintRequest['format']> | 'fit', Printer>> = {
-  json: printJson,
-  csv: printCsv,
-  line: async (answer, sink, request) => {
-    printRows(answer, sink, await openLines(namesOf(answer), layoutOf(request)));
-  },
-  table: async (answer, sink, request) => {
-    printRows(answer, sink, await openTable(namesOf(answer), layoutOf(request)));
-  },
-  fit: async (answer, sink, request) => {
+type OpenForm = (
+  names: readonly string[],
+  sink: Sink,
+  request: PrintRequest,
+) => RowForm | Promise<RowForm>;
+
+const FORMS: Readonly<Record<NonNullable<PrintRequest['format']> | 'fit', OpenForm>> = {
+  json: jsonForm,
+  csv: csvForm,
+  line: async (names, sink, request) => linesForm(sink, await openLines(names, layoutOf(request))),
+  table: async (names, sink, request) => linesForm(sink, await openTable(names, layoutOf(request))),
+  fit: async (names, sink, request) => {
     const layout = layoutOf(request);
-    const rows = await openTable(namesOf(answer), layout === 'wrap' ? 'fit' : layout);
-    printRows(answer, sink, rows);
+    return linesForm(sink, await openTable(names, layout === 'wrap' ? 'fit' : layout));
   },
 };
-
-const namesOf = ({ columns }: Answer): readonly string[] => columns.map(({ name }) => name);
 
 function layoutOf({ brief: isBrief, wide: isWide }: PrintRequest): 'wrap' | 'brief' | 'wide' {
   return isBrief ? 'brief' : isWide ? 'wide' : 'wrap';
 }
 
-function printJson(answer: Answer, sink: Sink): Promise<void> {
-  const names = distinct(namesOf(answer));
-  for (const row of answer.rows) {
-    const members = names.map((name, at): [string, JsonValue] => [
-      bytes(name),
-      jsonOf(row[at] ?? null),
-    ]);
-    sink.writeJson(writeJson(Object.fromEntries(members)));
-    if (!sink.isOpen) {
-      break;
-    }
+function jsonForm(columns: readonly string[], sink: Sink): RowForm {
+  const names = distinct(columns).map(bytes);
+  return {
+    row: (values) => {
+      const members = names.map((name, at): [string, JsonValue] => [
+        name,
+        jsonOf(values[at] ?? null),
+      ]);
+      sink.writeJson(writeJson(Object.fromEntries(members)));
+    },
+  };
+}
+
+async function csvForm(
+  names: readonly string[],
+  sink: Sink,
+  request: PrintRequest,
+): Promise<RowForm> {
+  const csv = await openCsv(csvOptions(request, sink));
+  if (!request['no-header']) {
+    sink.writeBytes(csv(names.map((name) => ({ text: bytes(name), isNumeric: false }))));
   }
-  return Promise.resolve();
+  return {
+    row: (values) => {
+      sink.writeBytes(
+        csv(
+          values.map((value) => ({ text: bytes(textOf(value, '')), isNumeric: isNumber(value) })),
+        ),
+      );
+    },
+  };
+}
+
+/** Writes rows for people. */
+interface RowWriter {
+  row(sink: RowSink, cells: readonly string[]): void;
+  end(sink: RowSink): void;
+}
+
+function linesForm(sink: Sink, writer: RowWriter): RowForm {
+  return {
+    row: (values) => {
+      writer.row(
+        sink,
+        values.map((value) => textOf(value, '')),
+      );
+    },
+    end: () => {
+      if (sink.isOpen) {
+        writer.end(sink);
+      }
+    },
+  };
 }
 
 /** A join may give two columns one name, and an object has each name once: `a`, `a_2`. */
@@ -136,40 +199,6 @@ function distinct(names: readonly string[]): readonly string[] {
     seen.add(free);
     return free;
   });
-}
-
-async function printCsv(answer: Answer, sink: Sink, request: PrintRequest): Promise<void> {
-  const csv = await openCsv(csvOptions(request, sink));
-  if (!request['no-header']) {
-    sink.writeBytes(csv(namesOf(answer).map((name) => ({ text: bytes(name), isNumeric: false }))));
-  }
-  for (const row of answer.rows) {
-    sink.writeBytes(
-      csv(row.map((value) => ({ text: bytes(textOf(value, '')), isNumeric: isNumber(value) }))),
-    );
-    if (!sink.isOpen) {
-      break;
-    }
-  }
-}
-
-/** Writes rows for people. */
-interface RowWriter {
-  row(sink: RowSink, cells: readonly string[]): void;
-  end(sink: RowSink): void;
-}
-
-function printRows(answer: Answer, sink: Sink, writer: RowWriter): void {
-  for (const row of answer.rows) {
-    writer.row(
-      sink,
-      row.map((value) => textOf(value, '')),
-    );
-    if (!sink.isOpen) {
-      return;
-    }
-  }
-  writer.end(sink);
 }
 
 function isNumber(value: SqlValue): boolean {

@@ -1,0 +1,163 @@
+/** Hunts: the same rules asked of many captures. Each function is one of the subcommands. */
+import { resolve, sep } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { UserError } from '../errors.js';
+import {
+  compact,
+  jobsOf,
+  newestManifest,
+  Results,
+  submit,
+  type HuntOptions,
+} from '../hunt/index.js';
+import { interruption } from '../interruption.js';
+import { grouped, say } from '../output/index.js';
+import { readRulesFiles } from '../rules/index.js';
+import { isTimeColumn } from '../store/index.js';
+import { toolVersion } from '../version.js';
+import { listEvidence, sourceOf } from './hunt/evidence-list.js';
+import type { ResultsRequest, SubmitRequest, WorkRequest } from './hunt/request.js';
+import { askHunt } from './hunt/ask.js';
+import { exportCaseOf } from './hunt/export-case.js';
+import { RESULT_TABLES } from './hunt/result-tables.js';
+import { printStatus, statusOf } from './hunt/status.js';
+import { workOnHunt } from './hunt/work.js';
+import type { Outcome } from './outcome.js';
+import { AnswerPrinter, type PrintRequest } from './questions/print-answer.js';
+import { loadRuleFiles, rulePaths } from './rules/rule-files.js';
+import { chooseRules } from './rules/selection.js';
+
+/** List evidence, freeze rules, and make both a hunt, or a new revision of one. */
+export async function submitHunt(request: SubmitRequest): Promise<readonly Outcome[]> {
+  const source = sourceOf(request.folder);
+  refuseInside(source, resolve(request.results));
+  const { ruleSet } = await loadRuleFiles(request.rules);
+  chooseRules(ruleSet, request); // a word that fits no rule is a mistake now, not on every machine
+  const manifest = submit(resolve(request.results), {
+    toolVersion: toolVersion(),
+    source,
+    options: optionsOf(request),
+    evidence: await listEvidence(source),
+    rules: readRulesFiles(rulePaths(request.rules)).map(({ path, text }) => ({ path, text })),
+  });
+  new Results(resolve(request.results)).isCancelled = false;
+  say(
+    `Revision ${manifest.revision}: ${grouped(manifest.evidence.length)} pieces of evidence, ${grouped(manifest.rules.length)} rule files`,
+  );
+  return [];
+}
+
+/** Submit, and do all of it on this machine. */
+export async function huntLocally(
+  request: SubmitRequest & WorkRequest,
+): Promise<readonly Outcome[]> {
+  const submitted = await submitHunt(request);
+  return [...submitted, ...(await workOnHunt(request)), ...printStatus(request.results, 'text')];
+}
+
+/** Do what waits, or a part of it. */
+export async function workOnHuntOf(request: WorkRequest): Promise<readonly Outcome[]> {
+  return [...(await workOnHunt(request)), ...printStatus(request.results, 'text')];
+}
+
+/** Have what failed, or was cancelled, wait again. */
+export function retryHunt({ results: root }: ResultsRequest): readonly Outcome[] {
+  const results = new Results(resolve(root));
+  const { failed } = results.progress(jobsOf(newestManifest(root)));
+  results.forgetFailures(failed.map(({ job }) => job));
+  results.isCancelled = false;
+  say(`${grouped(failed.length)} pieces of evidence wait again; "tiercel hunt work" does them`);
+  return [];
+}
+
+/** Have workers, here and elsewhere, take up no other job. */
+export function cancelHunt({ results: root }: ResultsRequest): readonly Outcome[] {
+  newestManifest(root);
+  new Results(resolve(root)).isCancelled = true;
+  return [];
+}
+
+/** Say how far a hunt is, once, or until nothing waits. */
+export async function reportStatus({
+  results,
+  format,
+  watch: isWatched,
+}: ResultsRequest & {
+  readonly format: 'text' | 'json';
+  readonly watch: boolean;
+}): Promise<readonly Outcome[]> {
+  let outcomes = printStatus(results, format);
+  while (isWatched && statusOf(results).waiting > 0 && !statusOf(results).isCancelled) {
+    await setTimeout(WATCH_PERIOD, undefined, { signal: interruption });
+    outcomes = printStatus(results, format);
+  }
+  return outcomes;
+}
+
+/** Between two looks, in milliseconds. */
+const WATCH_PERIOD = 2000;
+
+/** Answer a question from the results. */
+export async function queryHunt(
+  request: ResultsRequest & PrintRequest & { readonly sql: string },
+): Promise<readonly Outcome[]> {
+  const { columns, batches, close } = await askHunt(request.results, request.sql);
+  try {
+    const printer = await AnswerPrinter.open(
+      columns.map((name) => ({ name, isTime: isTimeColumn(name) })),
+      request,
+    );
+    for await (const rows of batches) {
+      if (!printer.rows(rows)) {
+        break;
+      }
+    }
+    printer.end();
+  } finally {
+    close();
+  }
+  return [];
+}
+
+/** Join small files. */
+export async function compactHunt({ results: root }: ResultsRequest): Promise<readonly Outcome[]> {
+  newestManifest(root);
+  const { jobs, batches } = await compact(resolve(root), RESULT_TABLES);
+  say(
+    jobs === 0
+      ? 'Nothing to join'
+      : `Joined the results of ${grouped(jobs)} pieces of evidence into ${grouped(batches)} of each table`,
+  );
+  return [];
+}
+
+/** Make a case of the evidence whose alerts fit a condition. */
+export const exportHunt = exportCaseOf;
+
+/** Results below the evidence would be taken for evidence the next time. */
+function refuseInside(source: string, results: string): void {
+  if (`${results}${sep}`.startsWith(`${source}${sep}`)) {
+    throw new UserError({
+      code: 'HUNT_RESULTS_INSIDE',
+      what: 'Cannot keep the results there',
+      where: results,
+      why: 'it is below the folder of the evidence, which is only read',
+      fix: 'name a folder elsewhere with --results',
+    });
+  }
+}
+
+function optionsOf(request: SubmitRequest): HuntOptions {
+  const { rule, tag, disable, match } = request;
+  const words = {
+    match,
+    rule,
+    tag,
+    disable,
+    'disable-tag': request['disable-tag'],
+    'min-priority': request['min-priority'],
+  };
+  return Object.fromEntries(
+    Object.entries(words).filter(([, value]) => value !== undefined),
+  ) as unknown as HuntOptions;
+}
