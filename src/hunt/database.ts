@@ -68,8 +68,8 @@ export class ResultsDatabase {
   }
 
   /**
-   * @param root - The results.
-   * @param tables - What they have.
+   * @param root - Folder of the results.
+   * @param tables - Those that results of this version have, whether or not any rows were found.
    * @param done - Jobs of the newest revision that are done: others' rows are not seen.
    * @throws {UserError} `HUNT_PACKAGE_MISSING`, `HUNT_DAMAGED`
    */

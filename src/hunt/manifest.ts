@@ -182,11 +182,11 @@ function readManifest(path: string): Manifest {
     const why = error instanceof Error ? error.message : String(error);
     return refuse('HUNT_DAMAGED', why, 'submit the hunt again with other --results');
   }
-  const { format, evidence, rules, revision } = manifest as Partial<Manifest>;
+  const { format, evidence, rules, revision }: Partial<Record<keyof Manifest, unknown>> = manifest;
   if (typeof format === 'number' && format > FORMAT) {
     refuse(
       'HUNT_NEWER',
-      `it has format ${String(format)}; this program knows ${FORMAT}`,
+      `it has format ${format}; this program knows ${FORMAT}`,
       'use the version of tiercel that wrote it',
     );
   }

@@ -15,7 +15,7 @@ export function optionalModule<Module>(
         what: 'Cannot work on a hunt',
         where: name,
         why: `this package cannot be loaded: ${why}`,
-        fix: `install it with "npm install ${name}" in the folder of tiercel; all other commands work without it`,
+        fix: 'run "npm install --include=optional" in the folder of tiercel; all other commands work without it',
       });
     });
     return loaded;

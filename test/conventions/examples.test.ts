@@ -37,6 +37,10 @@ beforeAll(() => {
     const words = ['-r', 'my_rules.yaml', '--match', match, '-f', 'none']; // two runs to compare
     spawnSync(process.execPath, [PROGRAM, 'analyze', 'capture.scap', ...words], { cwd: folder });
   }
+  mkdirSync(join(folder, 'captures'));
+  writeScene(join(folder, 'captures/node-1.scap'));
+  const hunt = ['hunt', 'local', 'captures', '--results', 'results'];
+  spawnSync(process.execPath, [PROGRAM, ...hunt], { cwd: folder });
 });
 
 describe('help', () => {

@@ -1,6 +1,6 @@
 /**
- * What recording alone needs (clients of container engines) are optional packages: the analyzer neither imports
- * nor needs them, and recording without them says so.
+ * What recording alone needs (clients of container engines), and hunts alone (Parquet, DuckDB), are optional packages: nothing else
+ * imports or needs them, and whoever does says so without them.
  */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import {
@@ -23,16 +23,22 @@ const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.jso
   optionalDependencies: Readonly<Record<string, string>>;
 };
 const OPTIONAL = Object.keys(optionalDependencies);
+const ROOM_OF: Readonly<Record<string, string>> = {
+  '@duckdb/node-api': 'hunt',
+  '@grpc/grpc-js': 'recorder',
+  '@grpc/proto-loader': 'recorder',
+  'hyparquet-writer': 'hunt',
+};
 
 describe('optional packages', () => {
-  it('are the clients of container engines, in exact versions', () => {
-    expect(optionalDependencies).toEqual({
-      '@grpc/grpc-js': expect.stringMatching(/^\d+\.\d+\.\d+$/) as unknown,
-      '@grpc/proto-loader': expect.stringMatching(/^\d+\.\d+\.\d+$/) as unknown,
-    });
+  it('have exact versions, and a room each that may import them', () => {
+    expect(OPTIONAL).toEqual(Object.keys(ROOM_OF));
+    for (const version of Object.values(optionalDependencies)) {
+      expect(version).toMatch(/^\d+\.\d+\.\d+(?:-r\.\d+)?$/);
+    }
   });
 
-  it.each(OPTIONAL)('%s is imported by the recorder only, and when it is needed', (name) => {
+  it.each(OPTIONAL)('%s is imported by its room only, and when it is needed', (name) => {
     const importing = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
       .flatMap((path) =>
@@ -43,7 +49,7 @@ describe('optional packages', () => {
       );
     expect(importing.length).toBeGreaterThan(0);
     for (const { path, line } of importing) {
-      expect(path).toMatch(/^recorder\//);
+      expect(path.startsWith(`${ROOM_OF[name] ?? ''}/`), path).toBe(true);
       expect(line).toMatch(/^import type |\bimport\('/);
     }
   });
@@ -86,6 +92,14 @@ describe('without the optional packages', () => {
     const { status, stdout, stderr } = tiercel({}, ...args);
     expect([status, stderr.includes('not installed')]).toEqual([0, false]);
     expect(stdout).not.toBe('');
+  });
+
+  it('tiercel hunt says what is missing and how to mend it', () => {
+    const fixtures = join(ROOT, 'fixtures/rules');
+    const { status, stderr } = tiercel({}, 'hunt', 'local', fixtures, '--results', 'results');
+    expect(status).toBe(2);
+    expect(stderr).toContain('Code: HUNT_PACKAGE_MISSING');
+    expect(stderr).toContain('npm install --include=optional');
   });
 
   const reason = whyNotHere();

@@ -12,7 +12,7 @@ Evidence that is no longer what the results are about is refused.`;
   static override examples = [
     {
       description: 'A case of all evidence in which a rule fired',
-      command: `<%= config.bin %> hunt export results -s case.db "rule LIKE '%package%'"`,
+      command: `<%= config.bin %> hunt export results -s case.db "rule LIKE '%Package%'"`,
     },
   ];
 

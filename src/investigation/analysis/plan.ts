@@ -72,11 +72,7 @@ export async function planAnalysis(
   prepared?: Prepared,
 ): Promise<AnalysisPlan> {
   const settled = await settle(request);
-  const loaded =
-    prepared?.rules ??
-    (await loadRuleFiles(settled.rules, {
-      needsDefinitions: settled.filter !== undefined || keepsByCondition(settled.keep),
-    }));
+  const loaded = prepared?.rules ?? (await loadRulesOf(settled));
   const metadata = await readMetadata(settled.metadata);
   const casePath = settled['no-store'] ? undefined : settled.store;
   const found = prepared?.pieces ?? (await piecesOf(settled.evidence, casePath !== undefined));
@@ -123,6 +119,11 @@ export async function planAnalysis(
     }
     throw error;
   }
+}
+
+function loadRulesOf({ rules, filter, keep }: Settled): Promise<LoadedRules> {
+  const needsDefinitions = filter !== undefined || keepsByCondition(keep);
+  return loadRuleFiles(rules, { needsDefinitions });
 }
 
 /** What would replace evidence, or could not be opened. */

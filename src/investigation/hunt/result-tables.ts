@@ -3,7 +3,7 @@ import type { HuntTable, ParquetColumn } from '../../hunt/index.js';
 import { FLAT_TABLES, type FlatTable } from '../../store/index.js';
 
 /** Names the job that a row is of, in all tables. */
-export const KEY_COLUMN = {
+const KEY_COLUMN = {
   name: 'run_key',
   isInteger: false,
   doc: 'The piece of evidence, the rules, the options and the version that the row comes from, as one word.',

@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
-import { frozenRules, jobsOf, newestManifest, Results, type Manifest } from '../../hunt/index.js';
+import {
+  frozenRules,
+  jobsOf,
+  newestManifest,
+  parquetWriter,
+  Results,
+  type Manifest,
+} from '../../hunt/index.js';
 import { toolVersion } from '../../version.js';
 import type { Outcome } from '../outcome.js';
 import { runPool, type GivenUp } from './pool.js';
@@ -19,6 +26,7 @@ export async function workOnHunt({
 }: WorkRequest): Promise<readonly Outcome[]> {
   const manifest = newestManifest(root);
   refuseOtherVersion(root, manifest);
+  await parquetWriter(); // without it, every worker would fail
   const results = new Results(resolve(root));
   const all = jobsOf(manifest);
   const jobs = shard === undefined ? all : jobsOfShard(all, shard);
