@@ -42,7 +42,15 @@ const { metafile } = await build({
   charset: 'ascii',
   supported: { 'dynamic-import': false }, // scripts have none before Node.js 22 without a warning; `require` does
   // native, optional, or oclif's own way to commands, which loads them from dist
-  external: ['better-sqlite3', '@grpc/*', '@duckdb/*', 'hyparquet-writer', '@oclif/core/run', 'typescript', 'ts-node'],
+  external: [
+    'better-sqlite3',
+    '@grpc/*',
+    '@duckdb/*',
+    'hyparquet-writer',
+    '@oclif/core/run',
+    'typescript',
+    'ts-node',
+  ],
   plugins: [places],
   logLevel: 'warning',
 });

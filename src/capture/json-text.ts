@@ -30,7 +30,9 @@ export function findJson(document: JsonSpan, path: JsonPath): JsonSpan | undefin
   const { bytes, end } = document;
   const start = skipSpace(bytes, document.start, end);
   let span: JsonSpan | undefined =
-    path.length === 0 ? { bytes, start, end: endOfValue(bytes, start, end) } : { ...document, start };
+    path.length === 0
+      ? { bytes, start, end: endOfValue(bytes, start, end) }
+      : { ...document, start };
   for (const step of path) {
     span = span === undefined ? undefined : childOf(span, step);
   }

@@ -87,9 +87,6 @@ export function isTimeColumn(name: string): boolean {
 
 /** SQLite knows where a plain column comes from; what is computed (`min(time_ns) AS first_ns`) is known by its name. */
 function answerColumn({ name, table, column }: ColumnDefinition): AnswerColumn {
-  const isTime =
-    column === null
-      ? isTimeColumn(name)
-      : TIMES.has(`${String(table)}.${column}`);
+  const isTime = column === null ? isTimeColumn(name) : TIMES.has(`${String(table)}.${column}`);
   return { name, isTime };
 }
