@@ -31,7 +31,7 @@ is analysed into a temporary case first. Flags choose processes; their ancestors
     }),
     container: Flags.string({
       description:
-        'only what ran in this container: its name, or the begin of its id; host: in none',
+        'only what ran in this container: its name, or the beginning of its id; host: in none',
       helpValue: '<container>',
     }),
     user: Flags.string({

@@ -1,5 +1,5 @@
 /** The work of `export`: a case for other programs. Each target escapes what is dangerous there. */
-import { writeJson, type JsonValue } from '../alerts/index.js';
+import { writeJson } from '../alerts/index.js';
 import { UserError } from '../errors.js';
 import { nearestName } from '../fields/index.js';
 import { openCsv, openOutput, utcTime, type Sink } from '../output/index.js';
@@ -11,13 +11,12 @@ import {
   readCase,
   timelineSql,
   VIEWS,
-  type SqlValue,
 } from '../store/index.js';
-import { bytesOfText } from '../units.js';
 import { refuseEvidence } from './evidence/guard.js';
 import { findingOf, textOf, type ExportRow } from './export/ocsf.js';
 import type { Outcome } from './outcome.js';
 import { csvOptions } from './words/csv-options.js';
+import { sqlJson } from './words/sql-value.js';
 
 export type ExportFormat = 'timesketch' | 'timesketch-csv' | 'ocsf' | 'csv' | 'jsonl' | 'sqlite';
 
@@ -70,7 +69,7 @@ async function exportRows(exporter: Exporter, request: ExportRequest): Promise<v
     const write = exporter.isCsv ? await csvWriter(sink, request) : jsonWriter(sink);
     let isFirst = true;
     for (const row of answer.rows) {
-      const named = answer.columns.map(({ name }, at) => [name, jsonOf(row[at] ?? null)] as const);
+      const named = answer.columns.map(({ name }, at) => [name, sqlJson(row[at] ?? null)] as const);
       write(exporter.shape(Object.fromEntries(named)), isFirst);
       isFirst = false;
       if (!sink.isOpen) {
@@ -109,13 +108,6 @@ async function csvWriter(sink: Sink, request: ExportRequest): Promise<Write> {
       sink.writeBytes(csv(cells));
     }
   };
-}
-
-function jsonOf(value: SqlValue): JsonValue {
-  if (typeof value === 'string') {
-    return bytesOfText(value);
-  }
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }
 
 const NS_PER_US = 1000n;

@@ -142,7 +142,7 @@ export class Supplement {
         : []),
       ...unused.map(({ path }): Diagnostic => ({
         id: 'metadata/unused',
-        detail: `nothing in ${path} is about this capture: it describes none of its containers`,
+        detail: `${path} does not apply to this capture: it describes none of its containers`,
       })),
     ];
   }

@@ -74,7 +74,9 @@ describe('a capture without names', () => {
       expect.stringMatching(/no container metadata.*container\.image.*give --metadata$/),
       expect.stringMatching(/no list of users.*give --metadata with a passwd file$/),
       expect.stringMatching(/^1 of 2 rules cannot fire: no container metadata/),
-      expect.stringMatching(/^1 of 2 rules cannot fire for want of events: no .*init_module/),
+      expect.stringMatching(
+        /^1 of 2 rules cannot fire, since their events were not recorded: no .*init_module/,
+      ),
     ]);
   });
 

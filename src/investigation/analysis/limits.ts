@@ -44,7 +44,7 @@ export function limitsOfEvidence(result: ReplayResult): readonly Diagnostic[] {
   const { incomplete } = result.identity;
   return [
     ...(incomplete === undefined ? [] : [limit('analysis/incomplete', incomplete)]),
-    ...unknownsOf(result).map((text) => limit('analysis/unknown', text)),
+    ...lacksOf(result).map(({ text }) => limit('analysis/unknown', text)),
   ];
 }
 
@@ -135,27 +135,34 @@ function containersOf({ world }: ReplayResult): ReadonlyMap<string, boolean> {
   return seen;
 }
 
-/** What this capture does not say, and answers would need. */
-function unknownsOf(result: ReplayResult): readonly string[] {
+/** Something that a capture does not say, and answers would need. */
+export interface Lack {
+  readonly kind: 'machine' | 'container-metadata' | 'users';
+  readonly text: string;
+}
+
+/** All that this capture does not say. */
+export function lacksOf(result: ReplayResult): readonly Lack[] {
   const { world, machine, identity } = result;
   if (identity.format !== 'scap') {
     return [];
   }
   const containers = containersOf(result);
   const bare = [...containers.values()].filter((hasMetadata) => !hasMetadata).length;
-  const unknowns: string[] = [];
+  const lacks: Lack[] = [];
   if (machine === undefined) {
-    unknowns.push('the capture does not say which machine it is from');
+    lacks.push({ kind: 'machine', text: 'the capture does not say which machine it is from' });
   }
   if (containers.size > 0 && bare === containers.size) {
-    unknowns.push('the capture has no container metadata; names, images and pods are missing');
+    const text = 'the capture has no container metadata; names, images and pods are missing';
+    lacks.push({ kind: 'container-metadata', text });
   } else if (bare > 0) {
-    unknowns.push(
-      `${bare} of ${containers.size} containers have no metadata; their names and images are missing`,
-    );
+    const text = `${bare} of ${containers.size} containers have no metadata; their names and images are missing`;
+    lacks.push({ kind: 'container-metadata', text });
   }
   if (!world.knowsUsers) {
-    unknowns.push('the capture has no list of users; user names are missing');
+    const text = 'the capture has no list of users; user names are missing';
+    lacks.push({ kind: 'users', text });
   }
-  return unknowns;
+  return lacks;
 }

@@ -3,6 +3,7 @@ import { escapeText, evidenceName, grouped } from '../../output/index.js';
 import type { Position } from '../../rules/index.js';
 import { counted } from '../words/counted.js';
 import { linedUp, percentText, type Side } from '../words/columns.js';
+import { pageOf } from '../words/page.js';
 import { shortPlace } from '../why/place.js';
 import {
   isNeverFalse,
@@ -57,10 +58,7 @@ export function coverageText(report: CoverageReport): string {
     section('Lists with items that never matched', lists.filter(({ unmatched }) => unmatched.length > 0), listRow, LISTS),
     section('Macros that no rule uses', unusedMacros, macroRow, TEXTS),
   ]; // prettier-ignore
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return pageOf(sections);
 }
 
 function totals(report: CoverageReport): readonly string[] {

@@ -33,5 +33,5 @@ export const MODE_TITLES = {
 export const MOVE_REASONS = {
   'asked-first': 'both match, and the latter is asked first now',
   'matches-now': 'the latter matches now, and is asked first',
-  'matches-no-more': 'the former matches no more',
+  'matches-no-more': 'the former no longer matches',
 } as const;

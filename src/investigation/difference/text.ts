@@ -4,6 +4,7 @@ import type { Position, Rule } from '../../rules/index.js';
 import { shortPlace } from '../why/place.js';
 import { counted } from '../words/counted.js';
 import { linedUp } from '../words/columns.js';
+import { pageOf } from '../words/page.js';
 import { countsText, MODE_TITLES, MOVE_REASONS, type DifferenceReport } from './report.js';
 import {
   KINDS,
@@ -21,10 +22,7 @@ const MAX_SHOWN = 10;
 /** The whole page. */
 export function differenceText(report: DifferenceReport): string {
   const sections = [totals(report), ruleSection(report), ...report.modes.flatMap(modeSections)];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return pageOf(sections);
 }
 
 function totals({

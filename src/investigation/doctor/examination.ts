@@ -2,7 +2,7 @@
 import type { Silence } from '../../rules/index.js';
 import type { ReplayResult } from '../../pipeline.js';
 import { grouped, utcTime } from '../../output/index.js';
-import { limitsOfEvidence } from '../analysis/limits.js';
+import { lacksOf, type Lack } from '../analysis/limits.js';
 import type { Statement } from '../evidence/left-out.js';
 import type { Gap } from '../evidence/recorder-words.js';
 import type { MetadataFile } from '../metadata/read.js';
@@ -87,9 +87,10 @@ const plural = (count: number, word: string): string =>
 /** What follows for who concludes from this evidence, a sentence each. */
 export function conclusionsOf(examination: Examination): readonly string[] {
   const { result, gaps, halves, jumps } = examination;
-  const unknowns = limitsOfEvidence(result).map(({ detail }) => detail);
+  const { incomplete } = result.identity;
   return [
-    ...unknowns.map((text) => adviceFor(text)),
+    ...(incomplete === undefined ? [] : [incomplete]),
+    ...lacksOf(result).map(({ kind, text }) => text + ADVICE[kind]),
     ...silenceTexts(examination),
     ...(gaps.length === 0
       ? []
@@ -103,12 +104,13 @@ export function conclusionsOf(examination: Examination): readonly string[] {
   ]; // prettier-ignore
 }
 
-function adviceFor(text: string): string {
-  if (text.includes('container metadata') || text.includes('have no metadata')) {
-    return `${text}: rules that ask container.image or container.name cannot fire there; give --metadata`;
-  }
-  return text.includes('list of users') ? `${text}; give --metadata with a passwd file` : text;
-}
+/** What to do about what is missing. */
+const ADVICE: Readonly<Record<Lack['kind'], string>> = {
+  machine: '',
+  'container-metadata':
+    ': rules that ask container.image or container.name cannot fire there; give --metadata',
+  users: '; give --metadata with a passwd file',
+};
 
 /** Reasons that are about rules, or about other kinds of evidence. */
 const NOT_OF_THIS: ReadonlySet<Silence['reason']> = new Set(['never-true', 'no-source']);
@@ -120,14 +122,15 @@ function silenceTexts({ silent, ruleCount }: Examination): readonly string[] {
   const typeless = asked.filter(({ reason }) => reason === 'no-event-type');
   const others = asked.filter(({ reason }) => reason !== 'no-event-type');
   const rules = (count: number): string => `${count} of ${plural(ruleCount, 'rule')} cannot fire`;
-  const examples = byDetail(typeless)
-    .slice(0, MAX_EXAMPLES)
-    .map(([detail, count]) => `${detail} (${count})`);
+  const details = byDetail(typeless);
+  const examples = details.slice(0, MAX_EXAMPLES).map(([detail, count]) => `${detail} (${count})`);
   return [
     ...byDetail(others).map(([detail, count]) => `${rules(count)}: ${detail}`),
     ...(typeless.length === 0
       ? []
-      : [`${rules(typeless.length)} for want of events: ${examples.join(', ')} ...`]),
+      : [
+          `${rules(typeless.length)}, since their events were not recorded: ${examples.join(', ')}${details.length > MAX_EXAMPLES ? ', ...' : ''}`,
+        ]),
   ];
 }
 

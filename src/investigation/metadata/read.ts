@@ -258,7 +258,7 @@ function objectsOf(path: string, text: string): readonly Json[] {
       code: 'METADATA_WRONG',
       what: 'Cannot use this metadata file',
       where: path,
-      why: `it begins as JSON, and is none: ${error instanceof Error ? error.message : String(error)}`,
+      why: `it looks like JSON, but cannot be parsed: ${error instanceof Error ? error.message : String(error)}`,
       fix: 'print it again; a command that was interrupted leaves half of it',
     });
   }

@@ -4,6 +4,7 @@ import type { AskedQuestion } from '../../rules/index.js';
 import { shortPlace } from '../why/place.js';
 import { counted } from '../words/counted.js';
 import { linedUp, percentText, type Side } from '../words/columns.js';
+import { pageOf } from '../words/page.js';
 import type { ProfileReport, RuleCost } from './report.js';
 
 /** Rows of a section. */
@@ -23,10 +24,7 @@ export function profileText(report: ProfileReport): string {
     table('Questions, all rules together', [QUESTION_HEAD, ...questions.map(questionRow)], QUESTION_SIDES), // prettier-ignore
     advised.length === 0 ? [] : ['Advice', ...adviceLines(advised)],
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return pageOf(sections);
 }
 
 const RULE_HEAD = ['asked', 'events', 'fired', 'own', 'time', 'rule', ''];

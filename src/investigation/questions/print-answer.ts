@@ -12,6 +12,7 @@ import {
 } from '../../output/index.js';
 import type { Answer, AnswerColumn, SqlValue } from '../../store/index.js';
 import { csvOptions } from '../words/csv-options.js';
+import { sqlJson } from '../words/sql-value.js';
 
 /** What somebody asked of the form of an answer. */
 export interface PrintRequest {
@@ -138,7 +139,7 @@ function jsonForm(columns: readonly string[], sink: Sink): RowForm {
     row: (values) => {
       const members = names.map((name, at): [string, JsonValue] => [
         name,
-        jsonOf(values[at] ?? null),
+        sqlJson(values[at] ?? null),
       ]);
       sink.writeJson(writeJson(Object.fromEntries(members)));
     },
@@ -210,13 +211,6 @@ function textOf(value: SqlValue, absent: string): string {
     return absent;
   }
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
-}
-
-function jsonOf(value: SqlValue): JsonValue {
-  if (typeof value === 'string') {
-    return bytes(value);
-  }
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }
 
 const bytes = (text: string): string => Buffer.from(text, 'utf8').latin1Slice();

@@ -2,6 +2,7 @@
 import { escapeText, grouped, utcTime } from '../../output/index.js';
 import { priorityText, type Quote } from '../account/phrases.js';
 import { counted } from '../words/counted.js';
+import { pageOf } from '../words/page.js';
 import type { AlertFacts, RunFacts } from '../../store/index.js';
 import type { ChangedAlert, RunDifference } from './compare.js';
 
@@ -42,10 +43,7 @@ export function differenceText(difference: RunDifference, quote: Quote, title: s
     list(`${title}Not seen by run ${before.id} alone`, difference.unseenBefore.map((each) => `- ${quote(each)}`)),
     list(`${title}Not seen by run ${after.id} alone`, difference.unseenAfter.map((each) => `- ${quote(each)}`)),
   ]; // prettier-ignore
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return pageOf(sections);
 }
 
 function list(title: string, lines: readonly string[]): readonly string[] {

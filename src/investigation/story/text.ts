@@ -1,5 +1,6 @@
 /** A page as text for a terminal or a ticket, and as Markdown. Both say the same. */
 import { padToColumns, utcTime } from '../../output/index.js';
+import { pageOf } from '../words/page.js';
 import type { Page } from './page.js';
 import type { StoryMoment } from './moments.js';
 
@@ -9,7 +10,7 @@ const UNKNOWNS = 'What is not known';
 
 /** The page, as lines. */
 export function pageText({ heading, introduction, processes, moments, unknowns }: Page): string {
-  return sections([
+  return pageOf([
     [heading, ...introduction.map((line) => `  ${line}`)],
     titled(DRAWING, processes),
     titled(MOMENTS, momentLines(moments)),
@@ -28,7 +29,7 @@ export function pageMarkdown({
   moments,
   unknowns,
 }: Page): string {
-  return sections([
+  return pageOf([
     [`## ${heading}`],
     introduction.map((line) => `- ${line}`),
     processes.length === 0 ? [] : [`### ${DRAWING}`, '', ...fenced(processes)],
@@ -44,13 +45,6 @@ export function pageMarkdown({
         ],
     unknowns.length === 0 ? [] : [`### ${UNKNOWNS}`, '', ...unknowns.map((line) => `- ${line}`)],
   ]);
-}
-
-function sections(parts: readonly (readonly string[])[]): string {
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {

@@ -26,7 +26,7 @@ function ofProcesses({ processes, focus, requests }: Story, quote: Quote): reado
     ...(headless.length === 0
       ? []
       : [
-          `${counted(headless.length, 'process')} began while the capture was recorded, but who started ${headless.length === 1 ? 'it' : 'them'} is not in it: ${headless
+          `${counted(headless.length, 'process')} began while the capture was recorded, but the capture does not show who started ${headless.length === 1 ? 'it' : 'them'}: ${headless
             .slice(0, 5)
             .map(({ programs: [{ name, pid, parentPid }] }) => {
               const parent = parentPid === null ? '' : `, parent pid ${parentPid}`;
@@ -37,10 +37,10 @@ function ofProcesses({ processes, focus, requests }: Story, quote: Quote): reado
     ...(before.length === 0
       ? []
       : [
-          `What happened before the capture began is not in it: ${before
+          `The capture does not show what happened before it began, when these were running: ${before
             .slice(0, 5)
             .map(({ programs: [{ name, pid }] }) => `${quote(name)} (pid ${pid})`)
-            .join(', ')}${before.length > 5 ? ' and others' : ''} ran already.`,
+            .join(', ')}${before.length > 5 ? ' and others' : ''}.`,
         ]),
   ];
 }

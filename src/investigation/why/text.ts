@@ -14,6 +14,7 @@ import {
   type ShownWrong,
 } from './explanation.js';
 import { counted } from '../words/counted.js';
+import { pageOf } from '../words/page.js';
 import { shortPlace } from './place.js';
 import type { Sight } from './sight.js';
 
@@ -40,10 +41,7 @@ export function explanationText(explanation: Explanation): string {
       ? []
       : [treeLines(explanation.tree, explanation.domainCount)]),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return pageOf(sections);
 }
 
 function verdictLines(explanation: Explanation): readonly string[] {
