@@ -90,7 +90,7 @@ class Pool {
         }
       }
     } finally {
-      worker?.end();
+      await worker?.end();
     }
   }
 
@@ -170,9 +170,10 @@ class HuntWorker {
     return said;
   }
 
-  /** End it, whatever it does. */
-  end(): void {
+  /** End it, whatever it does; what it had begun to write is gone then. */
+  async end(): Promise<void> {
     this.#process.kill('SIGKILL');
+    await this.#death;
     this.#tidyUp();
   }
 
