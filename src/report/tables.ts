@@ -33,6 +33,7 @@ export const REPORT_TABLES = {
   audit_events: { audit_id: 'number', run_id: 'number', source: 'text', time_ns: 'time', request_id: 'text', stage: 'text', user: 'text', acting_as: 'text', verb: 'text',
     resource: 'text', subresource: 'text', namespace: 'text', name: 'text', source_address: 'text', user_agent: 'text', outcome: 'text', uri: 'text', container: 'text',
     command: 'text', program: 'text', event_number: 'number' },
+  exec_stories: { audit_id: 'number', process_id: 'number', delay_ms: 'number' },
   diagnostics: { run_id: 'number', position: 'number', id: 'text', severity: 'text', byte_offset: 'number', detail: 'text' },
   case_seals: { run_count: 'number', sha256: 'text' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ColumnKind>>>>;

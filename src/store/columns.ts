@@ -1,4 +1,4 @@
-/** All rows of chosen tables, in columns, for those who show a case as a whole. */
+/** All rows of chosen tables and views, in columns, for those who show a case as a whole. */
 import type Database from 'better-sqlite3';
 import type { SqlValue } from './query.js';
 import { readCase } from './reading.js';
@@ -61,6 +61,9 @@ function restriction(
   table: string,
   columns: ReadonlySet<string>,
 ): string {
+  if (isView(database, table)) {
+    return ''; // views are of current runs, and say themselves in which order
+  }
   if (columnsOf(database, 'current_runs').length === 0) {
     return 'ORDER BY rowid';
   }
@@ -71,6 +74,11 @@ function restriction(
   return table === 'evidence'
     ? `WHERE evidence_id IN (SELECT evidence_id FROM runs WHERE run_id IN (${runs})) ORDER BY rowid`
     : 'ORDER BY rowid';
+}
+
+function isView(database: Database.Database, name: string): boolean {
+  const type = database.prepare('SELECT type FROM sqlite_schema WHERE name = ?').pluck().get(name);
+  return type === 'view';
 }
 
 function columnsOf(database: Database.Database, table: string): readonly string[] {

@@ -16,12 +16,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Their commands need a folder: incident.test.ts and hunt/page.test.ts run them. */
-const IN_A_FOLDER = new Set(['incident.md', 'scale.md']);
+/** Their commands need a folder: incident.test.ts, hunt/page.test.ts and report/pictures.test.ts run them. */
+const IN_A_FOLDER = new Set(['incident.md', 'scale.md', 'report.md']);
 const PAGES = [
   'README.md',
   ...readdirSync('docs')
-    .filter((name) => !IN_A_FOLDER.has(name))
+    .filter((name) => name.endsWith('.md') && !IN_A_FOLDER.has(name))
     .map((name) => `docs/${name}`),
 ];
 const BLOCK = /```console\n([\s\S]*?)```/g;

@@ -45,6 +45,14 @@ export class Owned {
   }
 }
 
+/** A command that was asked for in an audit log, and the process of a capture that ran it. */
+export interface Start {
+  readonly request: number;
+  readonly process: number;
+  /** From the request to the process, in ms. */
+  readonly delay: number | undefined;
+}
+
 /** Made once. */
 export interface Index {
   readonly processRow: Keys;
@@ -70,6 +78,9 @@ export interface Index {
   readonly alertsOf: Owned;
   readonly filesOf: Owned;
   readonly connectionsOf: Owned;
+  /** By row of a process, the requests that started it; and by row of a request, what it started. */
+  readonly askedBy: ReadonlyMap<number, readonly Start[]>;
+  readonly started: ReadonlyMap<number, readonly Start[]>;
   readonly alertTexts: Haystack;
   readonly fileTexts: Haystack;
   readonly connectionTexts: Haystack;
@@ -107,8 +118,28 @@ export function indexOf(data: Data): Index {
     alertsOf: new Owned(alertProcess, processes.count),
     filesOf: new Owned(fileProcess, processes.count),
     connectionsOf: new Owned(connectionProcess, processes.count),
+    ...startsOf(data, processRow),
     ...textsOf(data, { alertRule, alertProcess, fileProcess, connectionProcess }),
   };
+}
+
+function startsOf(
+  { tables: { exec_stories: stories, audit_events: requests } }: Data,
+  processRow: Keys,
+): Pick<Index, 'askedBy' | 'started'> {
+  const requestRow = new Keys(requests.numbers('audit_id'));
+  const askedBy = new Map<number, Start[]>();
+  const started = new Map<number, Start[]>();
+  for (const row of stories.rows()) {
+    const request = requestRow.row(stories.number('audit_id', row));
+    const process = processRow.row(stories.number('process_id', row));
+    if (request >= 0 && process >= 0) {
+      const start = { request, process, delay: stories.number('delay_ms', row) };
+      askedBy.set(process, [...(askedBy.get(process) ?? []), start]);
+      started.set(request, [...(started.get(request) ?? []), start]);
+    }
+  }
+  return { askedBy, started };
 }
 
 type Texts = Pick<Index, 'alertTexts' | 'fileTexts' | 'connectionTexts' | 'processTexts'>;

@@ -4,7 +4,7 @@ import type { Data } from './data.js';
 import { describeFile, describePeer } from './deeds.js';
 import type { Choice } from './state.js';
 import { Text } from './text.jsx';
-import type { Index } from './catalogue.js';
+import type { Index, Start } from './catalogue.js';
 import { dateAndClock, grouped, shellWord } from './words.js';
 
 interface DetailProps {
@@ -162,6 +162,7 @@ function ProcessDetail({
   const { processes, containers, alerts, rules } = data.tables;
   const container = index.processContainer[row] ?? -1;
   const children = index.children.of(row);
+  const asked = startsBehind(index, row);
   const { zone } = data;
   return (
     <div>
@@ -205,6 +206,9 @@ function ProcessDetail({
         ]}
       />
       <Ancestors data={data} index={index} row={row} onChoose={onChoose} />
+      <Listed name="Asked for in an audit log" rows={asked.map((_, at) => at)}>
+        {(at) => <Text of={describeStart(data, asked[at])} />}
+      </Listed>
       <Listed name="Started" rows={children}>
         {(child) => (
           <button
@@ -250,6 +254,23 @@ function ProcessDetail({
       </Listed>
     </div>
   );
+}
+
+/** Requests that started a process or one of its ancestors. */
+function startsBehind({ askedBy, processParent }: Index, row: number): readonly Start[] {
+  const starts: Start[] = [];
+  for (let at = row; at >= 0 && starts.length < LISTED; at = processParent[at] ?? -1) {
+    starts.push(...(askedBy.get(at) ?? []));
+  }
+  return starts;
+}
+
+function describeStart({ tables }: Data, start: Start | undefined): string {
+  const { audit_events: requests, processes } = tables;
+  const { request = -1, process = -1, delay } = start ?? {};
+  const text = (column: 'user' | 'source_address' | 'namespace' | 'name' | 'command'): string =>
+    requests.text(column, request) ?? 'unknown';
+  return `${text('user')} (from ${text('source_address')}) ran “${text('command')}” in pod ${text('namespace')}/${text('name')}; process ${processes.number('pid', process) ?? ''} began ${delay ?? ''} ms later`;
 }
 
 function Listed({

@@ -8,6 +8,16 @@ export interface TreeRow {
   readonly level: number;
   /** `undefined` where nothing is below. */
   readonly isOpen: boolean | undefined;
+  /** The container that it is part of; rows of one have the same object. */
+  readonly frame: Frame | undefined;
+}
+
+/** A container in the tree: a frame around the rows of its processes. */
+export interface Frame {
+  /** Row of the container. */
+  readonly container: number;
+  /** Level of the process that began in it. */
+  readonly level: number;
 }
 
 interface Asked {
@@ -35,7 +45,7 @@ export function treeRows(index: Index, view: View, asked: Asked): readonly TreeR
   });
   const rows: TreeRow[] = [];
   const stack: TreeRow[] = [];
-  const push = (processes: readonly number[], level: number): void => {
+  const push = (processes: readonly number[], level: number, outer?: Frame): void => {
     const folded = fold(index, processes, childShown);
     for (let at = folded.length - 1; at >= 0; at -= 1) {
       const siblings = folded[at] ?? [];
@@ -46,6 +56,7 @@ export function treeRows(index: Index, view: View, asked: Asked): readonly TreeR
         processes: siblings,
         level,
         isOpen: childShown[first] === 1 ? isOpen : undefined,
+        frame: frameOf(index.processContainer[first] ?? -1, level, outer),
       });
     }
   };
@@ -53,10 +64,17 @@ export function treeRows(index: Index, view: View, asked: Asked): readonly TreeR
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     rows.push(next);
     if (next.isOpen === true) {
-      push(visible(index.children.of(next.processes[0] ?? -1)), next.level + 1);
+      push(visible(index.children.of(next.processes[0] ?? -1)), next.level + 1, next.frame);
     }
   }
   return rows;
+}
+
+function frameOf(container: number, level: number, outer: Frame | undefined): Frame | undefined {
+  if (container < 0) {
+    return undefined;
+  }
+  return outer?.container === container ? outer : { container, level };
 }
 
 /** By row, 1 for those in the view (all, or with alerts) and their ancestors. */

@@ -165,8 +165,8 @@ export function Users({ data, view }: SectionProps): VNode {
 }
 
 /** Requests of audit logs. */
-export function Requests({ data, view }: SectionProps): VNode | null {
-  const { audit_events: requests } = data.tables;
+export function Requests({ data, index, view, onChoose }: SectionProps): VNode | null {
+  const { audit_events: requests, processes } = data.tables;
   if (requests.count === 0) {
     return null;
   }
@@ -195,10 +195,31 @@ export function Requests({ data, view }: SectionProps): VNode | null {
     { name: 'command', share: 2, text: (row) => requests.text('command', row) ?? '' },
     { name: 'from', share: 1.2, text: (row) => requests.text('source_address', row) ?? '' },
     { name: 'outcome', share: 0.9, text: (row) => requests.text('outcome', row) ?? '' },
+    {
+      name: 'process it started',
+      share: 2.2,
+      text: (row) =>
+        (index.started.get(row) ?? [])
+          .map(
+            ({ process }) =>
+              `${processes.number('pid', process) ?? ''} ${processes.text('cmdline', process) ?? ''}`,
+          )
+          .join(', '),
+    },
   ];
   return (
     <Panel id="requests" title="Audit requests" note={grouped(view.requests.length)}>
-      <Grid label="Audit requests" rows={view.requests} columns={columns} />
+      <Grid
+        label="Audit requests"
+        rows={view.requests}
+        columns={columns}
+        onSelect={(row) => {
+          const [start] = index.started.get(row) ?? [];
+          if (start !== undefined) {
+            onChoose({ selected: `p${start.process}` });
+          }
+        }}
+      />
     </Panel>
   );
 }

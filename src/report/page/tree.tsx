@@ -77,6 +77,8 @@ export function Tree({ data, index, view, choice, spans, onChoose }: TreeProps):
                 data={data}
                 index={index}
                 row={row}
+                isLast={rows[at + 1]?.frame !== row.frame}
+                isFirst={rows[at - 1]?.frame !== row.frame}
                 scale={scale}
                 view={view}
                 onToggle={(isOpen) => {
@@ -95,22 +97,29 @@ interface RowProps {
   readonly data: Data;
   readonly index: Index;
   readonly row: TreeRow;
+  /** Whether its container begins or ends with it. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
   readonly scale: TimeScale;
   readonly view: View;
   readonly onToggle: (isOpen: boolean) => void;
 }
 
-function Row({ data, index, row, scale, view, onToggle }: RowProps): VNode {
+function Row({ data, index, row, isFirst, isLast, scale, view, onToggle }: RowProps): VNode {
   const { processes, containers } = data.tables;
   const [first = 0] = row.processes;
-  const parent = index.processParent[first] ?? -1;
-  const container = index.processContainer[first] ?? -1;
-  const isNew = container >= 0 && index.processContainer[parent] !== container;
+  const { frame } = row;
   const { count, worst, marked } = alertsOf(row.processes, index, view);
   const command = processes.text('cmdline', first) ?? '';
   return (
     <div class="process">
-      <span class="name" style={{ paddingLeft: `${Math.min(row.level - 1, 20) * 14}px` }}>
+      {frame === undefined ? undefined : (
+        <span
+          class={`frame${isFirst ? ' first' : ''}${isLast ? ' last' : ''}`}
+          style={{ left: `${indentOf(frame.level)}px` }}
+        />
+      )}
+      <span class="name" style={{ paddingLeft: `${indentOf(row.level)}px` }}>
         {row.isOpen === undefined ? (
           <span class="twist" />
         ) : (
@@ -127,12 +136,9 @@ function Row({ data, index, row, scale, view, onToggle }: RowProps): VNode {
             {row.isOpen ? '▾' : '▸'}
           </button>
         )}
-        {isNew ? (
+        {frame !== undefined && isFirst ? (
           <b class="container">
-            ⬡{' '}
-            <Text
-              of={containers.text('name', container) ?? containers.text('id', container) ?? ''}
-            />
+            ⬡ <Text of={nameOf(containers, frame.container)} />
           </b>
         ) : undefined}
         {row.processes.length > 1 ? <b>×{row.processes.length}</b> : undefined}
@@ -149,6 +155,22 @@ function Row({ data, index, row, scale, view, onToggle }: RowProps): VNode {
       <Lane data={data} index={index} processes={row.processes} alerts={marked} scale={scale} />
     </div>
   );
+}
+
+/** Deep processes do not leave their row. */
+const indentOf = (level: number): number => Math.min(level - 1, 20) * 14;
+
+/** `web, image nginx:1.27, pod shop/web-0`. */
+function nameOf(containers: Data['tables']['containers'], row: number): string {
+  const image = containers.text('image', row) ?? '';
+  const pod = [containers.text('namespace', row), containers.text('pod', row)]
+    .filter((word) => word !== undefined && word !== '')
+    .join('/');
+  return [
+    containers.text('name', row) ?? containers.text('id', row) ?? '',
+    ...(image === '' ? [] : [`image ${image}`]),
+    ...(pod === '' ? [] : [`pod ${pod}`]),
+  ].join(', ');
 }
 
 /** Most marks that one lane gets: no eye separates more. */
