@@ -21,7 +21,8 @@ it('documents commands that run, and make what they name', async () => {
     const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? ''); // prettier-ignore
     const { code, out } = await tiercel(folder, words);
     expect([command, code, out]).toEqual([command, 0, '']);
-    const made = words[words.findIndex((word) => word === '-o' || word === '--report') + 1] ?? '';
+    const made =
+      words[words.findIndex((word) => ['-o', '-s', '--report'].includes(word)) + 1] ?? '';
     expect([command, existsSync(join(folder, made))]).toEqual([command, true]);
   }
 });
