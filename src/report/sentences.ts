@@ -7,8 +7,13 @@ import type { ReportRows } from './rows.js';
 
 /** So many things of a kind are named; the others are counted. */
 const NAMED = 2;
-/** A command line is cut here. */
-const MAX_COMMAND = 80;
+/** Command lines, paths and names are cut here, so that a sentence has at most some 700 characters. */
+const MAX_THING = 48;
+
+/** The beginning of a text, marked where it is not all of it. */
+function cut(text: string): string {
+  return text.length > MAX_THING ? `${text.slice(0, MAX_THING)}…` : text;
+}
 
 /** Counts equal things, in the order in which they first came. */
 class Tally {
@@ -24,7 +29,9 @@ class Tally {
     if (ranked.length === 0) {
       return undefined;
     }
-    const named = ranked.slice(0, NAMED).map(([thing, count]) => `${show(thing)}${timesOf(count)}`);
+    const named = ranked
+      .slice(0, NAMED)
+      .map(([thing, count]) => `${show(cut(thing))}${timesOf(count)}`);
     const left = ranked.length - named.length;
     const rest = left === 0 ? [] : [left === 1 ? '1 other' : `${left} others`];
     return `${verb} ${enumerate([...named, ...rest])}`;
@@ -114,9 +121,8 @@ type DeedsOf = (process: number | undefined) => readonly Deeds[];
 function noteProcesses({ processes }: ReportRows, of: DeedsOf): void {
   for (const row of processes) {
     const command = processes.text('cmdline', row) ?? processes.text('name', row) ?? '';
-    const short = command.length > MAX_COMMAND ? `${command.slice(0, MAX_COMMAND)}…` : command;
     of(processes.number('process_id', row)).forEach(({ ran }) => {
-      ran.add(short);
+      ran.add(command);
     });
   }
 }
