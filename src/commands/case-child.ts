@@ -26,9 +26,17 @@ async function answer(work: CaseWork): Promise<readonly Outcome[]> {
       const { diff } = await import('../investigation/diff.js');
       return diff(work.request);
     }
+    case 'export': {
+      const { exportCase } = await import('../investigation/export.js');
+      return exportCase(work.request);
+    }
     case 'query': {
       const { query } = await import('../investigation/query.js');
       return query(work.request);
+    }
+    case 'report': {
+      const { report } = await import('../investigation/report.js');
+      return report(work.request);
     }
     case 'story': {
       const { story } = await import('../investigation/story.js');

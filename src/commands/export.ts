@@ -47,7 +47,7 @@ sqlite is a copy of the case without kept events.`;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Export);
-    const { exportCase } = await import('../investigation/export.js');
-    this.finishWith(await exportCase({ ...flags, ...args }));
+    const { answerInChild } = await import('./case-process.js');
+    this.exitWith(await answerInChild({ verb: 'export', request: { ...flags, ...args } }));
   }
 }

@@ -47,7 +47,7 @@ check all of it. It holds the command lines of the evidence, and is readable by 
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Report);
-    const { report } = await import('../investigation/report.js');
-    this.finishWith(report({ ...flags, ...args }));
+    const { answerInChild } = await import('./case-process.js');
+    this.exitWith(await answerInChild({ verb: 'report', request: { ...flags, ...args } }));
   }
 }

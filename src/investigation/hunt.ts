@@ -1,7 +1,7 @@
 /** Hunts: the same rules asked of many captures. Each function is one of the subcommands. */
 import { resolve, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { UserError } from '../errors.js';
+import { UserError, type Story } from '../errors.js';
 import {
   compact,
   jobsOf,
@@ -20,6 +20,7 @@ import type { ResultsRequest, SubmitRequest, WorkRequest } from './hunt/request.
 import { askHunt } from './hunt/ask.js';
 import { exportCaseOf } from './hunt/export-case.js';
 import { RESULT_TABLES } from './hunt/result-tables.js';
+import { HuntRate } from './hunt/rate.js';
 import { printStatus, statusOf } from './hunt/status.js';
 import { workOnHunt } from './hunt/work.js';
 import type { Outcome } from './outcome.js';
@@ -30,7 +31,7 @@ import { chooseRules } from './rules/selection.js';
 /** List evidence, freeze rules, and make both a hunt, or a new revision of one. */
 export async function submitHunt(request: SubmitRequest): Promise<readonly Outcome[]> {
   const source = sourceOf(request.folder);
-  refuseInside(source, resolve(request.results));
+  refuseInside(source, request.results, HUNT_RESULTS_INSIDE);
   const { ruleSet } = await loadRuleFiles(request.rules);
   chooseRules(ruleSet, request); // a word that fits no rule is a mistake now, not on every machine
   const manifest = submit(resolve(request.results), {
@@ -86,10 +87,12 @@ export async function reportStatus({
   readonly format: 'text' | 'json';
   readonly watch: boolean;
 }): Promise<readonly Outcome[]> {
+  const rate = new HuntRate(statusOf(results));
   let outcomes = printStatus(results, format);
   while (isWatched && statusOf(results).waiting > 0 && !statusOf(results).isCancelled) {
     await setTimeout(WATCH_PERIOD, undefined, { signal: interruption });
     outcomes = printStatus(results, format);
+    rate.say(statusOf(results));
   }
   return outcomes;
 }
@@ -101,6 +104,7 @@ const WATCH_PERIOD = 2000;
 export async function queryHunt(
   request: ResultsRequest & PrintRequest & { readonly sql: string },
 ): Promise<readonly Outcome[]> {
+  refuseInside(resolve(request.results), request.output, HUNT_OUTPUT_INSIDE);
   const { columns, batches, close } = await askHunt(request.results, request.sql);
   try {
     const printer = await AnswerPrinter.open(
@@ -135,15 +139,24 @@ export async function compactHunt({ results: root }: ResultsRequest): Promise<re
 export const exportHunt = exportCaseOf;
 
 /** Results below the evidence would be taken for evidence the next time. */
-function refuseInside(source: string, results: string): void {
-  if (`${results}${sep}`.startsWith(`${source}${sep}`)) {
-    throw new UserError({
-      code: 'HUNT_RESULTS_INSIDE',
-      what: 'Cannot keep the results there',
-      where: results,
-      why: 'it is below the folder of the evidence, which is only read',
-      fix: 'name a folder elsewhere with --results',
-    });
+const HUNT_RESULTS_INSIDE = {
+  code: 'HUNT_RESULTS_INSIDE',
+  what: 'Cannot keep the results there',
+  why: 'it is below the folder of the evidence, which is only read',
+  fix: 'name a folder elsewhere with --results',
+};
+
+/** An answer may not replace what it was made of. */
+const HUNT_OUTPUT_INSIDE = {
+  code: 'HUNT_OUTPUT_INSIDE',
+  what: 'Cannot write the answer there',
+  why: 'it is below the folder of the results, which a question only reads',
+  fix: 'name a file elsewhere with --output',
+};
+
+function refuseInside(folder: string, path: string | undefined, story: Omit<Story, 'where'>): void {
+  if (path !== undefined && `${resolve(path)}${sep}`.startsWith(`${folder}${sep}`)) {
+    throw new UserError({ ...story, where: path });
   }
 }
 

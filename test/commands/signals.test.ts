@@ -39,6 +39,8 @@ const ENDLESS: readonly (readonly [what: string, args: readonly string[], beginn
   ['analyze, into a named pipe that nobody reads', ['analyze', FIXTURE, '-s', join(folder, 'piped.db'), '--output', fifo], holding('piped.db')],
   ['analyze, with a file_output that is a named pipe', ['analyze', FIXTURE, '-s', join(folder, 'sent.db'), '-o', 'file_output.enabled=true', '-o', `file_output.filename=${fifo}`], holding('sent.db')],
   ['query, into a named pipe that nobody reads', ['query', join(folder, 'case.db'), 'SELECT 1', '--output', fifo], asking],
+  ['export, into a named pipe that nobody reads', ['export', join(folder, 'case.db'), '-f', 'timesketch', '--output', fifo], asking],
+  ['report, into a named pipe that nobody reads', ['report', join(folder, 'case.db'), '-f', 'markdown', '--output', fifo], asking],
   ['query, of an endless question', ['query', join(folder, 'case.db'), ENDLESS_SQL], asking],
   ['query, into a pipe that nobody empties', ['query', join(folder, 'case.db'), ENDLESS_ROWS, '-f', 'csv'], printing],
 ]; // prettier-ignore

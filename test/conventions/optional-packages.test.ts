@@ -95,8 +95,8 @@ describe('without the optional packages', () => {
   });
 
   it('tiercel hunt says what is missing and how to mend it', () => {
-    const fixtures = join(ROOT, 'fixtures/rules');
-    const { status, stderr } = tiercel({}, 'hunt', 'local', fixtures, '--results', 'results');
+    const words = ['hunt', 'local', join(ROOT, 'fixtures/audit'), '--results', 'results'];
+    const { status, stderr } = tiercel({}, ...words);
     expect(status).toBe(2);
     expect(stderr).toContain('Code: HUNT_PACKAGE_MISSING');
     expect(stderr).toContain('npm install --include=optional');

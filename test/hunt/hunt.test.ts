@@ -301,6 +301,7 @@ describe('mistakes', () => {
     ['HUNT_NO_FOLDER', ['local', 'nowhere', '--results', 'm']],
     ['HUNT_RESULTS_INSIDE', ['local', 'evidence', '--results', 'evidence/results']],
     ['HUNT_OTHER_EVIDENCE', ['local', 'evidence/node-2', '--results', 'whole']],
+    ['HUNT_OUTPUT_INSIDE', ['query', 'whole', 'SELECT 1', '--output', 'whole/x.json', '--force']],
     ['HUNT_SHARD_WRONG', ['work', '--results', 'whole', '--shard', '3/2']],
     ['HUNT_MISSING', ['status', 'nowhere']],
     ['RULE_UNKNOWN', ['local', 'evidence', '--results', 'm', '--rule', 'No such rule']],
