@@ -23,6 +23,14 @@ describe('explain', () => {
     );
   });
 
+  it('knows the shipped macros in a filter beside a condition', async () => {
+    const words = ['--condition', 'evt.type = execve', '--filter', 'spawned_process and container'];
+    const { out } = await tiercel(folder, ['events', EXAM, 'evt.type = execve and spawned_process and container', '-p', '*%evt.num']); // prettier-ignore
+    const count = out.trim().split('\n').length;
+    const { code, out: page } = await tiercel(folder, ['explain', ...words, EXAM]);
+    expect([code, page]).toEqual([0, expect.stringContaining(`fired ${count} times`)]);
+  });
+
   it('counts each part of the condition as written, and those of an exception', async () => {
     const { funnels, domain } = (await json([PACKAGES, EXAM])) as {
       funnels: readonly (readonly { text: string; left: number; alone: number }[])[];

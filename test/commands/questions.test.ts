@@ -112,7 +112,7 @@ describe('query for people', () => {
     `spins on a terminal after a second, and is gone before the answer${hasScript ? '' : ' (skipped: script(1) is missing)'}`,
     () => {
       const sql =
-        'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000) SELECT count(*) AS n FROM n';
+        'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000000) SELECT count(*) AS n FROM n';
       const command = `stty cols 60; ${process.execPath} ${PROGRAM} query case.db '${sql}'`;
       const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
         cwd: folder,

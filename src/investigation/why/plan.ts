@@ -22,7 +22,12 @@ import { piecesOf, type Pieces } from '../evidence/pieces.js';
 import { planTimes, type RangeWithin } from '../evidence/times.js';
 import { readMetadata, reportPassedOver, type Metadata } from '../metadata/read.js';
 import { compileFilter, type Filter } from '../rules/filter.js';
-import { loadWritten, type WrittenRules } from '../rules/rule-files.js';
+import {
+  loadRuleFiles,
+  loadWritten,
+  type LoadedRules,
+  type WrittenRules,
+} from '../rules/rule-files.js';
 import { chooseRules } from '../rules/selection.js';
 import { settingsOf } from '../words/settings.js';
 import { fateOf, type Fate } from './fate.js';
@@ -90,8 +95,10 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
   const company = companyOf(subject, loaded, request);
   const rangeWithin = planTimes(request);
   const { filter: text } = request;
-  const definitions = loaded?.definitions;
-  const filter = text === undefined ? undefined : compileFilter({ text, definitions, settings });
+  const filter =
+    text === undefined
+      ? undefined
+      : compileFilter({ text, definitions: await definitionsOf(loaded), settings });
   const metadata = await readMetadata(request.metadata);
   const found = await piecesOf(paths, false);
   refuseManyForOne(request, found);
@@ -110,6 +117,13 @@ export async function planExplanation(request: ExplainRequest): Promise<ExplainP
     allowsDamage: request['allow-damage'],
     metadata,
   };
+}
+
+/** Macros and lists that a filter may name: those of the rules that were loaded, else of the shipped ones. */
+async function definitionsOf(loaded: Found['loaded']): Promise<LoadedRules['definitions']> {
+  const { definitions } =
+    loaded ?? (await loadRuleFiles(undefined, { isQuiet: true, needsDefinitions: true }));
+  return definitions;
 }
 
 /** What the rules that were loaded with it mean for a rule. */
