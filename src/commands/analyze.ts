@@ -5,9 +5,11 @@ import {
   csvFlags,
   damageFlag,
   evidenceArg,
+  matchFlag,
   metadataFlag,
   outputFlags,
   rulesFlag,
+  selectionFlags,
   templateFlags,
   timeFlags,
 } from './flags.js';
@@ -21,17 +23,6 @@ const FORMATS = {
   none: true,
 } as const satisfies Record<AlertFormat, true>;
 const FORMAT_WORDS = Object.keys(FORMATS) as readonly AlertFormat[];
-
-const PRIORITY_WORDS = [
-  'emergency',
-  'alert',
-  'critical',
-  'error',
-  'warning',
-  'notice',
-  'informational',
-  'debug',
-] as const;
 
 export default class Analyze extends TiercelCommand {
   static override summary = 'Replay evidence through rules: alerts, a summary, and a SQLite case.';
@@ -98,34 +89,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       description:
         'let the configuration run programs, write to the system log and send to HTTP servers',
     }),
-    rule: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'run exactly the rules with such names, disabled ones too; repeatable',
-      helpValue: '<glob>',
-    }),
-    tag: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'run exactly the rules with this tag, disabled ones too; repeatable',
-      helpValue: '<tag>',
-    }),
-    disable: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'leave out the rules with such names; repeatable',
-      helpValue: '<glob>',
-    }),
-    'disable-tag': Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'leave out the rules with this tag; repeatable',
-      helpValue: '<tag>',
-    }),
-    'min-priority': Flags.string({
-      description: `leave out the rules below this priority: ${PRIORITY_WORDS.join(', ')}`,
-      helpValue: '<priority>',
-    }),
+    ...selectionFlags,
     'fail-on': Flags.string({
       description: 'exit with 1 if an alert has this priority or a higher one',
       helpValue: '<priority>',
@@ -140,10 +104,7 @@ see --store). Several pieces of evidence are replayed one after the other.`;
       helpValue: '<duration>',
       relationships: [{ type: 'none', flags: ['from', 'to'] }], // 'exclusive' reads as if those two were, too
     }),
-    match: Flags.option({
-      options: ['first', 'all'] as const,
-      description: 'an event alerts the first rule that matches, or all (default: first)',
-    })(),
+    match: matchFlag,
     'time-format': Flags.option({
       options: ['clock', 'iso8601', 'epoch'] as const,
       description: 'the time in front of a text line (default: clock)',

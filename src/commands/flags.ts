@@ -36,6 +36,75 @@ export const csvFlags = {
   }),
 };
 
+/** How the rows of an answer are printed, and where. */
+export const answerFlags = {
+  format: Flags.option({
+    char: 'f',
+    options: ['table', 'line', 'csv', 'json'] as const,
+    description:
+      'form of the rows; line is "name: value", json one object a line; default: table, on a narrow terminal line',
+  })(),
+  brief: Flags.boolean({
+    description: 'on a terminal, shorten what is long with an ellipsis',
+    exclusive: ['wide'],
+  }),
+  wide: Flags.boolean({ description: 'on a terminal, let lines be longer than it is wide' }),
+  raw: Flags.boolean({
+    description: 'print times as nanoseconds since the epoch; default: as ISO 8601, in UTC',
+  }),
+  limit: Flags.integer({ description: 'print this many rows', min: 0, helpValue: '<count>' }),
+  ...csvFlags,
+  ...outputFlags,
+};
+
+const PRIORITY_WORDS = [
+  'emergency',
+  'alert',
+  'critical',
+  'error',
+  'warning',
+  'notice',
+  'informational',
+  'debug',
+] as const;
+
+/** Which rules run. */
+export const selectionFlags = {
+  rule: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'run exactly the rules with such names, disabled ones too; repeatable',
+    helpValue: '<glob>',
+  }),
+  tag: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'run exactly the rules with this tag, disabled ones too; repeatable',
+    helpValue: '<tag>',
+  }),
+  disable: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'leave out the rules with such names; repeatable',
+    helpValue: '<glob>',
+  }),
+  'disable-tag': Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'leave out the rules with this tag; repeatable',
+    helpValue: '<tag>',
+  }),
+  'min-priority': Flags.string({
+    description: `leave out the rules below this priority: ${PRIORITY_WORDS.join(', ')}`,
+    helpValue: '<priority>',
+  }),
+};
+
+export const matchFlag = Flags.option({
+  options: ['first', 'all'] as const,
+  description: 'an event alerts the first rule that matches, or all (default: first)',
+})();
+
 export const templateFlags = {
   print: Flags.string({
     char: 'p',

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { TiercelCommand } from './command.js';
-import { csvFlags, outputFlags, word } from './flags.js';
+import { answerFlags, word } from './flags.js';
 
 export default class Query extends TiercelCommand {
   static override summary = 'Ask a case a question in SQL (read-only).';
@@ -37,21 +37,7 @@ width: a table whose columns have no room beside each other is shown as lines. F
   };
 
   static override flags = {
-    format: Flags.option({
-      char: 'f',
-      options: ['table', 'line', 'csv', 'json'] as const,
-      description:
-        'form of the rows; line is "name: value", json one object a line; default: table, on a narrow terminal line',
-    })(),
-    brief: Flags.boolean({
-      description: 'on a terminal, shorten what is long with an ellipsis',
-      exclusive: ['wide'],
-    }),
-    wide: Flags.boolean({ description: 'on a terminal, let lines be longer than it is wide' }),
-    raw: Flags.boolean({
-      description: 'print times as nanoseconds since the epoch; default: as ISO 8601, in UTC',
-    }),
-    limit: Flags.integer({ description: 'print this many rows', min: 0, helpValue: '<count>' }),
+    ...answerFlags,
     name: Flags.string({
       description: 'ask the question of this name; --list shows all of them',
       helpValue: 'NAME',
@@ -76,8 +62,6 @@ width: a table whose columns have no room beside each other is shown as lines. F
       description:
         'print every row as a line of JSON, in a form that two cases of the same analyses share',
     }),
-    ...csvFlags,
-    ...outputFlags,
   };
 
   async run(): Promise<void> {

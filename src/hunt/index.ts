@@ -1,7 +1,7 @@
 /** Many captures -> Parquet results, and questions to them. See README.md. */
 export { compact, type Compaction } from './compaction.js';
 export { ResultsDatabase, type HuntAnswer, type HuntTable } from './database.js';
-export { Layout } from './layout.js';
+export { Layout, newWriter } from './layout.js';
 export {
   frozenRules,
   jobsOf,

@@ -10,6 +10,7 @@
  *
  * Everything is written under another name and renamed, so that what has its name is whole.
  */
+import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openForWriting } from '../writable-file.js';
@@ -68,9 +69,17 @@ export class Layout {
   }
 }
 
+/** Names this process among all that write to the same results, on whatever machine. */
+const THIS_WRITER = newWriter();
+
+/** A name for a process that is going to write. */
+export function newWriter(): string {
+  return randomBytes(8).toString('hex');
+}
+
 /** The name under which a file is written before it gets its own. */
-export function unfinished(path: string, pid = process.pid): string {
-  return `${path}.${pid}.unfinished`;
+export function unfinished(path: string, writer = THIS_WRITER): string {
+  return `${path}.${writer}.unfinished`;
 }
 
 /** Make the folder that a file lies in, for its owner alone. */

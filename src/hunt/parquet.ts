@@ -22,7 +22,7 @@ const BYTES_HELD = 1024 * 1024;
 const loadWriter = optionalModule('hyparquet-writer', () => import('hyparquet-writer'));
 
 /**
- * Writes rows to a file, which is there when they are all written; without any row none is made. Says how many rows there were.
+ * Writes rows to a file, which gets its name when all of them are written; without any row none is made. Returns how many rows there were.
  */
 export type WriteParquet = (
   path: string,
@@ -30,11 +30,11 @@ export type WriteParquet = (
   rows: Iterable<readonly ParquetValue[]>,
 ) => number;
 
-/** What writes Parquet files. */
-export async function parquetWriter(): Promise<WriteParquet> {
+/** What writes Parquet files, under names of `writer` until they are whole. */
+export async function parquetWriter(writer?: string): Promise<WriteParquet> {
   const library = await loadWriter();
   return (path, columns, rows) => {
-    const file = new ParquetFile(library, path, columns);
+    const file = new ParquetFile(library, columns, { path, unfinished: unfinished(path, writer) });
     try {
       for (const group of groupsOf(rows)) {
         file.write(group);
@@ -48,20 +48,26 @@ export async function parquetWriter(): Promise<WriteParquet> {
 
 type Library = Awaited<ReturnType<typeof loadWriter>>;
 
+/** What a file is called, and until it is whole. */
+interface Names {
+  readonly path: string;
+  readonly unfinished: string;
+}
+
 /** A file that is being written. */
 class ParquetFile {
   readonly #library: Library;
-  readonly #path: string;
   readonly #columns: readonly ParquetColumn[];
+  readonly #names: Names;
   readonly #bytes: InstanceType<Library['ByteWriter']>;
   #writer: InstanceType<Library['ParquetWriter']> | undefined;
   #file: number | undefined;
   #count = 0;
 
-  constructor(library: Library, path: string, columns: readonly ParquetColumn[]) {
+  constructor(library: Library, columns: readonly ParquetColumn[], names: Names) {
     this.#library = library;
-    this.#path = path;
     this.#columns = columns;
+    this.#names = names;
     this.#bytes = new library.ByteWriter();
   }
 
@@ -86,8 +92,8 @@ class ParquetFile {
       this.#flush();
       fsyncSync(this.#file);
       this.close();
-      renameSync(unfinished(this.#path), this.#path);
-      syncFolder(dirname(this.#path));
+      renameSync(this.#names.unfinished, this.#names.path);
+      syncFolder(dirname(this.#names.path));
     }
     return this.#count;
   }
@@ -102,8 +108,8 @@ class ParquetFile {
   #open(
     schema: ReturnType<Library['schemaFromColumnData']>,
   ): InstanceType<Library['ParquetWriter']> {
-    makeFolderOf(this.#path);
-    this.#file = openForWriting(unfinished(this.#path), 'replace');
+    makeFolderOf(this.#names.path);
+    this.#file = openForWriting(this.#names.unfinished, 'replace');
     return new this.#library.ParquetWriter({ writer: this.#bytes, schema, createdBy: 'tiercel' });
   }
 

@@ -78,12 +78,12 @@ export class Results {
     return { done, failed, waiting };
   }
 
-  /** Remove what process `pid` had begun to write when it ended. */
-  removeUnfinished(pid: number): void {
+  /** Remove what `writer`, which has ended, had begun to write. */
+  removeUnfinished(writer: string): void {
     for (const folder of namesIn(this.layout.root)) {
       const path = join(this.layout.root, folder);
       for (const name of isFolder(path) ? namesIn(path) : []) {
-        if (name.endsWith(unfinished('', pid))) {
+        if (name.endsWith(unfinished('', writer))) {
           rmSync(join(path, name), { force: true });
         }
       }
@@ -131,7 +131,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Names in a folder, in byte order; none where it is not there. */
+/** Names in a folder, in byte order; none where it does not exist. */
 function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }

@@ -18,7 +18,6 @@ import { toolVersion } from '../version.js';
 import { listEvidence, sourceOf } from './hunt/evidence-list.js';
 import type { ResultsRequest, SubmitRequest, WorkRequest } from './hunt/request.js';
 import { askHunt } from './hunt/ask.js';
-import { exportCaseOf } from './hunt/export-case.js';
 import { RESULT_TABLES } from './hunt/result-tables.js';
 import { HuntRate } from './hunt/rate.js';
 import { printStatus, statusOf } from './hunt/status.js';
@@ -27,6 +26,8 @@ import type { Outcome } from './outcome.js';
 import { AnswerPrinter, type PrintRequest } from './questions/print-answer.js';
 import { loadRuleFiles, rulePaths } from './rules/rule-files.js';
 import { chooseRules } from './rules/selection.js';
+
+export { exportHunt } from './hunt/export-case.js';
 
 /** List evidence, freeze rules, and make both a hunt, or a new revision of one. */
 export async function submitHunt(request: SubmitRequest): Promise<readonly Outcome[]> {
@@ -52,13 +53,15 @@ export async function submitHunt(request: SubmitRequest): Promise<readonly Outco
 export async function huntLocally(
   request: SubmitRequest & WorkRequest,
 ): Promise<readonly Outcome[]> {
-  const submitted = await submitHunt(request);
-  return [...submitted, ...(await workOnHunt(request)), ...printStatus(request.results, 'text')];
+  await submitHunt(request);
+  return await workOnHuntOf(request);
 }
 
 /** Do what waits, or a part of it. */
 export async function workOnHuntOf(request: WorkRequest): Promise<readonly Outcome[]> {
-  return [...(await workOnHunt(request)), ...printStatus(request.results, 'text')];
+  const outcomes = await workOnHunt(request);
+  printStatus(request.results, 'text'); // of all parts; how this one ended is the outcome
+  return outcomes;
 }
 
 /** Have what failed, or was cancelled, wait again. */
@@ -135,9 +138,6 @@ export async function compactHunt({ results: root }: ResultsRequest): Promise<re
   return [];
 }
 
-/** Make a case of the evidence whose alerts fit a condition. */
-export const exportHunt = exportCaseOf;
-
 /** Results below the evidence would be taken for evidence the next time. */
 const HUNT_RESULTS_INSIDE = {
   code: 'HUNT_RESULTS_INSIDE',
@@ -161,7 +161,7 @@ function refuseInside(folder: string, path: string | undefined, story: Omit<Stor
 }
 
 function optionsOf(request: SubmitRequest): HuntOptions {
-  const { rule, tag, disable, match } = request;
+  const { rule, tag, disable, match = 'first' } = request;
   const words = {
     match,
     rule,

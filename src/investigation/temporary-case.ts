@@ -5,6 +5,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { QUIET } from './analysis/request.js';
 import { analyze } from './analyze.js';
 import { refuseUnopenable } from '../output/index.js';
 import { refuseEvidence } from './evidence/guard.js';
@@ -55,19 +56,6 @@ export async function prepareCase(path: string, request: EvidenceRequest): Promi
     throw error;
   }
 }
-
-/** An analysis that says nothing beyond what went wrong. */
-export const QUIET = {
-  'no-store': false,
-  format: 'none',
-  'no-header': false,
-  'csv-raw': false,
-  force: false,
-  'allow-outputs': false,
-  tz: 'UTC',
-  'no-summary': true,
-  verbose: false,
-} as const;
 
 function isDatabase(path: string): boolean {
   if (path === '-') {

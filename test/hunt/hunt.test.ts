@@ -218,6 +218,27 @@ describe('work that is cut off', () => {
     expect(bytesOf('killed')).toEqual(bytesOf('whole'));
   }, 120_000);
 
+  it('by workers that each die of one piece of evidence sets it aside, tries it once more, and says so', async () => {
+    mkdirSync(join(folder, 'fatal'));
+    copyFileSync('fixtures/exam.scap', join(folder, 'fatal/exam.scap'));
+    const words = ['hunt', 'local', 'fatal', '--results', 'given-up'];
+    const child = spawn(process.execPath, [PROGRAM, ...words], { cwd: folder, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const killed = new Set<number>();
+    while (child.exitCode === null) {
+      for (const worker of childrenOf(child.pid ?? 0).filter((pid) => !killed.has(pid))) {
+        process.kill(worker, 'SIGKILL');
+        killed.add(worker);
+      }
+      await setTimeout(20);
+    }
+    expect(await ended).toBe(2);
+    expect(killed.size).toBe(4);
+    expect((await hunt('status', 'given-up')).out).toContain(
+      'failed: exam.scap: the process that replayed it ended 4 times, the last time by SIGKILL',
+    );
+  }, 120_000);
+
   it('by a signal leaves what is done, and nothing that is half done', async () => {
     const words = ['hunt', 'local', 'evidence', '--results', 'stopped', '--concurrency', '1'];
     const child = spawn(process.execPath, [PROGRAM, ...words], { cwd: folder, stdio: 'ignore' });

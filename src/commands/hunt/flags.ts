@@ -20,34 +20,3 @@ export const concurrencyFlag = Flags.integer({
   helpValue: '<number>',
   min: 1,
 });
-
-/** Which rules run. */
-export const selectionFlags = {
-  rule: Flags.string({
-    multiple: true,
-    multipleNonGreedy: true,
-    description: 'only rules of this name (* and ? stand for anything); repeatable',
-    helpValue: '<name>',
-  }),
-  tag: Flags.string({
-    multiple: true,
-    multipleNonGreedy: true,
-    description: 'only rules with this tag; repeatable',
-    helpValue: '<tag>',
-  }),
-  disable: Flags.string({
-    multiple: true,
-    multipleNonGreedy: true,
-    description: 'leave out rules of this name; repeatable',
-    helpValue: '<name>',
-  }),
-  'min-priority': Flags.string({
-    description: 'only rules of this priority or a more urgent one',
-    helpValue: '<priority>',
-  }),
-  match: Flags.option({
-    options: ['first', 'all'] as const,
-    default: 'first',
-    description: 'whether an event alerts the first rule that matches, or all',
-  })(),
-};

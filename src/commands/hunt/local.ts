@@ -1,6 +1,6 @@
 import { TiercelCommand } from '../command.js';
-import { rulesFlag } from '../flags.js';
-import { concurrencyFlag, folderArg, resultsFlag, selectionFlags } from './flags.js';
+import { matchFlag, rulesFlag, selectionFlags } from '../flags.js';
+import { concurrencyFlag, folderArg, resultsFlag } from './flags.js';
 
 export default class HuntLocal extends TiercelCommand {
   static override summary =
@@ -23,6 +23,7 @@ again, only what is new or changed is done: other rules are a new revision. Dama
     rules: rulesFlag,
     concurrency: concurrencyFlag,
     ...selectionFlags,
+    match: matchFlag,
   };
 
   async run(): Promise<void> {

@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core';
 import { TiercelCommand } from '../command.js';
-import { csvFlags, outputFlags, word } from '../flags.js';
+import { answerFlags, word } from '../flags.js';
 import { resultsArg } from './flags.js';
 
 export default class HuntQuery extends TiercelCommand {
@@ -25,23 +24,7 @@ container. Only what the newest revision asks is seen. Nothing but the results c
     sql: word({ description: 'one SELECT', required: true }),
   };
 
-  static override flags = {
-    format: Flags.option({
-      char: 'f',
-      options: ['table', 'line', 'csv', 'json'] as const,
-      description: 'form of the rows (default: a table, or lines where rows have no room)',
-    })(),
-    brief: Flags.boolean({ description: 'shorten what is long' }),
-    wide: Flags.boolean({ description: 'do not wrap long rows' }),
-    raw: Flags.boolean({ description: 'times as nanoseconds since the epoch' }),
-    limit: Flags.integer({
-      description: 'print no more rows than this',
-      helpValue: '<number>',
-      min: 1,
-    }),
-    ...csvFlags,
-    ...outputFlags,
-  };
+  static override flags = answerFlags;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(HuntQuery);

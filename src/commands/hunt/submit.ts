@@ -1,6 +1,6 @@
 import { TiercelCommand } from '../command.js';
-import { rulesFlag } from '../flags.js';
-import { folderArg, resultsFlag, selectionFlags } from './flags.js';
+import { matchFlag, rulesFlag, selectionFlags } from '../flags.js';
+import { folderArg, resultsFlag } from './flags.js';
 
 export default class HuntSubmit extends TiercelCommand {
   static override summary =
@@ -18,7 +18,12 @@ folders where they are here. Nothing is replayed yet.`;
 
   static override args = { folder: folderArg };
 
-  static override flags = { results: resultsFlag, rules: rulesFlag, ...selectionFlags };
+  static override flags = {
+    results: resultsFlag,
+    rules: rulesFlag,
+    ...selectionFlags,
+    match: matchFlag,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(HuntSubmit);

@@ -42,6 +42,19 @@ export interface AnalyzeRequest extends Selection {
   readonly keep?: readonly string[] | undefined;
 }
 
+/** The words of an analysis that reports nothing but what went wrong. */
+export const QUIET = {
+  'no-store': false,
+  format: 'none',
+  'no-header': false,
+  'csv-raw': false,
+  force: false,
+  'allow-outputs': false,
+  tz: 'UTC',
+  'no-summary': true,
+  verbose: false,
+} as const;
+
 /** A request in which nothing is left open. */
 export interface Settled extends AnalyzeRequest {
   readonly format: AlertFormat;

@@ -11,7 +11,7 @@ import { interruption } from '../../interruption.js';
 import { say } from '../../output/index.js';
 import { RESULT_TABLES } from './result-tables.js';
 
-/** Ask; what is not done yet, or failed, is said, since it is missing from the answer. */
+/** Ask. Evidence that waits or failed is reported, since it is missing from the answer. */
 export async function askHunt(
   root: string,
   sql: string,

@@ -1,5 +1,5 @@
 /** The evidence of a hunt: each capture below a folder, and its logs as one piece, as `analyze FOLDER` takes them. */
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { EvidenceFile, HuntedEvidence } from '../../hunt/index.js';
@@ -26,7 +26,7 @@ export function sourceOf(folder: string): string {
   return realpathSync(folder);
 }
 
-/** List the evidence below `source`; what is none is reported once. */
+/** List the evidence below `source`; other files are reported once. */
 export async function listEvidence(source: string): Promise<readonly HuntedEvidence[]> {
   const found = await piecesOf([source], false);
   reportOthers(found, true);
@@ -56,6 +56,15 @@ function fileOf(source: string, file: string): EvidenceFile {
   return { path: nameOf(source, file), sizeBytes: Number(size), changed: String(mtimeNs) };
 }
 
+/** What a file is like now; `undefined` where it cannot be found. */
+function lookAt(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined; // a folder on the way may not be entered any more
+  }
+}
+
 /**
  * A piece of evidence of a hunt, to be replayed; it is called what results call it.
  *
@@ -63,7 +72,7 @@ function fileOf(source: string, file: string): EvidenceFile {
  */
 export async function openHunted(source: string, evidence: HuntedEvidence): Promise<Piece> {
   for (const { path, sizeBytes, changed } of evidence.files) {
-    const there = statSync(join(source, path), { bigint: true, throwIfNoEntry: false });
+    const there = lookAt(join(source, path));
     if (
       there === undefined ||
       Number(there.size) !== sizeBytes ||
@@ -76,7 +85,7 @@ export async function openHunted(source: string, evidence: HuntedEvidence): Prom
         why:
           there === undefined
             ? 'it is no longer there'
-            : 'it is not the file that was submitted: its size or time is another',
+            : 'it is not the file that was submitted: its size or its time of change differs',
         fix: 'submit the hunt again: the evidence is then listed anew',
       });
     }

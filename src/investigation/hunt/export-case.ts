@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.js';
 import { frozenRules, jobsOf, newestManifest } from '../../hunt/index.js';
 import { analyze } from '../analyze.js';
+import { QUIET } from '../analysis/request.js';
 import type { Outcome } from '../outcome.js';
 import { loadRuleFiles } from '../rules/rule-files.js';
-import { QUIET } from '../temporary-case.js';
 import { askHunt } from './ask.js';
 import { openHunted } from './evidence-list.js';
 
@@ -17,8 +17,8 @@ export interface ExportRequest {
   readonly store: string;
 }
 
-/** Make the case. */
-export async function exportCaseOf({
+/** Make the case of what fits. */
+export async function exportHunt({
   results,
   where,
   store,
@@ -32,7 +32,7 @@ export async function exportCaseOf({
       what: 'Cannot make a case',
       where: results,
       why: 'no alert fits the condition',
-      fix: 'ask "tiercel hunt query" what there is',
+      fix: 'look with "tiercel hunt query" at what was found',
     });
   }
   const pieces = [];

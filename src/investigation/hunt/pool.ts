@@ -5,11 +5,11 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Results, type Failure, type Job } from '../../hunt/index.js';
+import { newWriter, Results, type Failure, type Job } from '../../hunt/index.js';
 import { interruption } from '../../interruption.js';
 import { unlessAborted } from '../evidence/unless-aborted.js';
-import type { HuntAnswer, HuntMessage } from '../hunt-worker.js';
-import type { HuntSetup, JobResult } from './replay-one.js';
+import type { HuntMessage, JobAnswer } from '../hunt-worker.js';
+import type { HuntSetup } from './replay-one.js';
 
 /** See there. */
 const PROGRAM = fileURLToPath(new URL('../../../bin/part.js', import.meta.url));
@@ -24,9 +24,9 @@ const FATAL: ReadonlySet<string> = new Set([
   'ENVIRONMENT',
 ]);
 
-/** Who hears of what becomes of jobs. */
+/** What becomes of jobs. */
 export interface PoolEvents {
-  readonly done: (job: Job, result: JobResult) => void;
+  readonly done: () => void;
   readonly failed: (failure: Failure) => void;
   /** Whether another job may be begun. */
   readonly goesOn: () => boolean;
@@ -37,6 +37,9 @@ export interface GivenUp {
   readonly why: string;
 }
 
+/** What is the same for all workers. */
+type SharedSetup = Omit<HuntSetup, 'writer'>;
+
 interface Try {
   readonly job: Job;
   readonly attempts: number;
@@ -44,7 +47,7 @@ interface Try {
 
 /** Do all jobs, `lanes` at a time. Returns why they were not all tried, if they were not. */
 export async function runPool(
-  setup: HuntSetup,
+  setup: SharedSetup,
   jobs: readonly Job[],
   { lanes, events }: { readonly lanes: number; readonly events: PoolEvents },
 ): Promise<GivenUp | undefined> {
@@ -61,10 +64,10 @@ export async function runPool(
 
 class Pool {
   givenUp: GivenUp | undefined;
-  readonly #setup: HuntSetup;
+  readonly #setup: SharedSetup;
   readonly #events: PoolEvents;
 
-  constructor(setup: HuntSetup, events: PoolEvents) {
+  constructor(setup: SharedSetup, events: PoolEvents) {
     this.#setup = setup;
     this.#events = events;
   }
@@ -111,9 +114,9 @@ class Pool {
     }
   }
 
-  #note({ job, attempts }: Try, answer: HuntAnswer): void {
-    if ('result' in answer) {
-      this.#events.done(job, answer.result);
+  #note({ job, attempts }: Try, answer: JobAnswer): void {
+    if ('isDone' in answer) {
+      this.#events.done();
     } else if ('stack' in answer) {
       this.#fail({ job, attempts: attempts + 1 }, answer.stack);
     } else if (FATAL.has(answer.code)) {
@@ -132,12 +135,13 @@ class Pool {
 class HuntWorker {
   readonly #process: ChildProcess;
   readonly #root: string;
-  /** By what it died. */
+  readonly #writer = newWriter();
+  /** How it ended. */
   readonly #death: Promise<{ readonly died: string }>;
   /** The end of what it said on stderr. */
   #said = '';
 
-  constructor(setup: HuntSetup) {
+  constructor(setup: SharedSetup) {
     this.#root = setup.root;
     const child = fork(PROGRAM, ['hunt'], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#process = child;
@@ -152,14 +156,14 @@ class HuntWorker {
         resolve({ died: signal ?? `exit code ${String(code)}: ${this.#said.trim()}` });
       });
     });
-    this.#send({ setup });
+    this.#send({ setup: { ...setup, writer: this.#writer } });
   }
 
-  /** The answer to a job, or by what the worker died. */
-  async ask(job: Job): Promise<HuntAnswer | { readonly died: string }> {
-    const answer = new Promise<HuntAnswer>((resolve) => {
+  /** The answer to a job, or how the worker ended before it. */
+  async ask(job: Job): Promise<JobAnswer | { readonly died: string }> {
+    const answer = new Promise<JobAnswer>((resolve) => {
       this.#process.once('message', (said) => {
-        resolve(said as HuntAnswer);
+        resolve(said as JobAnswer);
       });
     });
     this.#send({ job });
@@ -178,9 +182,7 @@ class HuntWorker {
   }
 
   #tidyUp(): void {
-    if (this.#process.pid !== undefined) {
-      new Results(this.#root).removeUnfinished(this.#process.pid);
-    }
+    new Results(this.#root).removeUnfinished(this.#writer);
   }
 
   #send(message: HuntMessage): void {

@@ -11,10 +11,10 @@ import {
 } from '../../hunt/index.js';
 import { FLAT_TABLES, flatRows, readCase } from '../../store/index.js';
 import { analyze } from '../analyze.js';
+import { QUIET } from '../analysis/request.js';
 import type { LoadedRules } from '../rules/rule-files.js';
-import { QUIET } from '../temporary-case.js';
 import { openHunted } from './evidence-list.js';
-import { resultColumns, tableNamed } from './result-tables.js';
+import { resultColumns } from './result-tables.js';
 
 /** What all jobs of a hunt share. */
 export interface HuntSetup {
@@ -27,11 +27,8 @@ export interface HuntSetup {
   readonly options: HuntOptions;
   /** A folder for what is gone when the work is done. */
   readonly scratch: string;
-}
-
-/** What came of a job. */
-export interface JobResult {
-  readonly alerts: number;
+  /** Names the worker in the results until what it writes is whole. */
+  readonly writer: string;
 }
 
 /**
@@ -40,17 +37,17 @@ export interface JobResult {
  * @throws {UserError} `HUNT_EVIDENCE_CHANGED`, `HUNT_CASE_FULL`
  */
 export async function replayOne(
-  { root, source, options, scratch }: HuntSetup,
+  { root, source, options, scratch, writer }: HuntSetup,
   rules: LoadedRules,
   { key, evidence }: Job,
-): Promise<JobResult> {
+): Promise<void> {
   const piece = await openHunted(source, evidence);
   const folder = mkdtempSync(join(scratch, 'job-'));
   try {
     const store = join(folder, 'case.db');
     const words = { ...QUIET, ...options, evidence: [evidence.path], store, 'allow-damage': true };
     await analyze(words, { rules, pieces: { pieces: [piece], others: [] } });
-    return writeResults(await parquetWriter(), root, { key, store });
+    writeResults(await parquetWriter(writer), root, { key, store });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -61,17 +58,14 @@ function writeResults(
   write: WriteParquet,
   root: string,
   { key, store }: { key: string; store: string },
-): JobResult {
+): void {
   const layout = new Layout(root);
-  return readCase(store, (database) => {
+  readCase(store, (database) => {
     refuseUnfinished(root, database);
-    let alerts = 0;
     for (const table of FLAT_TABLES) {
       const rows = withKey(key, flatRows(database, table));
-      const count = write(layout.rows(table.name, key), resultColumns(table), rows);
-      alerts += table.name === 'alerts' ? count : 0;
+      write(layout.rows(table.name, key), resultColumns(table), rows);
     }
-    return { alerts };
   });
 }
 
@@ -84,14 +78,13 @@ function* withKey(
   }
 }
 
-/** Findings of a run that nobody finished. */
-const UNFINISHED: ReadonlySet<string> = new Set(['analysis/unfinished', 'analysis/not-begun']);
+/** Whether a run was never finished. */
+const UNFINISHED =
+  "SELECT 1 FROM diagnostics WHERE id IN ('analysis/unfinished', 'analysis/not-begun')";
 
 /** What a full disk left behind is no result. */
 function refuseUnfinished(root: string, database: Parameters<typeof flatRows>[0]): void {
-  const found = [...flatRows(database, tableNamed('diagnostics'))];
-  const at = resultColumns(tableNamed('diagnostics')).findIndex(({ name }) => name === 'id') - 1;
-  if (found.some((row) => UNFINISHED.has(String(row[at])))) {
+  if (database.prepare(UNFINISHED).get() !== undefined) {
     throw new UserError({
       code: 'HUNT_CASE_FULL',
       what: 'Cannot keep what this evidence gave',

@@ -10,7 +10,7 @@ export interface ResultsRequest {
 export interface SubmitRequest extends ResultsRequest, Selection {
   readonly folder: string;
   readonly rules?: readonly string[] | undefined;
-  readonly match: 'first' | 'all';
+  readonly match?: 'first' | 'all' | undefined;
 }
 
 /** How work is done. */

@@ -19,12 +19,3 @@ export const RESULT_TABLES: readonly HuntTable[] = FLAT_TABLES.map((table) => ({
   name: table.name,
   columns: resultColumns(table),
 }));
-
-/** The table of that name. */
-export function tableNamed(name: string): FlatTable {
-  const table = FLAT_TABLES.find((each) => each.name === name);
-  if (table === undefined) {
-    throw new Error(`no table ${name}`);
-  }
-  return table;
-}

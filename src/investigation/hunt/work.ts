@@ -1,4 +1,4 @@
-/** Does what of a hunt is not done yet. */
+/** Does the jobs of a hunt that wait. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,12 +13,12 @@ import {
 } from '../../hunt/index.js';
 import { toolVersion } from '../../version.js';
 import type { Outcome } from '../outcome.js';
-import { runPool, type GivenUp } from './pool.js';
+import { runPool, type GivenUp, type PoolEvents } from './pool.js';
 import { HuntProgress } from './progress.js';
 import type { WorkRequest } from './request.js';
 import { jobsOfShard } from './shard.js';
 
-/** Work until nothing waits; says what did not become a result. */
+/** Work until nothing waits; a job that failed is a mistake. */
 export async function workOnHunt({
   results: root,
   concurrency = availableParallelism(),
@@ -45,11 +45,11 @@ export async function workOnHunt({
       options: manifest.options,
       scratch,
     };
-    const events = {
+    const events: PoolEvents = {
       done: () => {
         progress.add();
       },
-      failed: (failure: Parameters<Results['noteFailure']>[0]) => {
+      failed: (failure) => {
         results.noteFailure(failure);
         progress.add();
       },
